@@ -1,0 +1,240 @@
+/** The nouns of the lab: plain data only, so every one of them can cross a worker boundary. No behaviour lives here. */
+
+/** Languages whose functions are extracted; also the names of their special tokens (`<|python|>`). */
+export type Language =
+  | 'javascript' | 'typescript' | 'tsx' | 'python' | 'ruby' | 'go' | 'rust' | 'java' | 'c' | 'cpp' | 'php' | 'lua';
+
+/** `variation` and `combination` are the held-out splits of the synthetic corpus, `heldout` that of a dropped folder. */
+export type Split = 'train' | 'heldout' | 'variation' | 'combination';
+
+/** One true statement about a function, as a sentence. `kind` says what it states; `values` are the stated names or literals. */
+export interface Fact {
+  kind: 'name' | 'params' | 'calls' | 'fields' | 'constants' | 'raises' | 'shape';
+  sentence: string;
+  values: string[];
+}
+
+/** One function of a corpus. `code` has its own documentation already split off. */
+export interface CodeItem {
+  /** Stable across sessions: a hash of path, name and code. */
+  id: string;
+  language: Language;
+  /** The function's own name, without its class. */
+  name: string;
+  path: string;
+  /** 1-based, inclusive. */
+  startLine: number;
+  endLine: number;
+  code: string;
+  /** Everything of `code` up to the body. */
+  signature: string;
+  params: string[];
+  /** Its own documentation comment or docstring as plain text; '' when it has none. */
+  documentation: string;
+  split: Split;
+  facts: Fact[];
+  /** Synthetic corpus only: behaviour sentences at three levels of detail. */
+  phrases?: { vague: string[]; medium: string[]; precise: string[] };
+  /** Synthetic corpus only: argument lists to run the function on (JSON values). */
+  inputs?: unknown[][];
+}
+
+/** What a model is, in Hugging Face's names. One layout serves Llama, Qwen2 and Qwen3. */
+export interface ModelConfig {
+  model_type: 'llama' | 'qwen2' | 'qwen3';
+  vocab_size: number;
+  hidden_size: number;
+  intermediate_size: number;
+  num_hidden_layers: number;
+  num_attention_heads: number;
+  num_key_value_heads: number;
+  head_dim: number;
+  max_position_embeddings: number;
+  rms_norm_eps: number;
+  rope_theta: number;
+  tie_word_embeddings: boolean;
+  /** Bias on q, k, v projections (Qwen2). */
+  attention_bias: boolean;
+  /** RMSNorm per head on q and k before RoPE (Qwen3). */
+  qk_norm: boolean;
+}
+
+/** A named tensor in row-major order. */
+export interface NamedTensor { name: string; shape: number[]; data: Float32Array }
+
+/** Which adapter a number was measured on; printed beside every number. */
+export interface AdapterInfo {
+  vendor: string; architecture: string; device: string; description: string;
+  /** True for software adapters (SwiftShader, llvmpipe, WARP). */
+  fallback: boolean;
+  features: string[];
+  maxStorageBufferBindingSize: number;
+}
+
+// ---- engine requests -------------------------------------------------------------------------------------------------
+
+export interface GenerateRequest {
+  prompts: Int32Array[];
+  /** Completions per prompt; the prompt is prefilled once. */
+  samplesPerPrompt: number;
+  maxNewTokens: number;
+  /** 0 means greedy. */
+  temperature: number;
+  topK: number;              // 0 = off
+  topP: number;              // 1 = off
+  minP: number;              // 0 = off
+  repetitionPenalty: number; // 1 = off
+  endId: number;
+  /** Draws are a function of (seed, step, stream, row, position): the same key gives the same completion. */
+  seed: number; step: number; stream: number;
+  /** Which weights speak: the trained ones or the frozen copy. */
+  model?: 'policy' | 'frozen';
+}
+
+/** Row `p * samplesPerPrompt + s` is sample s of prompt p. */
+export interface Generation {
+  /** Completion ids, the end token included when `finished`. */
+  tokens: Int32Array[];
+  /** log p(token) under the temperature-scaled softmax before any top-k/p filter: what the trainer's forward gives. */
+  logps: Float32Array[];
+  finished: boolean[];
+}
+
+export interface ScoreRequest {
+  sequences: Int32Array[];
+  temperature: number;
+  model: 'policy' | 'frozen';
+}
+
+/** `logps[i][t]` = log p(sequence_i[t] | sequence_i[<t]); index 0 is 0. */
+export interface ScoreResult { logps: Float32Array[] }
+
+/**
+ * Sequences laid end to end. `offsets` has S+1 entries. Per token: `weight` is the aggregation weight (0 = masked: prompts,
+ * padding), already holding the denominators of the chosen aggregation, so the loss is sum(weight * l_t).
+ * `advantage` is the per-token advantage; 1 for supervised tokens.
+ */
+export interface Batch {
+  tokens: Int32Array;
+  offsets: Int32Array;
+  weight: Float32Array;
+  advantage: Float32Array;
+  /** Log-probabilities of the sampling policy; absent = the current ones, detached (one on-policy update). */
+  oldLogps?: Float32Array;
+  refLogps?: Float32Array;
+}
+
+/** The policy-gradient loss as five switches; see src/rl/methods for the named methods. */
+export interface UpdateSettings {
+  learningRate: number; beta1: number; beta2: number; epsilon: number; weightDecay: number; maxGradNorm: number;
+  /** `none`: l = A log p. `token`: rho_t. `sequence`: exp(mean log rho) (GSPO). `product`: exp(sum log rho) (RLOO). */
+  ratio: 'none' | 'token' | 'sequence' | 'product';
+  /** `min`: PPO's clipped minimum. `cispo`: stop-gradient of the capped ratio times log p. */
+  clip: 'none' | 'min' | 'cispo';
+  epsilonLow: number; epsilonHigh: number;
+  /** For A < 0 the loss is capped at -c A (verl); 0 = off. */
+  dualClip: number;
+  kl: 'none' | 'k1' | 'k2' | 'k3';
+  klBeta: number;
+  entropyCoef: number;
+  /** Logits are divided by it before the log-softmax. */
+  temperature: number;
+}
+
+/** What one optimizer step reports; arrives one step late. */
+export interface StepMetrics {
+  loss: number; gradNorm: number; entropy: number; kl: number; clipLow: number; clipHigh: number; ratioMean: number;
+  /** Trained (unmasked) tokens and all tokens of the batch. */
+  trainedTokens: number; tokens: number;
+  /** False: the gradient was not finite and the weights were left alone. */
+  finite: boolean;
+}
+
+/** Everything of the trainer that a checkpoint needs. Arenas are whole, in layout order (src/model/params). */
+export interface TrainerState {
+  config: ModelConfig;
+  weights: Float32Array; m: Float32Array; v: Float32Array;
+  /** Optimizer steps taken (finite ones). */
+  optimizerStep: number;
+  /** The frozen copy, when there is one. */
+  frozen?: Float32Array;
+}
+
+/** The engine as the loop sees it: local in Node, behind comlink in the page. */
+export interface Trainer {
+  adapter(): Promise<AdapterInfo>;
+  /** Makes the model; tensors absent = random initialisation from the seed. Replaces any model before it. */
+  load(config: ModelConfig, tensors: NamedTensor[] | null, seed: number): Promise<{ parameters: number }>;
+  generate(request: GenerateRequest): Promise<Generation>;
+  score(request: ScoreRequest): Promise<ScoreResult>;
+  /** One optimizer step over the batch (as many micro-batches as it needs), one submit. */
+  step(batch: Batch, settings: UpdateSettings): Promise<StepMetrics>;
+  /** Copies the weights into the frozen model (reference, frozen reader). */
+  freeze(): Promise<void>;
+  exportTensors(): Promise<NamedTensor[]>;
+  snapshot(): Promise<TrainerState>;
+  restore(state: TrainerState): Promise<void>;
+  /** Frees everything on the device. */
+  close(): Promise<void>;
+}
+
+// ---- loop ------------------------------------------------------------------------------------------------------------
+
+/** One documentation of one function with its reconstructions: a row of the Samples view. */
+export interface Episode {
+  step: number;
+  /** Sample index within the group of `itemId`. */
+  group: number;
+  itemId: string; language: Language; name: string; path: string;
+  code: string;
+  documentation: string;
+  documentationLogps?: Float32Array;
+  /** R_doc in {0, 0.5, 1} and why it is not 1. */
+  rDoc: number; rDocReason: string;
+  leak: number;
+  reconstructions: { code: string; similarity: number; parts: Record<string, number>; advantage: number; finished: boolean; exact: boolean; parses: boolean }[];
+  /** Reader's mean log-likelihood of the original given this documentation; NaN when not computed. */
+  logLikelihood: number;
+  reward: number;
+  advantage: number;
+  documentationTokens: number;
+}
+
+/** A flat row of numbers with TRL's names (`reward/mean`, `frac_reward_zero_std`) and ours (`heldout/shuffled`). */
+export type MetricRow = Record<string, number>;
+
+export type Phase = 'load' | 'compile' | 'warmstart' | 'document' | 'reconstruct' | 'reward' | 'update' | 'evaluate' | 'checkpoint';
+
+/** What a run tells whoever listens. */
+export type RunEvent =
+  | { type: 'phase'; phase: Phase; done: number; total: number }
+  | { type: 'metrics'; row: MetricRow }
+  | { type: 'episodes'; step: number; episodes: Episode[] }
+  | { type: 'notice'; level: 'info' | 'warning' | 'error'; code: string; text: string };
+
+/** A checkpoint: written wholly or not at all. Everything exact resume needs is in here. */
+export interface Checkpoint {
+  runId: string;
+  /** Which stage of the run the counters belong to. */
+  stage: 'warmstart' | 'loop';
+  /** Completed updates of the stage. */
+  step: number;
+  seed: number;
+  settings: Record<string, string | number | boolean>;
+  corpusHash: string; tokenizerHash: string;
+  trainer: TrainerState;
+  /** Loop-side state: running means, best values, seconds and FLOPs so far. JSON. */
+  loop: Record<string, unknown>;
+  savedAt: number;
+}
+
+/** Error codes; `error.name` carries them across comlink. */
+export type ErrorName =
+  | 'WebGPUUnavailable' | 'DeviceLost' | 'OutOfMemory' | 'BadCheckpoint' | 'BadModel' | 'BadInput' | 'QuotaExceeded' | 'StorageUnavailable' | 'Stopped';
+
+/** An error whose name is its code: comlink keeps only name, message and stack. */
+export function labError(name: ErrorName, message: string): Error {
+  const error = new Error(message);
+  error.name = name;
+  return error;
+}
