@@ -238,3 +238,55 @@ export function labError(name: ErrorName, message: string): Error {
   error.name = name;
   return error;
 }
+
+// ---- what the loop is handed -------------------------------------------------------------------------------------------
+
+/** Text to ids and back; made by src/tokenizer from a standard tokenizer.json. */
+export interface TokenizerApi {
+  /** No special tokens are added; special-token text inside `text` is encoded as plain bytes, never as the special. */
+  encode(text: string): number[];
+  /** Special tokens are dropped. */
+  decode(ids: ArrayLike<number>): string;
+  /** Id of a special token such as `<|end|>`; throws BadInput when the vocabulary lacks it. */
+  special(token: string): number;
+  hasSpecial(token: string): boolean;
+  vocabSize: number;
+  /** The tokenizer.json it was made from. */
+  json: string;
+  /** SHA-256 of `json`, hex. */
+  hash: string;
+}
+
+/** `parts` has one value in [0,1] per metric computed; `value` is the configured blend of them. */
+export interface SimilarityScore { value: number; parts: Record<string, number>; parses: boolean; exact: boolean }
+
+export interface ScoredPair { original: string; reconstruction: string; language: Language }
+
+/** Scores pairs; lives in a worker in the page. */
+export interface Rewarder {
+  score(pairs: ScoredPair[], weights: Record<string, number>, unparsable: number): Promise<SimilarityScore[]>;
+}
+
+/** Runs a function on argument lists inside a sandbox; null = it did not run at all. Output i is JSON text, or 'ERR'. */
+export interface Executor {
+  /** Languages it can run now. */
+  languages: Language[];
+  run(jobs: { language: Language; code: string; name: string; inputs: unknown[][] }[]): Promise<(string[] | null)[]>;
+}
+
+export interface CheckpointStore {
+  save(checkpoint: Checkpoint): Promise<void>;
+  /** The newest checkpoint of the run that verifies; null when there is none. `notice` says when newer ones were bad. */
+  load(runId: string): Promise<{ checkpoint: Checkpoint; notice: string } | null>;
+}
+
+/** How the page (or a script) steers a run that is under way. */
+export interface RunControl {
+  /** Resolves when the run may go on; awaited between steps. */
+  gate(): Promise<void>;
+  /** True once the run should stop at the next step boundary. */
+  stopping(): boolean;
+}
+
+/** The names of the special tokens, in id order; language tokens follow. */
+export const SPECIALS = ['<|pad|>', '<|bos|>', '<|end|>', '<|code|>', '<|doc|>'] as const;
