@@ -1,0 +1,2 @@
+/** Types of browser-flags.mjs. */
+export declare const browserFlags: string[];

@@ -1,0 +1,4 @@
+/** Types of security-policy.mjs. */
+export declare const metaPolicy: string;
+export declare const headerPolicy: string;
+export declare const securityHeaders: Record<string, string>;

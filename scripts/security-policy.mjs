@@ -1,0 +1,35 @@
+/** The page's Content-Security-Policy and the headers that go with it; knows neither the server nor the build. */
+
+/**
+ * Everything is refused that is not the page's own file. 'wasm-unsafe-eval' lets the parsers and QuickJS compile; blob:
+ * workers are for the bootstrap that makes a worker inherit this policy.
+ */
+const directives = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self' blob:",
+  "frame-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+];
+
+/** The form for `<meta http-equiv>`, which may not carry frame-ancestors. */
+export const metaPolicy = directives.join('; ');
+
+/** The form for the header; workers loaded by URL obey only this one. */
+export const headerPolicy = [...directives, "frame-ancestors 'none'"].join('; ');
+
+/** Headers of every response of our own server. */
+export const securityHeaders = {
+  'Content-Security-Policy': headerPolicy,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), microphone=(), geolocation=()',
+};
