@@ -10,4 +10,6 @@ export const browserFlags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // A machine with a GPU may need more, for instance BATCODER_CHROME_FLAGS="--enable-features=Vulkan --use-angle=vulkan".
+  ...(process.env.BATCODER_CHROME_FLAGS ?? '').split(/\s+/).filter(Boolean),
 ];

@@ -1,0 +1,7 @@
+/** Types of server.mjs. */
+export declare function serve(options: {
+  folder: string;
+  port?: number;
+  prefix?: string;
+  onRequest?: (path: string, status: number) => void;
+}): Promise<{ url: string; port: number; close: () => Promise<void> }>;
