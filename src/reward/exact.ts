@@ -1,0 +1,14 @@
+/** Whether two pieces of code are the same text but for white space that means nothing. */
+
+/** Line ends unified, common indentation, trailing blanks and empty lines removed; other indentation stays, since it can mean something. */
+export function normalise(code: string): string {
+  const lines = code.replace(/\r\n?/g, '\n').replace(/\t/g, '    ').split('\n').map((line) => line.trimEnd()).filter((line) => line !== '');
+  const indent = Math.min(...lines.map((line) => line.length - line.trimStart().length), Infinity);
+  return lines.map((line) => line.slice(Number.isFinite(indent) ? indent : 0)).join('\n');
+}
+
+/** Equal after normalisation, and not both empty. */
+export function exactMatch(original: string, reconstruction: string): boolean {
+  const code = normalise(original);
+  return code !== '' && code === normalise(reconstruction);
+}

@@ -1,0 +1,20 @@
+/** The little that the reward needs of a syntax tree: plain nodes and one function that makes them; knows no parser. */
+
+import type { Language } from '../types';
+
+/** A node of a concrete syntax tree; plain data. */
+export interface TreeNode {
+  kind: string;
+  /** Field label under the parent; '' when it has none. */
+  field: string;
+  /** False for punctuation, keywords and operators. */
+  named: boolean;
+  /** Source text of a leaf; '' for inner nodes. */
+  text: string;
+  children: TreeNode[];
+}
+
+export interface SyntaxParser {
+  /** Top nodes of the code; null when it has an error or a missing piece; undefined when no grammar is loaded for the language. */
+  parse(language: Language, code: string): TreeNode[] | null | undefined;
+}

@@ -1,0 +1,37 @@
+/** The reward worker: scores pairs off the page's thread, with the grammars served beside the page; knows no model and no run. */
+
+import * as Comlink from 'comlink';
+import { Parser } from 'web-tree-sitter';
+import type { Language, Rewarder, ScoredPair, SimilarityScore } from '../src/types';
+import { PairScorer } from '../src/reward/blend';
+import { treeSitterParser } from '../src/reward/tree_sitter';
+import { labError } from '../src/types';
+
+let scorer: PairScorer | null = null;
+
+const rewarder = {
+  /**
+   * Loads the library and the grammars of the given languages (some are megabytes, so only what the corpus holds). `base` is the
+   * page's address: the grammars lie under `grammars/` beside it. A language not opened is scored without the structure part.
+   * Throws BadInput when a grammar does not load.
+   */
+  async open(base: string, languages: Language[]): Promise<void> {
+    const address = (name: string): string => new URL(`grammars/${name}.wasm`, base).href;
+    await Parser.init({ locateFile: () => address('web-tree-sitter') });
+    const grammars: Partial<Record<Language, Uint8Array>> = {};
+    await Promise.all(languages.map(async (language) => {
+      const response = await fetch(address(`tree-sitter-${language}`));
+      if (!response.ok) throw labError('BadInput', `The grammar for ${language} did not load (status ${response.status}). Nothing was scored; reload the page, or build it again.`);
+      grammars[language] = new Uint8Array(await response.arrayBuffer());
+    }));
+    scorer = new PairScorer(await treeSitterParser(grammars));
+  },
+
+  score(pairs: ScoredPair[], weights: Record<string, number>, unparsable: number): Promise<SimilarityScore[]> {
+    if (!scorer) return Promise.reject(labError('BadInput', 'The reward worker was asked for scores before it was opened. Nothing was scored; call open() first.'));
+    return scorer.score(pairs, weights, unparsable);
+  },
+} satisfies Rewarder & { open: unknown };
+
+export type RewardApi = typeof rewarder;
+Comlink.expose(rewarder);
