@@ -52,6 +52,9 @@ export async function findBrowser(tell = () => {}) {
   );
 }
 
+/** Text in several faces and scripts, so that drawing it needs fonts and their fallbacks. */
+const sample = '<!doctype html><meta charset="utf-8"><p>Text <b>bold</b> <i>italic</i> <code>code</code> → ✓ é 日 😀</p>';
+
 /** Starts the browser once and asks for an adapter: the version number of a browser says nothing about the machine's GPU. */
 async function adapterOf(executablePath) {
   let browser;
@@ -59,9 +62,11 @@ async function adapterOf(executablePath) {
     browser = await chromium.launch({ executablePath, args: browserFlags, timeout: 60_000 });
     const page = await browser.newPage();
     // navigator.gpu exists only in a secure context, and localhost is one; the request never leaves the browser.
-    await page.route('http://localhost/**', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
+    await page.route('http://localhost/**', (route) => route.fulfill({ contentType: 'text/html', body: sample }));
     await page.goto('http://localhost/');
     const adapter = await page.evaluate(async () => {
+      // A browser without usable fonts dies when it first draws, not when it starts.
+      await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)));
       const found = await navigator.gpu?.requestAdapter();
       if (!found) return null;
       await (await found.requestDevice()).destroy();
@@ -133,7 +138,7 @@ async function packaged(tell) {
   const folder = join(root, 'node_modules/@sparticuz/chromium');
   const manifest = await readFile(join(folder, 'package.json'), 'utf8').catch(() => null);
   if (manifest === null) throw new Error('not installed (npm ci without --omit=optional brings it)');
-  const home = join(root, '.cache', `chromium-${JSON.parse(manifest).version}`);
+  const home = join(root, '.cache', `chromium-${JSON.parse(manifest).version}-2`);
   const launcher = join(home, 'launch.sh');
   if (await isFile(launcher)) return [launcher];
   tell('unpacking @sparticuz/chromium (once)');
@@ -149,6 +154,15 @@ async function packaged(tell) {
     await chromium.executablePath();
     await inflate(${JSON.stringify(join(folder, 'bin/al2023.tar.br'))});`;
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', unpack], { env: { ...process.env, TMPDIR: fresh } });
+  // The package's own fonts.conf names folders of another machine; without a font the browser dies at the first letter.
+  await writeFile(join(fresh, 'fonts/fonts.conf'), `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${xml(home)}/fonts/fonts</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${xml(home)}/fonts-cache</cachedir>
+</fontconfig>
+`);
   await writeFile(join(fresh, 'launch.sh'), `#!/bin/sh
 here=$(cd "$(dirname "$0")" && pwd)
 export LD_LIBRARY_PATH="$here/al2023/lib:$here" FONTCONFIG_PATH="$here/fonts"
@@ -173,6 +187,8 @@ async function debian(tell) {
   }
   return (await isFile('/usr/bin/chromium')) ? ['/usr/bin/chromium'] : [];
 }
+
+const xml = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 const firstLine = (error) => String(error instanceof Error ? error.message : error).split('\n').slice(0, 2).join(' ').slice(0, 300);
 

@@ -1,0 +1,71 @@
+/** What the end-to-end tests share: opening the built page, a person's gestures, and the record of every request. */
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative, sep } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { dist, root } from '../../scripts/build.mjs';
+import { openPage } from '../../scripts/page';
+import type { OpenPage } from '../../scripts/page';
+
+export type { OpenPage } from '../../scripts/page';
+export { openPage } from '../../scripts/page';
+
+/** A package of node_modules whose sources stand in for a person's own folder. */
+export const packageFolder = (name: string): string => join(root, 'node_modules', name);
+
+/** Goes to one of the page's tabs by its visible name, as a person would. */
+export async function openTab(page: Page, name: 'Data' | 'Train' | 'Samples' | 'Runs'): Promise<void> {
+  const tab = page.getByRole('tab', { name: new RegExp(`^${name}\\b`) });
+  await tab.click();
+  await expect.poll(() => tab.getAttribute('aria-selected')).toBe('true');
+}
+
+/**
+ * Drops a folder of this machine on an element. The browser makes the drag itself, so the page gets real directory handles
+ * and entries; a DragEvent made by script carries none.
+ */
+export async function dropFolder(page: Page, target: Locator, folder: string): Promise<void> {
+  await target.scrollIntoViewIfNeeded();
+  const box = await target.boundingBox();
+  if (box === null) throw new Error('The drop target is not visible.');
+  const session = await page.context().newCDPSession(page);
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, data: { items: [], files: [folder], dragOperationsMask: 1 } };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await session.send('Input.dispatchDragEvent', { type, ...at });
+  await session.detach();
+}
+
+/** Every file of the build, as paths with '/', sorted. */
+export async function builtFiles(): Promise<string[]> {
+  const found = await readdir(dist, { recursive: true, withFileTypes: true });
+  return found.filter((entry) => entry.isFile()).map((entry) => relative(dist, join(entry.parentPath, entry.name)).split(sep).join('/')).sort();
+}
+
+/** Fails unless every request went to a file of the build at the page's own address; blob: and data: never leave the page. */
+export async function expectOwnRequestsOnly(lab: Pick<OpenPage, 'requests' | 'url'>): Promise<void> {
+  const built = new Set(await builtFiles());
+  const foreign = lab.requests.filter((address) => {
+    if (address.startsWith('blob:') || address.startsWith('data:')) return false;
+    if (!address.startsWith(lab.url)) return true;
+    const path = decodeURIComponent(new URL(address).pathname.slice(new URL(lab.url).pathname.length));
+    return !built.has(path === '' ? 'index.html' : path);
+  });
+  expect(foreign).toEqual([]);
+}
+
+/** Opens the page with Chromium's own network log on; `hosts()` closes it and says which hosts the browser tried to reach. */
+export async function openLogged(): Promise<{ lab: OpenPage; hosts: () => Promise<string[]> }> {
+  const log = join(tmpdir(), `batcoder-net-${process.pid}-${Date.now()}.json`);
+  const lab = await openPage({ flags: [`--log-net-log=${log}`, '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1'] });
+  return {
+    lab,
+    async hosts() {
+      await lab.close();
+      const text = await readFile(log, 'utf8');
+      await rm(log);
+      const hosts = new Set<string>();
+      for (const [, address] of text.matchAll(/"url":"((?:https?|wss?):[^"]+)"/g)) hosts.add(new URL(address!).host);
+      return [...hosts].sort();
+    },
+  };
+}
