@@ -52,8 +52,8 @@ export async function findBrowser(tell = () => {}) {
   );
 }
 
-/** Text in several faces and scripts, so that drawing it needs fonts and their fallbacks. */
-const sample = '<!doctype html><meta charset="utf-8"><p>Text <b>bold</b> <i>italic</i> <code>code</code> → ✓ é 日 😀</p>';
+/** Text in several scripts and form controls, which take the system font: drawing them needs fonts and their fallbacks. */
+const sample = '<!doctype html><meta charset="utf-8"><p>Text <b>bold</b> <code>code</code> → ✓ é 日 😀</p><button>button</button><input type="file">';
 
 /** Starts the browser once and asks for an adapter: the version number of a browser says nothing about the machine's GPU. */
 async function adapterOf(executablePath) {
