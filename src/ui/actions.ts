@@ -1,0 +1,53 @@
+/** What a person can ask of the page, as one interface: views call it, the session fulfils it. No implementation here. */
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Episode } from '../types';
+
+/** One exported file. */
+export interface ExportFile { name: string; bytes: Uint8Array<ArrayBuffer> }
+
+export interface Actions {
+  start(): Promise<void>;
+  pause(): void;
+  /** Goes on after a pause. */
+  proceed(): void;
+  /** One update, then paused again. */
+  step(): void;
+  stop(): void;
+
+  addFiles(files: FileList | File[]): Promise<void>;
+  addDropped(transfer: DataTransfer): Promise<void>;
+  addZip(file: File): Promise<void>;
+  cancelIngest(): void;
+  useSample(): Promise<void>;
+  useCorpus(id: string): Promise<void>;
+  renameCorpus(id: string, name: string): Promise<void>;
+  deleteCorpus(id: string): Promise<void>;
+  exportCorpus(id: string): Promise<void>;
+  askPersistence(): Promise<void>;
+
+  /** Opens a saved run's curves and samples without training. */
+  openRun(id: string): Promise<void>;
+  resumeRun(id: string): Promise<void>;
+  renameRun(id: string, name: string): Promise<void>;
+  duplicateRun(id: string): Promise<void>;
+  deleteRun(id: string): Promise<void>;
+  /** The run's files, made when asked. */
+  runFiles(id: string): Promise<ExportFile[]>;
+  saveRunZip(id: string): Promise<void>;
+  saveFile(file: ExportFile): void;
+  loadModel(files: FileList | File[]): Promise<void>;
+  useStarter(): Promise<void>;
+
+  /** Samples of a step that have left memory; undefined when none were kept. */
+  episodes(runId: string, step: number): Promise<Episode[] | undefined>;
+}
+
+const Context = createContext<Actions | null>(null);
+export const ActionsProvider = Context.Provider;
+
+export function useActions(): Actions {
+  const actions = useContext(Context);
+  if (!actions) throw new Error('A view was drawn outside ActionsProvider.');
+  return actions;
+}

@@ -1,0 +1,98 @@
+/** The frame of the page: header, run bar, tabs, the messages above them. Knows the views, not what they show. */
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Actions } from './actions';
+import { ActionsProvider } from './actions';
+import { CapabilityChip, CapabilityHelp } from './capability_view';
+import { DataView } from './data/data_view';
+import { FailurePanel } from './failure_view';
+import { formatPlace, TABS } from './place';
+import type { Tab } from './place';
+import { RunBar } from './run_bar';
+import { RunsView } from './runs/runs_view';
+import { SamplesView } from './samples/samples_view';
+import { announcement, place, toast } from './state';
+import { ThemeSwitch } from './theme';
+import { TrainView } from './train/train_view';
+
+const NAMES: Record<Tab, string> = { data: 'Data', train: 'Train', samples: 'Samples', runs: 'Runs' };
+const VIEWS: Record<Tab, () => JSX.Element> = { data: DataView, train: TrainView, samples: SamplesView, runs: RunsView };
+
+/** @param actions what the views may ask for. */
+export function App({ actions }: { actions: Actions }): JSX.Element {
+  return (
+    <ActionsProvider value={actions}>
+      <header class="top">
+        <div class="brand">
+          <h1>BatCoder Lab</h1>
+          <p>A tiny language model in this tab writes documentation for functions, rebuilds them from the documentation alone, and is rewarded for fidelity. Your code stays in this browser.</p>
+        </div>
+        <div class="top-side"><CapabilityChip /><ThemeSwitch /></div>
+      </header>
+      <RunBar />
+      <Tabs>
+        <FailurePanel />
+        <CapabilityHelp />
+      </Tabs>
+      <Toast />
+      <div class="unseen" role="status" aria-live="polite" id="live">{announcement.value}</div>
+    </ActionsProvider>
+  );
+}
+
+/** A tab list as the ARIA practices describe it: one stop for Tab, arrows move and select, Home and End jump. */
+function Tabs({ children }: { children: ComponentChildren }): JSX.Element {
+  const list = useRef<HTMLDivElement>(null);
+  const current = place.value.tab;
+  const View = VIEWS[current];
+
+  function select(tab: Tab): void {
+    location.hash = formatPlace(tab === place.value.tab ? place.value : { tab });
+  }
+  function onKeyDown(event: KeyboardEvent): void {
+    const at = TABS.indexOf(current);
+    const to = event.key === 'ArrowRight' ? (at + 1) % TABS.length
+      : event.key === 'ArrowLeft' ? (at + TABS.length - 1) % TABS.length
+      : event.key === 'Home' ? 0 : event.key === 'End' ? TABS.length - 1 : -1;
+    if (to < 0) return;
+    event.preventDefault();
+    select(TABS[to]!);
+    list.current?.querySelector<HTMLButtonElement>(`#tab-${TABS[to]!}`)?.focus();
+  }
+  useEffect(() => { document.title = `${NAMES[current]} · BatCoder Lab`; }, [current]);
+
+  return (
+    <>
+      <nav class="tabs">
+        <div role="tablist" aria-label="Views" ref={list} onKeyDown={onKeyDown}>
+          {TABS.map(tab => (
+            <button key={tab} type="button" role="tab" id={`tab-${tab}`} aria-selected={tab === current} aria-controls={tab === current ? 'panel' : undefined}
+              tabIndex={tab === current ? 0 : -1} onClick={() => select(tab)}>{NAMES[tab]}</button>
+          ))}
+        </div>
+      </nav>
+      <main>
+        {children}
+        <div role="tabpanel" id="panel" aria-labelledby={`tab-${current}`} tabIndex={-1}><View /></div>
+      </main>
+    </>
+  );
+}
+
+function Toast(): JSX.Element | null {
+  const shown = toast.value;
+  // Long enough to read and reach; moving the mouse or focus into it is not needed, the next action replaces it.
+  useEffect(() => {
+    if (!shown) return;
+    const timer = setTimeout(() => { if (toast.value === shown) toast.value = null; }, shown.undo ? 20_000 : 6_000);
+    return () => clearTimeout(timer);
+  }, [shown]);
+  if (!shown) return null;
+  return (
+    <div class="toast" role="status">
+      <span>{shown.text}</span>
+      {shown.undo && <button type="button" onClick={() => { shown.undo?.(); toast.value = null; }}>Undo</button>}
+      <button type="button" class="quiet" aria-label="Dismiss" onClick={() => { toast.value = null; }}>×</button>
+    </div>
+  );
+}

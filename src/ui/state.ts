@@ -1,0 +1,142 @@
+/** The one store of signals that every view is drawn from; knows no worker, no storage and no DOM. */
+import { computed, signal } from '@preact/signals';
+import { fromQuery, presetSettings } from '../config';
+import type { PresetName, Settings } from '../config';
+import type { AdapterInfo, CodeItem, Episode, ModelConfig, Phase } from '../types';
+import { Batched } from './batched';
+import type { Capability } from './capability';
+import type { Failure } from './failures';
+import { MetricTable } from './metric_table';
+import { parsePlace } from './place';
+import type { Place } from './place';
+
+// ---- what a view shows -------------------------------------------------------------------------------------------------
+
+export type RunState = 'idle' | 'starting' | 'running' | 'pausing' | 'paused' | 'stopping' | 'finished' | 'stopped' | 'failed';
+
+/** What ingestion found: counts in words that need no further knowledge. */
+export interface CorpusReport {
+  filesSeen: number;
+  filesUsed: number;
+  /** Reason and how many files, most frequent first. */
+  leftOut: { reason: string; count: number; examples: string[] }[];
+  languages: { language: string; files: number; functions: number }[];
+  functions: number;
+  duplicates: number;
+  withDocumentation: number;
+  train: number;
+  heldout: number;
+  /** Caps that were hit and the like, as sentences. */
+  notices: string[];
+}
+
+export interface CorpusView { id: string; name: string; hash: string; source: 'sample' | 'folder'; items: CodeItem[]; report: CorpusReport | null }
+export interface CorpusListing { id: string; name: string; functions: number; bytes: number; createdAt: number }
+export interface Ingest { label: string; done: number; total: number }
+export interface RunListing { id: string; name: string; preset: string; state: string; step: number; steps: number; createdAt: number; settings: Settings; summary: Record<string, unknown> | null }
+export interface Notice { id: number; level: 'info' | 'warning' | 'error'; code: string; text: string; step: number }
+export interface StorageView { usage: number; quota: number; persisted: boolean | null; available: boolean }
+export interface ModelView { name: string; source: 'starter' | 'folder'; config: ModelConfig }
+
+export interface RunView {
+  id: string; name: string; preset: string; state: RunState;
+  step: number; steps: number;
+  phase: Phase | null; done: number; total: number;
+  secondsPerStep: number; left: [number, number] | null;
+  tokensPerSecond: number; savedAt: number;
+  settings: Settings | null;
+}
+
+export const EMPTY_RUN: RunView = {
+  id: '', name: '', preset: '', state: 'idle', step: 0, steps: 0, phase: null, done: 0, total: 0,
+  secondsPerStep: NaN, left: null, tokensPerSecond: NaN, savedAt: 0, settings: null,
+};
+
+// ---- the store ---------------------------------------------------------------------------------------------------------
+
+export const place = signal<Place>(parsePlace(''));
+export const capability = signal<Capability>({ kind: 'checking' });
+/** The adapter the engine itself reports; it runs in its own worker and could see another one than the page. */
+export const adapter = signal<AdapterInfo | null>(null);
+export const failure = signal<Failure | null>(null);
+/** Spoken by screen readers; see announcer. */
+export const announcement = signal('');
+/** A short message with an optional way back, such as undo after deleting. */
+export const toast = signal<{ text: string; undo?: () => void } | null>(null);
+
+export const preset = signal<PresetName>('demo');
+export const settings = signal<Settings>(presetSettings('demo'));
+/** What was wrong with the configuration in the address; shown until it is changed. */
+export const queryErrors = signal<string[]>([]);
+
+export const corpus = signal<CorpusView | null>(null);
+export const corpora = signal<CorpusListing[]>([]);
+export const ingest = signal<Ingest | null>(null);
+export const model = signal<ModelView | null>(null);
+export const storage = signal<StorageView>({ usage: NaN, quota: NaN, persisted: null, available: true });
+
+export const run = signal<RunView>(EMPTY_RUN);
+export const runs = signal<RunListing[]>([]);
+/** An unfinished run of an earlier visit, offered until something is started. */
+export const resumable = signal<RunListing | null>(null);
+export const notices = signal<Notice[]>([]);
+
+/** True while a run holds the engine. */
+export const busy = computed(() => ['starting', 'running', 'pausing', 'paused', 'stopping'].includes(run.value.state));
+/** Whether Start would do something now. */
+export const startable = computed(() => capability.value.kind === 'ready' && corpus.value !== null && ingest.value === null && !busy.value
+  && (settings.value.model === 'new' || model.value !== null));
+
+// ---- numbers and samples, outside the framework -------------------------------------------------------------------------
+
+/** Steps whose samples are kept in memory; older ones are read back from storage. */
+const EPISODE_STEPS = 400;
+
+/** Bumped at most ten times a second, whatever the run sends. */
+export const metricsVersion = signal(0);
+export const episodesVersion = signal(0);
+let table = new MetricTable();
+let episodes = new Map<number, Episode[]>();
+const metricsBatch = new Batched(() => { metricsVersion.value++; });
+const episodesBatch = new Batched(() => { episodesVersion.value++; });
+
+export function metricTable(): MetricTable { return table; }
+export function metricsChanged(): void { metricsBatch.touch(); }
+
+/** Starts empty curves and samples, for a new run or one read back. */
+export function clearRunData(): void {
+  table = new MetricTable();
+  episodes = new Map();
+  notices.value = [];
+  metricsBatch.touch();
+  episodesBatch.touch();
+}
+
+/** Adds the samples of a step; the oldest steps leave memory first. */
+export function addEpisodes(step: number, added: Episode[]): void {
+  episodes.set(step, added);
+  if (episodes.size > EPISODE_STEPS) {
+    const oldest = episodes.keys().next();
+    if (!oldest.done) episodes.delete(oldest.value);
+  }
+  episodesBatch.touch();
+}
+
+export function episodesOf(step: number): Episode[] | undefined { return episodes.get(step); }
+/** Steps with samples, ascending. */
+export function episodeSteps(): number[] { return [...episodes.keys()].sort((a, b) => a - b); }
+
+let noticeId = 0;
+/** Adds a notice; the same code with the same text replaces its older self instead of piling up. */
+export function addNotice(level: Notice['level'], code: string, text: string, step: number): void {
+  const rest = notices.value.filter(n => n.code !== code || n.text !== text);
+  notices.value = [...rest, { id: ++noticeId, level, code, text, step }].slice(-50);
+}
+
+/** Takes the configuration from an address; with any mistake in it, the demo stays and the mistakes are shown. */
+export function readQuery(query: string): void {
+  const read = fromQuery(query);
+  preset.value = read.preset;
+  settings.value = read.settings;
+  queryErrors.value = read.errors;
+}

@@ -1,0 +1,56 @@
+/** Which metrics share a chart and how they are named; the drawing is in chart.tsx. */
+import type { JSX } from 'preact';
+import { formatPlace } from '../place';
+import { run } from '../state';
+import { Chart } from './chart';
+import type { Line } from './chart';
+import { smoothing } from './chart_options';
+
+/** The reward stands with its controls in one chart: alone it lies. */
+const REWARD: Line[] = [
+  { key: 'reward/mean', label: 'reward', color: 'c-reward', smooth: true },
+  { key: 'heldout/similarity', label: 'held-out', color: 'c-heldout' },
+  { key: 'heldout/shuffled', label: 'shuffled documentation', color: 'c-shuffled', dash: [6, 4] },
+  { key: 'heldout/oracle', label: 'oracle', color: 'c-oracle', dash: [2, 3] },
+  { key: 'heldout/floor', label: 'floor', color: 'c-floor', dash: [1, 4] },
+];
+const LOSS: Line[] = [
+  { key: 'loss', label: 'loss', color: 'c-reward', smooth: true },
+  { key: 'warmstart/loss', label: 'warm start', color: 'c-heldout', smooth: true },
+  { key: 'warmstart/heldout_loss', label: 'warm start, held out', color: 'c-oracle', dash: [6, 4] },
+];
+const HEALTH: Line[] = [
+  { key: 'entropy', label: 'entropy', color: 'c-reward', smooth: true },
+  { key: 'grad_norm', label: 'gradient norm', color: 'c-shuffled', smooth: true, scale: 'right', dash: [6, 4] },
+];
+const TRUTH: Line[] = [
+  { key: 'heldout/exact_match', label: 'exact match', color: 'c-heldout' },
+  { key: 'heldout/execution', label: 'runs the same', color: 'c-oracle', dash: [2, 3] },
+  { key: 'leak/rate', label: 'leak', color: 'c-shuffled', smooth: true, dash: [6, 4] },
+];
+
+function openStep(step: number): void {
+  const { id } = run.peek();
+  location.hash = formatPlace({ tab: 'samples', step, ...(id ? { run: id } : {}) });
+}
+
+export function Charts(): JSX.Element {
+  return (
+    <section aria-label="Charts">
+      <div class="charts-head">
+        <h2>Curves</h2>
+        <label class="inline">Smoothing
+          <input type="range" min="0" max="0.99" step="0.01" value={smoothing.value} onInput={event => { smoothing.value = Number(event.currentTarget.value); }} />
+          <output>{smoothing.value.toFixed(2)}</output>
+        </label>
+      </div>
+      <div class="charts">
+        <Chart title="Reward and its controls" lines={REWARD} range={[0, 1]} onPick={openStep} />
+        <Chart title="Exact match, execution, leak" lines={TRUTH} range={[0, 1]} onPick={openStep} />
+        <Chart title="Loss" lines={LOSS} onPick={openStep} />
+        <Chart title="Entropy and gradient norm" lines={HEALTH} rightLabel="norm" onPick={openStep} />
+      </div>
+      <p class="muted">Click a chart to open the samples of that step. Held-out and shuffled should part: when both rise together, the model learned to please, not to document.</p>
+    </section>
+  );
+}

@@ -1,0 +1,88 @@
+/** The Train tab: presets, what they will cost, settings, curves, the newest sample and what the run has to say. */
+import type { JSX } from 'preact';
+import { PRESETS, presetSettings } from '../../config';
+import type { PresetName } from '../../config';
+import { consequence } from '../consequence';
+import { bytes, count } from '../format';
+import { busy, corpus, model, notices, preset, queryErrors, run, settings } from '../state';
+import { Charts } from './charts';
+import { LatestSample } from './latest_sample';
+import { SettingsForm } from './settings_form';
+
+export function TrainView(): JSX.Element {
+  return (
+    <div class="train">
+      <section class="train-side" aria-label="Configuration">
+        {queryErrors.value.length > 0 && (
+          <div class="panel bad" role="alert">
+            <h2>The address holds settings that cannot be used</h2>
+            <ul>{queryErrors.value.map(error => <li key={error}>{error}</li>)}</ul>
+            <p>None of them was applied: these are the Demo's settings.</p>
+          </div>
+        )}
+        <Presets />
+        <CostLine />
+        <SettingsForm />
+      </section>
+      <div class="train-main">
+        <Notices />
+        <Charts />
+        <LatestSample />
+      </div>
+    </div>
+  );
+}
+
+function choose(name: PresetName): void {
+  queryErrors.value = [];
+  preset.value = name;
+  settings.value = presetSettings(name);
+}
+
+function Presets(): JSX.Element {
+  const sample = corpus.value?.source === 'sample';
+  return (
+    <fieldset class="presets">
+      <legend>Preset</legend>
+      {Object.values(PRESETS).map(p => (
+        <label key={p.name} class={`preset${preset.value === p.name ? ' chosen' : ''}`}>
+          <input type="radio" name="preset" value={p.name} checked={preset.value === p.name} disabled={busy.value} onChange={() => choose(p.name)} />
+          <span class="preset-name">{p.label}</span>
+          <span class="preset-meaning">{p.meaning}</span>
+        </label>
+      ))}
+      {sample && (preset.value === 'folder' || preset.value === 'overnight') && <p class="note">The sample corpus is chosen. Put your own folder in on the <a href="#data">Data</a> tab for this preset to mean what it says.</p>}
+      {!sample && corpus.value && settings.value.model === 'starter' && model.value?.source === 'starter' && <p class="note">The starter model has only seen the sample corpus. For your own code choose <button type="button" class="link" onClick={() => choose('folder')}>Folder</button>.</p>}
+    </fieldset>
+  );
+}
+
+function CostLine(): JSX.Element {
+  const s = settings.value;
+  const c = consequence(s, model.value?.config ?? null);
+  const changedRun = run.value.settings && busy.value && JSON.stringify(run.value.settings) !== JSON.stringify(s);
+  return (
+    <p class="cost" id="consequence">
+      <b>{count(c.parameters, true)} parameters</b>, {bytes(c.trainingBytes)} of training state; {count(c.sequencesPerStep)} sequences a step
+      ({count(s.codesPerStep)} functions × {count(s.documentations)} documentations × {count(1 + s.reconstructions)} texts), at most {count(c.tokensPerStep, true)} sampled tokens.
+      {changedRun && <span class="badge warn">differs from the run under way</span>}
+    </p>
+  );
+}
+
+function Notices(): JSX.Element | null {
+  const list = notices.value;
+  if (list.length === 0) return null;
+  return (
+    <section class="notices" aria-label="Notices of the run" id="notices">
+      {list.slice(-4).reverse().map(n => (
+        <p key={n.id} class={`note ${n.level === 'info' ? '' : n.level === 'warning' ? 'warn' : 'bad'}`} data-code={n.code}>
+          {n.level !== 'info' && <b>{n.level === 'warning' ? 'Warning. ' : 'Error. '}</b>}{n.text}{n.step > 0 && <span class="muted"> Step {count(n.step)}.</span>}
+        </p>
+      ))}
+      {list.length > 4 && (
+        <details><summary>{list.length - 4} earlier</summary>{list.slice(0, -4).reverse().map(n => <p key={n.id} class="note">{n.text} <span class="muted">Step {count(n.step)}.</span></p>)}</details>
+      )}
+    </section>
+  );
+}
