@@ -74,7 +74,7 @@ const BODY = {
 
   objective: choice('Update', 'Objective', ['policy', 'rft', 'sft', 'backtranslation'], 'policy', 'Policy gradient; best-of-K rejection sampling; supervised pairs only; or reward-free back-translation. The last two are comparisons.', MEASURED),
   method: choice('Update', 'Method', ['proven', 'reinforce', 'reinforce++', 'reinforce++-baseline', 'grpo', 'dr-grpo', 'dapo', 'rloo', 'gspo', 'cispo'], 'proven', 'Policy-gradient estimator: proven is group-normalised with a token mean per stage and no KL; REINFORCE++ is the one the paper names.', MEASURED),
-  aggregation: choice('Update', 'Aggregation', ['method', 'token-mean', 'sequence-mean', 'dr_grpo', 'bnpo', 'dapo'], 'method', 'How token losses are averaged; method keeps the one that belongs to the method.', 'method papers'),
+  aggregation: choice('Update', 'Aggregation', ['method', 'token-mean', 'sequence-mean', 'sequence-sum', 'dr_grpo', 'bnpo', 'dapo'], 'method', 'How token losses are averaged; method keeps the one that belongs to the method.', 'method papers'),
   advantageEpsilon: number('Update', 'Advantage epsilon', 0.01, [0, 1, 0.001], 'Added to the group deviation before dividing by it.', MEASURED),
   epsilonLow: number('Update', 'Clip below', 0, [0, 1, 0.0001], 'Ratio clip below 1; 0 takes the method\'s own.', 'method papers'),
   epsilonHigh: number('Update', 'Clip above', 0, [0, 10, 0.0001], 'Ratio clip above 1; 0 takes the method\'s own.', 'method papers'),

@@ -1,0 +1,66 @@
+/**
+ * BatCoder's step (Xu et al. 2026, arXiv 2602.02554) on one page: document, filter, reconstruct, reward, advantage, update. It knows the
+ * algorithm and asks interfaces for the rest. Departures from the paper as publicly described, each a setting:
+ *  1. Documentation is plain sentences by default; the paper's sections are `documentationStructure`.
+ *  2. The reward is R_sim x R_doc with `rDocMode` gate (paper) or R_sim with small penalties (additive, measured better at this size).
+ *  3. R_sim blends token, character and tree similarity in place of the paper's semantic graphs; `reward` can also be the reader's
+ *     log-likelihood of the original, and then the reader learns the original itself, supervised, and reconstructions are only shown.
+ *  4. R_doc includes a leak gate: documentation that copies the code is refused (`leakPenalty`). The paper's own counter-measure is unknown.
+ *  5. The estimator is a setting (`method`); the paper names REINFORCE++. Each stage is normalised alone, and both weigh the same.
+ *  6. `objective` can be best-of-K rejection sampling, supervised pairs, or reward-free back-translation, for comparison.
+ *  7. `anchor` adds warm-start pairs to every update, so that the reader keeps reading documentation other than its own.
+ */
+
+import { fractionZeroStd } from '../rl/advantage';
+import { buildBatch } from '../rl/batch';
+import { updateSettings } from '../rl/methods';
+import { createRng } from '../rng';
+import type { Episode, MetricRow, Phase, StepMetrics } from '../types';
+import { STREAM, pick } from './lab';
+import type { Lab } from './lab';
+import { trainingRows } from './objectives';
+import { stepEpisodes, stepMetrics } from './report';
+import { document, reconstruct } from './samples';
+import type { Sample } from './samples';
+import { rewardSamples } from './rewards';
+
+export interface StepResult { row: MetricRow; episodes: Episode[]; finite: boolean }
+
+/** One update from `step` completed updates to `step + 1`. The same (settings, weights, step) gives the same result. */
+export async function batcoderStep(lab: Lab, step: number, phase: (name: Phase) => void = () => undefined): Promise<StepResult> {
+  const { settings, method, meter } = lab;
+  const started = performance.now(), tokensBefore = meter.tokens;
+  const items = pick(lab.train, settings.codesPerStep, createRng(settings.seed, step, STREAM.items));
+
+  let samples: Sample[] = [];
+  if (settings.objective !== 'sft') {
+    phase('document');
+    samples = await meter.time('document', () => document(lab, items, step));
+    phase('reconstruct');
+    await meter.time('reconstruct', () => reconstruct(lab, samples, step));
+    phase('reward');
+    await meter.time('reward', () => rewardSamples(lab, items, samples, step));
+  }
+
+  phase('update');
+  const rows = await meter.time('update', () => trainingRows(lab, items, samples, step));
+  const batch = buildBatch(rows, method.aggregation, {
+    writer: { weight: settings.writerWeight, maxLength: settings.maxDocumentationTokens },
+    reader: { weight: settings.readerWeight, maxLength: settings.maxCodeTokens },
+    anchor: { weight: 1, maxLength: settings.maxCodeTokens },
+  });
+  let metrics: StepMetrics | null = null;
+  for (let u = 0; batch && u < settings.updatesPerBatch; u++) {
+    metrics = await meter.time('update', () => lab.trainer.step(batch, updateSettings(settings, method, step)));
+    meter.state.trained += batch.tokens.length;
+  }
+
+  const seconds = (performance.now() - started) / 1000;
+  const groups = samples.map((sample) => sample.code);
+  const row = stepMetrics(lab, samples, metrics, fractionZeroStd(samples.map((sample) => sample.reward), groups));
+  return {
+    row: { step: step + 1, ...row, step_time: seconds, tokens_per_second: (meter.tokens - tokensBefore) / seconds, flops: meter.flops },
+    episodes: stepEpisodes(samples, step + 1),
+    finite: metrics?.finite ?? true,
+  };
+}

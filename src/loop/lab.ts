@@ -1,0 +1,132 @@
+/** What every part of the loop is handed, and the counting of work done; knows interfaces only, no GPU, page or storage. */
+
+import type { Settings } from '../config';
+import type { Method } from '../rl/methods';
+import type { Prompts } from '../rl/prompts';
+import type { CodeItem, Executor, GenerateRequest, Generation, ModelConfig, Rewarder, ScoreRequest, TokenizerApi, Trainer } from '../types';
+
+/** Chances with which documentation states things: a precise or medium behaviour sentence, the name, the parameters. */
+export interface Detail { precise: number; medium: number; name: number; params: number }
+export type Describe = (item: CodeItem, rng: () => number, detail: Detail) => string;
+/** How many facts a documentation states, and how many of them the syntax tree confirms. */
+export type FactCheck = (item: CodeItem, documentation: string) => { stated: number; confirmed: number };
+
+/** Everything a run works with. */
+export interface Lab {
+  trainer: Trainer;
+  tokenizer: TokenizerApi;
+  prompts: Prompts;
+  rewarder: Rewarder;
+  executor: Executor | null;
+  describe: Describe;
+  factCheck: FactCheck | null;
+  settings: Settings;
+  method: Method;
+  train: CodeItem[];
+  meter: Meter;
+}
+
+/** All draws are keyed (seed, step, stream): no generator state has to be saved. */
+export const STREAM = { items: 1, document: 2, reconstruct: 3, anchor: 4, supervised: 5, contrast: 6, display: 7, warmstart: 8, heldOutPairs: 9, evaluationItems: 10, evaluationDocument: 11, evaluationReconstruct: 12, oracle: 13 } as const;
+
+/** Detail of documentation the writer learns from; 0.12 gives the measured recipe's .12, .3, .2, .2. */
+export function writerDetail(settings: Settings): Detail {
+  const name = Math.min(1, (settings.writerDetail * 0.2) / 0.12);
+  return { precise: settings.writerDetail, medium: Math.min(0.3, 1 - settings.writerDetail), name, params: name };
+}
+
+/** Detail of documentation the reader learns from; 0.6 gives the measured .6, .2, .6, .6. */
+export function readerDetail(settings: Settings): Detail {
+  return { precise: settings.readerDetail, medium: Math.min(0.2, 1 - settings.readerDetail), name: settings.readerDetail, params: settings.readerDetail };
+}
+
+/** Everything stated, as precisely as can be. */
+export const ORACLE_DETAIL: Detail = { precise: 1, medium: 0, name: 1, params: 1 };
+
+/** Trainable numbers of a model. */
+export function parameterCount(config: ModelConfig): number {
+  const { hidden_size: C, num_attention_heads: H, num_key_value_heads: K, head_dim: D, intermediate_size: F, vocab_size: V } = config;
+  const bias = config.attention_bias ? (H + 2 * K) * D : 0;
+  const layer = 2 * H * D * C + 2 * K * D * C + 3 * C * F + 2 * C + bias + (config.qk_norm ? 2 * D : 0);
+  return V * C * (config.tie_word_embeddings ? 1 : 2) + config.num_hidden_layers * layer + C;
+}
+
+export interface MeterState { prefilled: number; sampled: number; scored: number; trained: number; seconds: Record<string, number> }
+
+/** Counts tokens by what is done with them. FLOPs: 2P for a token read or sampled, 6P for a token trained; attention is left out. */
+export class Meter {
+  readonly parameters: number;
+  readonly state: MeterState;
+
+  constructor(parameters: number, state?: MeterState) {
+    this.parameters = parameters;
+    this.state = state ? { ...state, seconds: { ...state.seconds } } : { prefilled: 0, sampled: 0, scored: 0, trained: 0, seconds: {} };
+  }
+
+  get flops(): number {
+    const { prefilled, sampled, scored, trained } = this.state;
+    return this.parameters * (2 * (prefilled + sampled + scored) + 6 * trained);
+  }
+
+  get tokens(): number {
+    const { prefilled, sampled, scored, trained } = this.state;
+    return prefilled + sampled + scored + trained;
+  }
+
+  /** Runs the work and books its wall time under `phase`. */
+  async time<T>(phase: string, work: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.state.seconds[phase] = (this.state.seconds[phase] ?? 0) + (performance.now() - start) / 1000;
+    }
+  }
+}
+
+const total = (rows: readonly ArrayLike<number>[]): number => rows.reduce((sum, row) => sum + row.length, 0);
+
+export interface Draw { prompts: readonly ArrayLike<number>[]; samples: number; maxNewTokens: number; temperature: number; seed: number; step: number; stream: number }
+
+/** Samples with the settings' filters, and counts the work. Empty prompt lists give an empty generation. Greedy draws take no filter. */
+export async function generate(lab: Lab, draw: Draw): Promise<Generation> {
+  if (draw.prompts.length === 0) return { tokens: [], logps: [], finished: [] };
+  const { settings } = lab;
+  const request: GenerateRequest = {
+    prompts: draw.prompts.map((prompt) => Int32Array.from(prompt)), samplesPerPrompt: draw.samples, maxNewTokens: draw.maxNewTokens, temperature: draw.temperature,
+    topK: settings.topK, topP: settings.topP, minP: settings.minP, repetitionPenalty: settings.repetitionPenalty,
+    endId: lab.prompts.endId, seed: draw.seed, step: draw.step, stream: draw.stream,
+  };
+  const generation = await lab.trainer.generate(request);
+  lab.meter.state.prefilled += total(request.prompts);
+  lab.meter.state.sampled += total(generation.tokens);
+  return generation;
+}
+
+/** Log-probabilities of each completion's tokens after its prompt, one forward batch. */
+export async function scoreCompletions(lab: Lab, rows: readonly { prompt: ArrayLike<number>; completion: ArrayLike<number> }[], model: ScoreRequest['model'], temperature: number): Promise<Float32Array[]> {
+  if (rows.length === 0) return [];
+  const sequences = rows.map((row) => Int32Array.from([...Array.from(row.prompt), ...Array.from(row.completion)]));
+  const { logps } = await lab.trainer.score({ sequences, temperature, model });
+  lab.meter.state.scored += total(sequences);
+  return rows.map((row, i) => logps[i]!.slice(row.prompt.length));
+}
+
+/** Mean log-likelihood in nats per token (end token included) that the reader gives to code after documentation. */
+export async function readerLogLikelihood(lab: Lab, pairs: readonly { documentation: string; item: CodeItem }[], model: ScoreRequest['model'] = 'policy'): Promise<number[]> {
+  const { prompts } = lab;
+  const rows = pairs.map(({ documentation, item }) => ({ prompt: prompts.reader(prompts.ids(documentation), item.language), completion: prompts.completion(item.code) }));
+  const scores = await scoreCompletions(lab, rows, model, 1);
+  return scores.map((logps) => logps.reduce((sum, value) => sum + value, 0) / logps.length);
+}
+
+/** `count` different elements in drawn order; all of them, shuffled, when there are fewer. */
+export function pick<T>(from: readonly T[], count: number, rng: () => number): T[] {
+  const pool = [...from];
+  const wanted = Math.min(count, pool.length);
+  for (let i = 0; i < wanted; i++) {
+    const j = i + Math.floor(rng() * (pool.length - i));
+    [pool[i], pool[j]] = [pool[j]!, pool[i]!];
+  }
+  return pool.slice(0, wanted);
+}

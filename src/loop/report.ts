@@ -1,0 +1,49 @@
+/** Turns the samples of a step into a metric row and episodes; knows names of numbers, not how they came about. */
+
+import { LEAK_GATE } from '../reward/leak';
+import { deviation, mean } from '../rl/advantage';
+import type { Episode, MetricRow, StepMetrics } from '../types';
+import type { Lab } from './lab';
+import type { Sample } from './samples';
+
+const finite = (values: readonly number[]): number[] => values.filter(Number.isFinite);
+
+/** A step's numbers under TRL's names, ours where TRL has none. NaN = not computed in this step. */
+export function stepMetrics(lab: Lab, samples: readonly Sample[], update: StepMetrics | null, zeroStd: number): MetricRow {
+  const rewards = finite(samples.map((sample) => sample.reward));
+  const lengths = samples.map((sample) => sample.tokens.length);
+  const scored = samples.flatMap((sample) => sample.reconstructions);
+  const row: MetricRow = {
+    'loss': update?.loss ?? NaN, 'grad_norm': update?.gradNorm ?? NaN, 'entropy': update?.entropy ?? NaN, 'kl': update?.kl ?? NaN,
+    'clip_ratio/low_mean': update?.clipLow ?? NaN, 'clip_ratio/high_mean': update?.clipHigh ?? NaN, 'ratio/mean': update?.ratioMean ?? NaN,
+    'trained_tokens': update?.trainedTokens ?? 0, 'num_tokens': lab.meter.tokens,
+    'reward/mean': mean(rewards), 'reward/std': rewards.length > 0 ? deviation(rewards) : NaN, 'frac_reward_zero_std': zeroStd,
+    'completions/mean_length': mean(lengths), 'completions/clipped_ratio': mean(samples.map((sample) => (sample.finished ? 0 : 1))),
+    'leak/rate': mean(samples.map((sample) => (sample.verdict.leak.score > LEAK_GATE ? 1 : 0))), 'leak/mean': mean(samples.map((sample) => sample.verdict.leak.score)),
+    'r_doc/mean': mean(samples.map((sample) => sample.verdict.rDoc)), 'r_doc/pass_rate': mean(samples.map((sample) => (sample.verdict.rDoc === 1 ? 1 : 0))),
+    'rewards/similarity/mean': mean(finite(samples.map((sample) => sample.similarity))),
+    'rewards/log_likelihood/mean': mean(finite(samples.map((sample) => sample.logLikelihood))),
+    'reconstructions/mean_length': mean(scored.map((reconstruction) => reconstruction.tokens.length)),
+    'reconstructions/parse_rate': mean(scored.map((reconstruction) => (reconstruction.score?.parses ? 1 : 0))),
+    'reconstructions/exact_match': mean(scored.map((reconstruction) => (reconstruction.score?.exact ? 1 : 0))),
+    'reconstructions/distinct': scored.length > 0 ? new Set(scored.map((reconstruction) => reconstruction.code)).size / scored.length : NaN,
+  };
+  for (const part of new Set(scored.flatMap((reconstruction) => Object.keys(reconstruction.score?.parts ?? {})))) {
+    row[`rewards/${part}/mean`] = mean(finite(scored.map((reconstruction) => reconstruction.score?.parts[part] ?? NaN)));
+  }
+  return row;
+}
+
+/** One episode for each documentation. */
+export function stepEpisodes(samples: readonly Sample[], step: number): Episode[] {
+  return samples.map((sample) => ({
+    step, group: sample.group, itemId: sample.item.id, language: sample.item.language, name: sample.item.name, path: sample.item.path,
+    code: sample.item.code, documentation: sample.verdict.text, documentationLogps: sample.logps,
+    rDoc: sample.verdict.rDoc, rDocReason: sample.verdict.reason, leak: sample.verdict.leak.score,
+    reconstructions: sample.reconstructions.map((reconstruction) => ({
+      code: reconstruction.code, similarity: reconstruction.score?.value ?? NaN, parts: reconstruction.score?.parts ?? {}, advantage: reconstruction.advantage,
+      finished: reconstruction.finished, exact: reconstruction.score?.exact ?? false, parses: reconstruction.score?.parses ?? false,
+    })),
+    logLikelihood: sample.logLikelihood, reward: sample.reward, advantage: sample.advantage, documentationTokens: sample.tokens.length,
+  }));
+}
