@@ -39,7 +39,7 @@ describe('createTokenizer', () => {
     expect(fixture.cases.length).toBeGreaterThan(200);
     for (const [text, ids] of fixture.cases) expect(reader.encode(text)).toEqual(ids);
     // The file the trainer writes today is the file the Rust library read.
-    expect(trainTokenizer(CODE_TEXTS, { vocabSize: 360, languages: ['javascript', 'python'] })).toBe(fixture.tokenizer);
+    expect(json === fixture.tokenizer).toBe(true);
   });
 
   it('decodes what it encoded', () => {

@@ -1,0 +1,68 @@
+/** Seven families over records: one, or a list of them. */
+import type { Family } from '../family';
+
+export const RECORD_FAMILIES: readonly Family[] = [
+  {
+    id: 'get', verbs: ['get', 'read', 'fetch'], takes: ['record'],
+    python: ['def $f($d):', '    if "$key" in $d:', '        return $d["$key"]', '    return $k'],
+    javascript: ['function $f($d) {', '  if ("$key" in $d) return $d["$key"];', '  return $k;', '}'],
+    ruby: ['def $f($d)', '  return $d["$key"] if $d.key?("$key")', '  $k', 'end'],
+    vague: ['Reads a record.', 'Gets a value.'],
+    medium: ['Gets a field or a default.'],
+    precise: ['Gets {key}, or {k} when it is missing.'],
+  },
+  {
+    id: 'set', verbs: ['set', 'put', 'mark'], takes: ['record'],
+    python: ['def $f($d):', '    out = dict($d)', '    out["$key"] = $k', '    return out'],
+    javascript: ['function $f($d) {', '  const out = { ...$d };', '  out["$key"] = $k;', '  return out;', '}'],
+    ruby: ['def $f($d)', '  out = $d.dup', '  out["$key"] = $k', '  out', 'end'],
+    vague: ['Changes a record.', 'Sets a value.'],
+    medium: ['Copies the record with one field set.'],
+    precise: ['Copies the record with {key} set to {k}.'],
+  },
+  {
+    id: 'bump', verbs: ['bump', 'inc', 'update'], takes: ['record'],
+    python: ['def $f($d):', '    $d["$key"] = $d.get("$key", $k0) $ar $k', '    return $d'],
+    javascript: ['function $f($d) {', '  $d["$key"] = ($d["$key"] ?? $k0) $ar $k;', '  return $d;', '}'],
+    ruby: ['def $f($d)', '  $d["$key"] = $d.fetch("$key", $k0) $ar $k', '  $d', 'end'],
+    vague: ['Changes a record.', 'Sets a value.'],
+    medium: ['Updates one field of the record.'],
+    precise: ['Sets {key}, or {k0} when it is missing, to itself {ar} {k}.'],
+  },
+  {
+    id: 'pluck', verbs: ['pluck', 'column', 'extract'], takes: ['records'],
+    python: ['def $f($xs):', '    return [$x["$key"] for $x in $xs]'],
+    javascript: ['function $f($xs) {', '  return $xs.map($x => $x["$key"]);', '}'],
+    ruby: ['def $f($xs)', '  $xs.map { |$x| $x["$key"] }', 'end'],
+    vague: ['Reads records.', 'Makes a new list.'],
+    medium: ['Reads one field of every record.'],
+    precise: ['Reads {key} of every record.'],
+  },
+  {
+    id: 'where', verbs: ['where', 'filter', 'matching'], takes: ['records'],
+    python: ['def $f($xs):', '    return [$x for $x in $xs if $x["$key"] $op $k]'],
+    javascript: ['function $f($xs) {', '  return $xs.filter($x => $x["$key"] $op $k);', '}'],
+    ruby: ['def $f($xs)', '  $xs.select { |$x| $x["$key"] $op $k }', 'end'],
+    vague: ['Reads records.', 'Picks from a list.'],
+    medium: ['Keeps the records with a field {op} some limit.'],
+    precise: ['Keeps the records with {key} {op} {k}.'],
+  },
+  {
+    id: 'keys', verbs: ['keys', 'fields', 'names'], takes: ['record'],
+    python: ['def $f($d):', '    return [k for k in $d if k != "$key"]'],
+    javascript: ['function $f($d) {', '  return Object.keys($d).filter(k => k !== "$key");', '}'],
+    ruby: ['def $f($d)', '  $d.keys.reject { |k| k == "$key" }', 'end'],
+    vague: ['Reads a record.', 'Makes a new list.'],
+    medium: ['Lists the keys except one.'],
+    precise: ['Lists the keys other than {key}.'],
+  },
+  {
+    id: 'index', verbs: ['index', 'lookup', 'by'], takes: ['records'],
+    python: ['def $f($xs):', '    out = {}', '    for $x in $xs:', '        out[$x["$key"]] = $x', '    return out'],
+    javascript: ['function $f($xs) {', '  const out = {};', '  for (const $x of $xs) {', '    out[$x["$key"]] = $x;', '  }', '  return out;', '}'],
+    ruby: ['def $f($xs)', '  out = {}', '  $xs.each { |$x| out[$x["$key"]] = $x }', '  out', 'end'],
+    vague: ['Reads records.', 'Builds a table.'],
+    medium: ['Files the records under a field.'],
+    precise: ['Files the records under {key}.'],
+  },
+];
