@@ -1,0 +1,226 @@
+/**
+ * Knows how a checkpoint is written wholly or not at all, and which one to load; does not know what the numbers mean.
+ *
+ * 1. refuse non-finite state; 2. pieces under a fresh id, each read back; 3. the manifest (all counters, every piece's size and
+ * SHA-256, and a SHA-256 of itself) with the pointer to it, in one strict transaction; 4. prune in another. Until 3 commits,
+ * nothing refers to the new pieces and the old checkpoint stands; after it, the new one does.
+ */
+import { labError, type Checkpoint, type CheckpointStore, type ModelConfig } from '../types';
+import { firstNonFinite } from '../formats/safetensors';
+import { chunkRemovals, readChunks, sha256, writeChunks, CHUNK_BYTES, type ChunkRef } from './chunks';
+import { parseExact, stringifyExact } from './exact_json';
+import { createQueue, orderKey, type KeyValue } from './key_value';
+
+const SCHEMA = 1;
+const ARRAYS = ['weights', 'm', 'v', 'frozen'] as const;
+
+/** Everything of a checkpoint but its arrays. `order` counts the saves of the run: the newest is the one saved last, not the one furthest on. */
+interface Manifest {
+  schema: number; id: string; order: number; score: number | null;
+  runId: string; stage: Checkpoint['stage']; step: number; seed: number;
+  settings: Checkpoint['settings']; corpusHash: string; tokenizerHash: string; loop: Checkpoint['loop']; savedAt: number;
+  config: ModelConfig; optimizerStep: number;
+  arrays: { name: typeof ARRAYS[number]; length: number; chunks: ChunkRef[] }[];
+}
+
+interface ManifestRecord { text: string; sha256: string }
+interface Pointer { order: number; stage: string; step: number }
+
+export interface CheckpointInfo { order: number; stage: Checkpoint['stage']; step: number; savedAt: number; bytes: number; score: number | null }
+
+export interface CheckpointOptions {
+  /** Newest checkpoints kept of a run; default 3. The one with the highest score is kept besides. */
+  keep?: number;
+  /** How good a checkpoint is, higher is better; default: `loop.score` when that is a number. */
+  score?: (checkpoint: Checkpoint) => number | null;
+  chunkBytes?: number;
+}
+
+export interface RunCheckpoints extends CheckpointStore {
+  /** Oldest first; unreadable ones are left out. */
+  list(runId: string): Promise<CheckpointInfo[]>;
+  /** Removes all checkpoints of a run. */
+  remove(runId: string): Promise<void>;
+}
+
+const manifestPrefix = (runId: string) => `${runId}/`;
+const pointerKey = (runId: string) => `${runId}#newest`;
+const chunkPrefix = (runId: string) => `checkpoint/${runId}/`;
+
+function loopScore(checkpoint: Checkpoint): number | null {
+  const score = checkpoint.loop['score'];
+  return typeof score === 'number' && Number.isFinite(score) ? score : null;
+}
+
+/**
+ * Checkpoints over any key-value store. Saves of one run must come from one tab (see locks.ts); within the tab they queue.
+ * `save` throws BadCheckpoint (non-finite or lossy state), QuotaExceeded, StorageUnavailable: in each case the checkpoint before
+ * still loads. `load` throws BadCheckpoint when there are checkpoints and none verifies.
+ */
+export function createCheckpoints(store: KeyValue, options: CheckpointOptions = {}): RunCheckpoints {
+  const { keep = 3, score = loopScore, chunkBytes = CHUNK_BYTES } = options;
+  const queue = createQueue();
+
+  async function save(checkpoint: Checkpoint): Promise<void> {
+    const { runId, trainer } = checkpoint;
+    refuseBadState(checkpoint);
+    const keys = await store.keys('checkpoints', manifestPrefix(runId));
+    const pointer = await store.get('checkpoints', pointerKey(runId)) as Pointer | undefined;
+    const order = Math.max(-1, pointer?.order ?? -1, ...keys.map(key => Number(key.slice(runId.length + 1)))) + 1;
+    const id = crypto.randomUUID();
+    const write = async () => {
+      const arrays: Manifest['arrays'] = [];
+      for (const name of ARRAYS) {
+        const data = trainer[name];
+        if (data) arrays.push({ name, length: data.length, chunks: await writeChunks(store, `${chunkPrefix(runId)}${id}/${name}-`, new Uint8Array(data.buffer, data.byteOffset, data.byteLength), chunkBytes) });
+      }
+      return arrays;
+    };
+    let arrays: Manifest['arrays'];
+    try {
+      arrays = await write();
+    } catch (error) {
+      if ((error as Error).name !== 'QuotaExceeded') throw error;
+      // Pieces of saves that were killed may be what fills the disk: sweep and try once more.
+      await prune(runId).catch(() => undefined);
+      try {
+        arrays = await write();
+      } catch (again) {
+        await prune(runId).catch(() => undefined);
+        throw again;
+      }
+    }
+    const manifest: Manifest = {
+      schema: SCHEMA, id, order, score: score(checkpoint),
+      runId, stage: checkpoint.stage, step: checkpoint.step, seed: checkpoint.seed, settings: checkpoint.settings,
+      corpusHash: checkpoint.corpusHash, tokenizerHash: checkpoint.tokenizerHash, loop: checkpoint.loop, savedAt: checkpoint.savedAt,
+      config: trainer.config, optimizerStep: trainer.optimizerStep, arrays,
+    };
+    const text = stringifyExact(manifest);
+    const record: ManifestRecord = { text, sha256: await textHash(text) };
+    await store.commit([
+      { store: 'checkpoints', key: `${manifestPrefix(runId)}${orderKey(order)}`, value: record },
+      { store: 'checkpoints', key: pointerKey(runId), value: { order, stage: manifest.stage, step: manifest.step } satisfies Pointer },
+    ], 'strict');
+    // The checkpoint is safe now. A failing prune costs room, not work, and the next save prunes again.
+    await prune(runId).catch(() => undefined);
+  }
+
+  /**
+   * Deletes manifests beyond the newest `keep` and the best, and the pieces that no kept manifest names. When a kept manifest is
+   * unreadable, its pieces cannot be told from strays: then only those of the deleted manifests go.
+   */
+  async function prune(runId: string): Promise<void> {
+    const found: { key: string; manifest: Manifest | null }[] = [];
+    for (const key of (await store.keys('checkpoints', manifestPrefix(runId))).reverse()) {
+      found.push({ key, manifest: await readManifest(key).catch((error: unknown) => {
+        // A read that failed is no verdict on the record: deleting on its word could delete the newest.
+        if (isStorageFailure(error)) throw error;
+        return null;
+      }) });
+    }
+    const best = found.reduce<typeof found[number] | null>((top, entry) => {
+      const value = entry.manifest?.score ?? null;
+      return value !== null && value > (top?.manifest?.score ?? -Infinity) ? entry : top;
+    }, null);
+    const gone = found.filter((entry, i) => i >= keep && entry !== best);
+    const kept = found.filter(entry => !gone.includes(entry));
+    const keptIds = new Set(kept.map(entry => entry.manifest?.id));
+    const goneIds = new Set(gone.map(entry => entry.manifest?.id));
+    const allReadable = kept.every(entry => entry.manifest);
+    const removals = await chunkRemovals(store, chunkPrefix(runId), key => {
+      const id = key.slice(chunkPrefix(runId).length).split('/')[0];
+      return allReadable ? keptIds.has(id) : !goneIds.has(id);
+    });
+    for (const { key } of gone) removals.push({ store: 'checkpoints', key, remove: true });
+    if (removals.length > 0) await store.commit(removals, 'strict');
+  }
+
+  /** Throws a plain Error saying what is wrong with the record. */
+  async function readManifest(key: string): Promise<Manifest> {
+    const record = await store.get('checkpoints', key) as Partial<ManifestRecord> | undefined;
+    if (typeof record?.text !== 'string' || typeof record.sha256 !== 'string') throw new Error('its record is missing or malformed');
+    if (await textHash(record.text) !== record.sha256) throw new Error('its record fails its checksum');
+    const manifest = parseExact(record.text) as Manifest;
+    if (manifest.schema !== SCHEMA) throw new Error(`it has the format ${manifest.schema}, this page reads ${SCHEMA}`);
+    if (`${manifestPrefix(manifest.runId)}${orderKey(manifest.order)}` !== key) throw new Error('its record belongs to another checkpoint');
+    return manifest;
+  }
+
+  async function read(key: string): Promise<Checkpoint> {
+    const manifest = await readManifest(key);
+    const arrays: Partial<Record<typeof ARRAYS[number], Float32Array>> = {};
+    for (const { name, length, chunks } of manifest.arrays) {
+      const bytes = await readChunks(store, chunks);
+      if (bytes.length !== length * 4) throw new Error(`${name} has ${bytes.length} bytes for ${length} numbers`);
+      arrays[name] = new Float32Array(bytes.buffer);
+    }
+    const { weights, m, v, frozen } = arrays;
+    if (!weights || !m || !v) throw new Error('an array is missing');
+    const { runId, stage, step, seed, settings, corpusHash, tokenizerHash, loop, savedAt, config, optimizerStep } = manifest;
+    return { runId, stage, step, seed, settings, corpusHash, tokenizerHash, loop, savedAt, trainer: { config, weights, m, v, optimizerStep, ...(frozen ? { frozen } : {}) } };
+  }
+
+  async function load(runId: string): Promise<{ checkpoint: Checkpoint; notice: string } | null> {
+    const keys = (await store.keys('checkpoints', manifestPrefix(runId))).reverse();
+    const pointer = await store.get('checkpoints', pointerKey(runId)) as Pointer | undefined;
+    const faults: string[] = [];
+    const newest = pointer && `${manifestPrefix(runId)}${orderKey(pointer.order)}`;
+    if (pointer && keys[0] !== newest) faults.push(`the newest checkpoint (${pointer.stage} step ${pointer.step}) is gone from the browser's storage`);
+    for (const key of keys) {
+      try {
+        const checkpoint = await read(key).catch((error: unknown) => {
+          // A dropped connection is not damage: one more try before an older checkpoint is taken.
+          if (isStorageFailure(error)) return read(key);
+          throw error;
+        });
+        if (faults.length === 0) return { checkpoint, notice: '' };
+        return { checkpoint, notice: `A newer checkpoint could not be used: ${faults.join('; ')}. The run continues from ${checkpoint.stage} step ${checkpoint.step}; steps after it are repeated.` };
+      } catch (cause) {
+        const which = pointer && key === newest ? `the one of ${pointer.stage} step ${pointer.step}` : `number ${Number(key.slice(runId.length + 1))}`;
+        faults.push(`${which} does not verify (${cause instanceof Error ? cause.message : 'unknown'})`);
+      }
+    }
+    if (faults.length === 0) return null;
+    throw labError('BadCheckpoint', `No checkpoint of this run can be used: ${faults.join('; ')}. The run was not resumed; its metrics and samples are still there. Start it again from a duplicate.`);
+  }
+
+  async function list(runId: string): Promise<CheckpointInfo[]> {
+    const infos: CheckpointInfo[] = [];
+    for (const key of await store.keys('checkpoints', manifestPrefix(runId))) {
+      const manifest = await readManifest(key).catch(() => null);
+      if (manifest) infos.push({ order: manifest.order, stage: manifest.stage, step: manifest.step, savedAt: manifest.savedAt, score: manifest.score, bytes: manifest.arrays.reduce((sum, array) => sum + array.length * 4, 0) });
+    }
+    return infos;
+  }
+
+  async function remove(runId: string): Promise<void> {
+    const keys = await store.keys('checkpoints', manifestPrefix(runId));
+    const removals = await chunkRemovals(store, chunkPrefix(runId));
+    for (const key of [...keys, pointerKey(runId)]) removals.push({ store: 'checkpoints', key, remove: true });
+    await store.commit(removals, 'strict');
+  }
+
+  return { save: checkpoint => queue(() => save(checkpoint)), load: runId => queue(() => load(runId)), list, remove: runId => queue(() => remove(runId)) };
+}
+
+function isStorageFailure(error: unknown): boolean {
+  return (error as Error).name === 'StorageUnavailable';
+}
+
+function textHash(text: string): Promise<string> {
+  return sha256(new TextEncoder().encode(text));
+}
+
+function refuseBadState(checkpoint: Checkpoint): void {
+  const refuse = (reason: string) => labError('BadCheckpoint', `The state was not saved: ${reason}. The checkpoint before it stands. Resume from that one, with a lower learning rate if this repeats.`);
+  if (!/^[\w-]{1,80}$/.test(checkpoint.runId)) throw refuse(`"${checkpoint.runId.slice(0, 80)}" is not a run's id`);
+  const { trainer } = checkpoint;
+  for (const [name, value] of [['step', checkpoint.step], ['optimizerStep', trainer.optimizerStep]] as const) {
+    if (!Number.isSafeInteger(value) || value < 0) throw refuse(`${name} is ${value}`);
+  }
+  for (const name of ARRAYS) {
+    const bad = trainer[name] ? firstNonFinite(trainer[name]) : -1;
+    if (bad >= 0) throw refuse(`${name} holds ${trainer[name]![bad]} at element ${bad}`);
+  }
+}
