@@ -1,4 +1,5 @@
 /** What the end-to-end tests share: opening the built page, a person's gestures, and the record of every request. */
+import { spawn } from 'node:child_process';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
@@ -35,6 +36,35 @@ export async function dropFolder(page: Page, target: Locator, folder: string): P
   await session.detach();
 }
 
+/** Settings small enough for a software adapter: the shape of a run, not its result. */
+export const SMALL_RUN = 'codesPerStep=2&documentations=2&evaluateEvery=3&evaluateItems=2&maxDocumentationTokens=24&checkpointSeconds=5';
+
+/** Waits until the run bar says `state`; a run that fails says so at once instead of running into the limit. */
+export async function waitForState(page: Page, state: 'finished' | 'stopped' | 'paused' | 'running', timeout = 600_000): Promise<void> {
+  const shown = page.locator('#run-state');
+  const until = Date.now() + timeout;
+  for (;;) {
+    const now = await shown.getAttribute('data-state');
+    if (now === state) return;
+    if (now === 'failed') throw new Error(`The run failed: ${await page.locator('#failure').innerText({ timeout: 5_000 }).catch(() => 'without a message')}`);
+    if (Date.now() > until) throw new Error(`The run is still "${now}" after ${timeout / 1000} s; "${state}" was awaited.`);
+    await page.waitForTimeout(250);
+  }
+}
+
+/** Runs one of the project's commands as a person would. Resolves with its exit status and everything it printed. */
+export async function command(script: 'lab' | 'probe' | 'evidence', args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  return await new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, 'scripts/run.mjs'), join(root, `scripts/${script}.ts`), ...args], { cwd: root });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text; });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text; });
+    child.on('error', reject);
+    child.on('exit', (status) => resolve({ status: status ?? -1, stdout, stderr }));
+  });
+}
+
 /** Every file of the build, as paths with '/', sorted. */
 export async function builtFiles(): Promise<string[]> {
   const found = await readdir(dist, { recursive: true, withFileTypes: true });
@@ -54,9 +84,9 @@ export async function expectOwnRequestsOnly(lab: Pick<OpenPage, 'requests' | 'ur
 }
 
 /** Opens the page with Chromium's own network log on; `hosts()` closes it and says which hosts the browser tried to reach. */
-export async function openLogged(): Promise<{ lab: OpenPage; hosts: () => Promise<string[]> }> {
+export async function openLogged(query: string): Promise<{ lab: OpenPage; hosts: () => Promise<string[]> }> {
   const log = join(tmpdir(), `batcoder-net-${process.pid}-${Date.now()}.json`);
-  const lab = await openPage({ flags: [`--log-net-log=${log}`, '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1'] });
+  const lab = await openPage({ query, flags: [`--log-net-log=${log}`, '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1'] });
   return {
     lab,
     async hosts() {

@@ -1,0 +1,76 @@
+/** The built page under a sub-path, as a static host serves it, and its policy: what page and workers cannot do. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dist } from '../../scripts/build.mjs';
+import { metaPolicy } from '../../scripts/security-policy.mjs';
+import { serve } from '../../scripts/server.mjs';
+import { builtFiles, expectOwnRequestsOnly, openPage } from './harness';
+import type { OpenPage } from './harness';
+
+let lab: OpenPage;
+let stranger: Awaited<ReturnType<typeof serve>>;
+let strangerFolder: string;
+const heard: string[] = [];
+
+beforeAll(async () => {
+  // Another port is another origin: whatever reaches it has left the page.
+  strangerFolder = await mkdtemp(join(tmpdir(), 'batcoder-stranger-'));
+  await writeFile(join(strangerFolder, 'canary.json'), '{}');
+  stranger = await serve({ folder: strangerFolder, onRequest: (path) => { heard.push(path); } });
+  lab = await openPage({ prefix: '/some/where/' });
+});
+afterAll(async () => {
+  await lab?.close();
+  await stranger?.close();
+  await rm(strangerFolder, { recursive: true, force: true });
+});
+
+test('the page works under a sub-path and asks only for its own files', async () => {
+  await expect.poll(() => lab.page.locator('#start').isEnabled(), { timeout: 60_000 }).toBe(true);
+  expect(lab.url).toMatch(/\/some\/where\/$/);
+  await expectOwnRequestsOnly(lab);
+  expect(lab.errors).toEqual([]);
+});
+
+test('the built index.html carries the policy before anything that loads', async () => {
+  const html = await readFile(join(dist, 'index.html'), 'utf8');
+  const at = html.indexOf(`<meta http-equiv="Content-Security-Policy" content="${metaPolicy}">`);
+  expect(at).toBeGreaterThan(0);
+  expect(at).toBeLessThan(html.search(/<(script|link)\b/));
+});
+
+test('every grammar is in the build', async () => {
+  const grammars = (await builtFiles()).filter((name) => name.startsWith('grammars/'));
+  expect(grammars).toHaveLength(13);
+  expect(grammars).toContain('grammars/tree-sitter-python.wasm');
+});
+
+/** Runs inside the page and inside each worker: what gets out, and whether text becomes code. */
+async function attempts(canary: string): Promise<{ fetched: string; evaluated: string; image: string }> {
+  const fetched = await fetch(`${canary}?fetch`, { mode: 'no-cors' }).then(() => 'got out', () => 'refused');
+  let evaluated = 'refused';
+  try {
+    evaluated = String((0, eval)('40 + 2')); // eslint-disable-line no-eval -- the test is that this is refused
+  } catch { /* refused, as it should be */ }
+  const image = typeof Image === 'undefined' ? 'refused' : await new Promise<string>((resolve) => {
+    const made = new Image();
+    made.onload = () => resolve('got out');
+    made.onerror = () => resolve('refused');
+    made.src = `${canary}?image`;
+  });
+  return { fetched, evaluated, image };
+}
+
+test('neither the page nor a worker reaches another origin or turns text into code', async () => {
+  const refused = { fetched: 'refused', evaluated: 'refused', image: 'refused' };
+  const canary = `${stranger.url}canary.json`;
+  await expect.poll(() => lab.page.workers().length, { timeout: 60_000 }).toBeGreaterThan(0);
+  expect(await lab.page.evaluate(attempts, canary)).toEqual(refused);
+  for (const worker of lab.page.workers()) expect(await worker.evaluate(attempts, canary), worker.url()).toEqual(refused);
+  expect(heard).toEqual([]);
+  // The canary does sing: an outsider without the policy reaches it.
+  expect((await fetch(canary)).status).toBe(200);
+  expect(heard).toEqual(['/canary.json']);
+});
