@@ -1,0 +1,66 @@
+/** The gradient norm and AdamW kernels against the f64 reference and PyTorch's trajectory; tolerance 2e-6. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { adamwUpdate } from '../../src/gpu/ops/adamw';
+import { gradNorm, SQUARES } from '../../src/gpu/ops/gradnorm';
+import { packHyper } from '../../src/gpu/ops/policy';
+import type { View } from '../../src/gpu/plan';
+import type { UpdateSettings } from '../../src/types';
+import { optimizer, supervised, trainingSettings } from '../fixtures/engine/read';
+import { adamwStep } from '../reference/adamw';
+import { normals, relativeError } from '../reference/finite_difference';
+import { clipFactor, gradnormForward } from '../reference/gradnorm';
+import { Bench, singles } from './bench';
+
+let bench: Bench;
+beforeAll(async () => { bench = await Bench.open(); });
+afterAll(() => bench.close());
+
+const TOLERANCE = 2e-6;
+
+/** Norm, clip and update of one arena. */
+async function update(at: { weights: View; grads: View; m: View; v: View; state: View }, length: number, decayed: number, settings: UpdateSettings, loss = 0): Promise<void> {
+  const hyper = bench.uniform(packHyper(settings, false)), { weights, grads, m, v, state } = at;
+  await bench.run((plan) => {
+    gradNorm(plan, { hyper, grads, squares: bench.out(SQUARES), totals: bench.f32([loss, 0, 0, 0, 0, 0, 0, 0]), state }, length);
+    adamwUpdate(plan, { hyper, weights, grads, m, v, state }, length, decayed);
+  });
+}
+
+// 1, around the workgroup, around the 4096 combs of the norm.
+test.each([1, 63, 64, 65, 131, 4095, 4097, 10007])('%i parameters, three steps', async (length) => {
+  const settings = { ...supervised, learningRate: 0.01, weightDecay: 0.2, maxGradNorm: 2 }, normal = normals(length), decayed = Math.floor(length / 2);
+  const weight = singles(length, normal), m = new Float64Array(length), v = new Float64Array(length), state = bench.f32(new Float32Array(8));
+  const at = { weights: bench.f32(weight), m: bench.f32(m), v: bench.f32(v), state };
+  for (let step = 1; step <= 3; step++) {
+    const g = singles(length, normal, step / Math.sqrt(length)), norm = gradnormForward([g]), factor = clipFactor(norm, 2);
+    await update({ ...at, grads: bench.f32(g) }, length, decayed, settings);
+    adamwStep(weight.subarray(0, decayed), g.subarray(0, decayed), m.subarray(0, decayed), v.subarray(0, decayed), 2, step, factor, settings);
+    adamwStep(weight.subarray(decayed), g.subarray(decayed), m.subarray(decayed), v.subarray(decayed), 1, step, factor, settings);
+    const got = await bench.read(state);
+    expect(Array.from(got.subarray(0, 2))).toEqual([step, 1]);
+    expect(relativeError([got[2], got[3]], [norm, factor])).toBeLessThan(TOLERANCE);
+  }
+  expect(relativeError(await bench.read(at.weights), weight)).toBeLessThan(TOLERANCE);
+  expect(relativeError(await bench.read(at.m), m)).toBeLessThan(TOLERANCE);
+  expect(relativeError(await bench.read(at.v), v)).toBeLessThan(TOLERANCE);
+});
+
+test('PyTorch\'s five steps, some clipped', async () => {
+  const settings = trainingSettings(optimizer.settings), start = optimizer.start.flat(), length = start.length;
+  const at = { weights: bench.f32(start), m: bench.f32(new Float32Array(length)), v: bench.f32(new Float32Array(length)), state: bench.f32(new Float32Array(8)) };
+  for (const step of optimizer.steps) {
+    await update({ ...at, grads: bench.f32(step.gradients.flat()) }, length, optimizer.start[0].length, settings);
+    expect(relativeError(await bench.read(at.weights), step.weights.flat())).toBeLessThan(5e-6);
+  }
+});
+
+describe('a step that is not finite leaves weights, moments and the count alone', () => {
+  test.each([['NaN gradient', NaN, 0], ['infinite gradient', Infinity, 0], ['gradient whose square overflows', 1e30, 0], ['NaN loss', 1, NaN]])('%s', async (_, bad, loss) => {
+    const start = [1, -2, 3], at = { weights: bench.f32(start), grads: bench.f32([0.1, bad, 0.2]), m: bench.f32([1, 1, 1]), v: bench.f32([2, 2, 2]), state: bench.f32([4, 1, 0, 0, 0, 0, 0, 0]) };
+    await update(at, 3, 3, { ...supervised, learningRate: 1, maxGradNorm: 1 }, loss);
+    expect(Array.from(await bench.read(at.weights))).toEqual(start);
+    expect(Array.from(await bench.read(at.m))).toEqual([1, 1, 1]);
+    expect(Array.from(await bench.read(at.v))).toEqual([2, 2, 2]);
+    expect(Array.from((await bench.read(at.state)).subarray(0, 2))).toEqual([4, 0]);
+  });
+});
