@@ -1,0 +1,48 @@
+// embedding: out[r, c] = weight[id[r], c];  dweight[v, c] += sum over rows r with id[r] = v of dout[r, c].
+//   token [rows] (id, position, segment start, segment end)   weight, dweight [V, C]   out, dout [rows, C]
+//   slots [S] (last token, position, generated, done), active [rows]: the decoding form takes its ids from the slots
+//   occurrences: distinct ids [capacity], rows sorted by id [capacity], first row of each id [capacity + 1]
+// The sum runs in row order in one thread, so the gradient is the same in every run.
+struct Params { cols: u32, capacity: u32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<uniform> live: Live;
+@group(0) @binding(2) var<storage, read> token: array<vec4u>;
+@group(0) @binding(3) var<storage, read> weight: array<f32>;
+@group(0) @binding(4) var<storage, read_write> out: array<f32>;
+@group(0) @binding(5) var<storage, read> occurrences: array<u32>;
+@group(0) @binding(6) var<storage, read> dout: array<f32>;
+@group(0) @binding(7) var<storage, read_write> dweight: array<f32>;
+@group(0) @binding(8) var<storage, read> slots: array<vec4u>;
+@group(0) @binding(9) var<storage, read> active_slots: array<u32>;
+
+// rows * C threads, writes =
+@compute @workgroup_size(64)
+fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let i = flat_index(group, groups, lane);
+  if (i >= live.rows * params.cols) { return; }
+  out[i] = weight[token[i / params.cols].x * params.cols + i % params.cols];
+}
+
+// rows * C threads, writes =
+@compute @workgroup_size(64)
+fn forward_slots(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let i = flat_index(group, groups, lane);
+  if (i >= live.rows * params.cols) { return; }
+  out[i] = weight[slots[active_slots[i / params.cols]].x * params.cols + i % params.cols];
+}
+
+// distinct ids * C threads, writes +=
+@compute @workgroup_size(64)
+fn backward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let i = flat_index(group, groups, lane);
+  if (i >= live.unique * params.cols) { return; }
+  let u = i / params.cols;
+  let c = i % params.cols;
+  let last = occurrences[2u * params.capacity + u + 1u];
+  var sum = 0.0;
+  for (var j = occurrences[2u * params.capacity + u]; j < last; j++) {
+    sum += dout[occurrences[params.capacity + j] * params.cols + c];
+  }
+  let at = occurrences[u] * params.cols + c;
+  dweight[at] = dweight[at] + sum;
+}

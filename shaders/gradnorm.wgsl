@@ -1,0 +1,39 @@
+// gradnorm: norm = sqrt(sum grad^2) over the whole arena; clip = min(1, max_norm / (norm + 1e-6)), as PyTorch's
+// clip_grad_norm_. Decides whether the step may happen: a norm or loss that is not finite leaves the weights alone.
+//   grads [P]   squares [4096]   totals: see policy   state (steps taken, finite, norm, clip, 1 - beta1^t, 1 - beta2^t, 0, 0)
+struct Params { length: u32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<uniform> hyper: Hyper;
+@group(0) @binding(2) var<storage, read> grads: array<f32>;
+@group(0) @binding(3) var<storage, read_write> squares: array<f32>;
+@group(0) @binding(4) var<storage, read> totals: array<f32>;
+@group(0) @binding(5) var<storage, read_write> state: array<f32>;
+
+// 4096 threads, each a fixed comb of the arena, writes =
+@compute @workgroup_size(64)
+fn squares_of(@builtin(global_invocation_id) id: vec3u) {
+  var sum = 0.0;
+  for (var i = id.x; i < params.length; i += 4096u) { sum += grads[i] * grads[i]; }
+  squares[id.x] = sum;
+}
+
+var<workgroup> sums: array<f32, 64>;
+
+// one workgroup, writes = and counts the step
+@compute @workgroup_size(64)
+fn finish(@builtin(local_invocation_index) lane: u32) {
+  var sum = 0.0;
+  for (var i = 0u; i < 64u; i++) { sum += squares[lane * 64u + i]; }
+  sums[lane] = sum;
+  workgroupBarrier();
+  if (lane != 0u) { return; }
+  for (var i = 1u; i < 64u; i++) { sum += sums[i]; }
+  let norm = sqrt(sum);
+  let ok = is_finite(norm) && is_finite(totals[0]);
+  if (ok) { state[0] = state[0] + 1.0; }
+  state[1] = select(0.0, 1.0, ok);
+  state[2] = norm;
+  state[3] = min(1.0, hyper.max_norm / (norm + 1e-6));
+  state[4] = 1.0 - pow(hyper.beta1, state[0]);
+  state[5] = 1.0 - pow(hyper.beta2, state[0]);
+}

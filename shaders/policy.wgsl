@@ -1,0 +1,95 @@
+// policy: loss = sum_r weight_r L_r,  L = -l + kl_beta KL - entropy_coef H,  over rows r that predict a trained token
+//   rho = exp(clamp(logp - old, -20, 20)), old = logp (detached) on-policy.  ratio: 0 none (l = A logp), 1 token (rho_t),
+//   2 sequence (s = exp(mean log rho), GSPO arXiv 2507.18071), 3 product (exp(sum log rho), RLOO arXiv 2402.14740)
+//   clip: 0 none (l = rho A), 1 min (min(rho A, clip(rho, 1 - low, 1 + high) A); for A < 0 not under dual_clip A when set),
+//   2 cispo (l = sg(min(rho, high)) A logp, arXiv 2506.13585).  A sequence ratio has its value s and each token's gradient
+//   s dlogp_t.  KL with d = logp - ref: 0 none, 1 d, 2 d^2 / 2, 3 exp(-d) + d - 1 (exponent to +-20, value to 10)
+//   signal [rows] (weight, advantage, old, ref)   stat [rows] (logp, H, lse, _)   mean_log [rows] at a segment's first row
+//   dstat [rows] (dloss/dlogp, dloss/dH)   terms [rows] two vec4: (w L, H, KL, rho), (trained, low, high, 0)
+struct Params { capacity: u32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<uniform> live: Live;
+@group(0) @binding(2) var<uniform> hyper: Hyper;
+@group(0) @binding(3) var<storage, read> token: array<vec4u>;
+@group(0) @binding(4) var<storage, read> signal: array<vec4f>;
+@group(0) @binding(5) var<storage, read> stat: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> mean_log: array<f32>;
+@group(0) @binding(7) var<storage, read_write> dstat: array<vec2f>;
+@group(0) @binding(8) var<storage, read_write> terms: array<vec4f>;
+@group(0) @binding(9) var<storage, read_write> totals: array<f32>;
+
+fn log_ratio(r: u32) -> f32 {
+  if (hyper.has_old == 0u) { return 0.0; }
+  return clamp(stat[r].x - signal[r].z, -20.0, 20.0);
+}
+
+// one thread a row; the first row of a segment sums its log ratios in order (mean, or sum for the product), writes =
+@compute @workgroup_size(64)
+fn sequence(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let r = flat_index(group, groups, lane);
+  if (r >= live.rows) { return; }
+  if (token[r].z != r) { return; }
+  var sum = 0.0; var count = 0.0;
+  for (var i = r; i < token[r].w; i++) {
+    if (signal[i].x != 0.0) { sum += log_ratio(i); count += 1.0; }
+  }
+  if (hyper.ratio == 3u) { mean_log[r] = clamp(sum, -20.0, 20.0); }
+  else { mean_log[r] = min(sum / max(count, 1.0), 10.0); }
+}
+
+// one thread a row, writes =
+@compute @workgroup_size(64)
+fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let r = flat_index(group, groups, lane);
+  if (r >= live.rows) { return; }
+  let w = signal[r].x; let a = signal[r].y;
+  if (w == 0.0) {
+    dstat[r] = vec2f(); terms[2u * r] = vec4f(); terms[2u * r + 1u] = vec4f();
+    return;
+  }
+  let logp = stat[r].x; let entropy = stat[r].y;
+  var log_rho = log_ratio(r);
+  if (hyper.ratio >= 2u) { log_rho = mean_log[token[r].z]; }
+  let rho = exp(log_rho);
+  var l = a * logp; var dl = a;
+  if (hyper.clip == 2u) {
+    let capped = min(rho, hyper.epsilon_high);
+    l = capped * a * logp; dl = capped * a;
+  } else if (hyper.ratio != 0u) {
+    l = rho * a; dl = rho * a;
+    if (hyper.has_old != 0u && hyper.ratio == 1u && abs(stat[r].x - signal[r].z) > 20.0) { dl = 0.0; }
+    if (hyper.clip == 1u) {
+      let clipped = clamp(rho, 1.0 - hyper.epsilon_low, 1.0 + hyper.epsilon_high) * a;
+      if (clipped < l) { l = clipped; dl = 0.0; }
+      if (hyper.dual_clip > 0.0 && a < 0.0 && hyper.dual_clip * a > l) { l = hyper.dual_clip * a; dl = 0.0; }
+    }
+  }
+  var kl = 0.0; var dkl = 0.0;
+  let d = logp - signal[r].w;
+  if (hyper.kl == 1u) { kl = d; dkl = 1.0; }
+  if (hyper.kl == 2u) { kl = 0.5 * d * d; dkl = d; }
+  if (hyper.kl == 3u) {
+    let e = exp(clamp(-d, -20.0, 20.0));
+    kl = e + d - 1.0; dkl = 1.0 - e;
+    if (kl > 10.0) { kl = 10.0; dkl = 0.0; }
+  }
+  dstat[r] = vec2f(w * (hyper.kl_beta * dkl - dl), -w * hyper.entropy_coef);
+  let low = select(0.0, 1.0, rho < 1.0 - hyper.epsilon_low && a < 0.0);
+  let high = select(0.0, 1.0, rho > 1.0 + hyper.epsilon_high && a > 0.0);
+  terms[2u * r] = vec4f(w * (hyper.kl_beta * kl - l - hyper.entropy_coef * entropy), entropy, kl, rho);
+  terms[2u * r + 1u] = vec4f(1.0, low, high, 0.0);
+}
+
+var<workgroup> sums: array<array<vec4f, 2>, 64>;
+
+// one workgroup adds the terms of all rows in a fixed order; totals (w L, H, KL, rho, trained, low, high, 0), writes +=
+@compute @workgroup_size(64)
+fn total(@builtin(local_invocation_index) lane: u32) {
+  var a = vec4f(); var b = vec4f();
+  for (var r = lane; r < live.rows; r += 64u) { a += terms[2u * r]; b += terms[2u * r + 1u]; }
+  sums[lane][0] = a; sums[lane][1] = b;
+  workgroupBarrier();
+  if (lane != 0u) { return; }
+  for (var i = 1u; i < 64u; i++) { a += sums[i][0]; b += sums[i][1]; }
+  for (var i = 0u; i < 4u; i++) { totals[i] = totals[i] + a[i]; totals[4u + i] = totals[4u + i] + b[i]; }
+}

@@ -1,0 +1,30 @@
+/** Launches shaders/matmul.wgsl; the residual add and the bias are its epilogues. */
+import type { Plan, View } from '../plan';
+import { matmul } from './shaders';
+
+/** `inner` = I, `cols` = O; the rows are `capacity` from `row0` on. */
+export interface MatmulShape { inner: number; cols: number; capacity: number; row0?: number }
+
+const TILE = 32;
+const params = ({ inner, cols, capacity, row0 = 0 }: MatmulShape): Record<string, number> => ({ inner, cols, capacity, row0 });
+
+/** out = inp weight^T, plus bias or plus residual when given (not both). */
+export function matmulForward(plan: Plan, at: { live: View; inp: View; weight: View; out: View; bias?: View; residual?: View }, shape: MatmulShape): void {
+  const { live, inp, weight, out, bias, residual } = at;
+  const groups: [number, number, number] = [Math.ceil(shape.cols / TILE), Math.ceil(shape.capacity / TILE), 1];
+  const buffers: Record<string, View> = { live, inp, weight, out };
+  let entry = 'forward';
+  if (bias) { buffers.bias = bias; entry = 'forward_bias'; }
+  if (residual) { buffers.residual = residual; entry = 'forward_residual'; }
+  plan.add({ shader: matmul, entry, params: params(shape), buffers, groups });
+}
+
+/** dinp = dout weight. */
+export function matmulBackwardInp(plan: Plan, at: { live: View; dout: View; weight: View; dinp: View }, shape: MatmulShape): void {
+  plan.add({ shader: matmul, entry: 'backward_inp', params: params(shape), buffers: at, groups: [Math.ceil(shape.inner / TILE), Math.ceil(shape.capacity / TILE), 1] });
+}
+
+/** dweight += dout^T inp. */
+export function matmulBackwardWeight(plan: Plan, at: { live: View; dout: View; inp: View; dweight: View }, shape: MatmulShape): void {
+  plan.add({ shader: matmul, entry: 'backward_weight', params: params(shape), buffers: at, groups: [Math.ceil(shape.inner / TILE), Math.ceil(shape.cols / TILE), 1] });
+}

@@ -1,0 +1,36 @@
+/** Launches shaders/rope.wgsl and makes its table. */
+import { threadGroups, type Plan, type View } from '../plan';
+import { rope } from './shaders';
+
+/** `heads` = H + K; `stride` = floats a row of the strided side has. */
+export interface RopeShape { heads: number; headDim: number; stride: number; capacity: number }
+
+const params = ({ heads, headDim, stride }: RopeShape): Record<string, number> => ({ heads, head_dim: headDim, stride });
+const groups = ({ heads, headDim, capacity }: RopeShape): [number, number, number] => threadGroups(capacity * heads * (headDim / 2));
+
+export function ropeForward(plan: Plan, at: { live: View; token: View; table: View; inp: View; qk: View }, shape: RopeShape): void {
+  plan.add({ shader: rope, entry: 'forward', params: params(shape), buffers: at, groups: groups(shape) });
+}
+
+/** Positions from the decoding slots. */
+export function ropeForwardSlots(plan: Plan, at: { live: View; slots: View; active_slots: View; table: View; inp: View; qk: View }, shape: RopeShape): void {
+  plan.add({ shader: rope, entry: 'forward_slots', params: params(shape), buffers: at, groups: groups(shape) });
+}
+
+export function ropeBackward(plan: Plan, at: { live: View; token: View; table: View; dqk: View; dinp: View }, shape: RopeShape): void {
+  plan.add({ shader: rope, entry: 'backward', params: params(shape), buffers: at, groups: groups(shape) });
+}
+
+/** (cos, sin) of position * theta^(-2i/D), rounded once from f64: [positions, D/2] pairs. */
+export function ropeTable(positions: number, headDim: number, theta: number): Float32Array {
+  const half = headDim / 2;
+  const table = new Float32Array(positions * half * 2);
+  for (let p = 0; p < positions; p++) {
+    for (let i = 0; i < half; i++) {
+      const angle = p * theta ** (-2 * i / headDim);
+      table[(p * half + i) * 2] = Math.cos(angle);
+      table[(p * half + i) * 2 + 1] = Math.sin(angle);
+    }
+  }
+  return table;
+}

@@ -1,0 +1,38 @@
+/** Every WGSL file, parsed once; the only place that names them. */
+import adamwSource from '../../../shaders/adamw.wgsl?raw';
+import attentionSource from '../../../shaders/attention.wgsl?raw';
+import cacheSource from '../../../shaders/cache.wgsl?raw';
+import embeddingSource from '../../../shaders/embedding.wgsl?raw';
+import gradnormSource from '../../../shaders/gradnorm.wgsl?raw';
+import logprobSource from '../../../shaders/logprob.wgsl?raw';
+import matmulSource from '../../../shaders/matmul.wgsl?raw';
+import policySource from '../../../shaders/policy.wgsl?raw';
+import qknormSource from '../../../shaders/qknorm.wgsl?raw';
+import reduceSource from '../../../shaders/reduce.wgsl?raw';
+import rmsnormSource from '../../../shaders/rmsnorm.wgsl?raw';
+import ropeSource from '../../../shaders/rope.wgsl?raw';
+import sampleSource from '../../../shaders/sample.wgsl?raw';
+import swigluSource from '../../../shaders/swiglu.wgsl?raw';
+import { shader, type Shader } from '../shader';
+
+export const adamw = shader('adamw', adamwSource);
+export const cache = shader('cache', cacheSource);
+export const embedding = shader('embedding', embeddingSource);
+export const gradnorm = shader('gradnorm', gradnormSource);
+export const logprob = shader('logprob', logprobSource);
+export const matmul = shader('matmul', matmulSource);
+export const policy = shader('policy', policySource);
+export const qknorm = shader('qknorm', qknormSource);
+export const reduce = shader('reduce', reduceSource);
+export const rmsnorm = shader('rmsnorm', rmsnormSource);
+export const rope = shader('rope', ropeSource);
+export const sample = shader('sample', sampleSource);
+export const swiglu = shader('swiglu', swigluSource);
+
+const attentions = new Map<number, Shader>();
+/** Attention for one head size. */
+export function attention(headDim: number): Shader {
+  let made = attentions.get(headDim);
+  if (!made) attentions.set(headDim, made = shader('attention', attentionSource, { HEAD_DIM: headDim }));
+  return made;
+}

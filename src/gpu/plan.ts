@@ -1,0 +1,155 @@
+/** A recorded list of dispatches: pipelines, bind groups and sizes are made once, then replayed. Knows no op by name. */
+import { labError } from '../types';
+import type { Gpu } from './device';
+import type { Shader } from './shader';
+
+/** A range of a buffer, in bytes; the offset is a multiple of 256. */
+export interface View { buffer: GPUBuffer; offset: number; size: number }
+
+export interface Dispatch {
+  shader: Shader;
+  entry: string;
+  params?: Record<string, number>;
+  /** Buffers by their WGSL names; exactly those that the entry point uses. `params` is bound by the plan. */
+  buffers: Record<string, View>;
+  /** Work items along x, y, z before division by `tile`. */
+  groups: [number, number, number];
+}
+
+interface Command { label: string; pipeline: GPUComputePipeline | null; group: GPUBindGroup; groups: [number, number, number] }
+
+const UNIFORM_STRIDE = 256;
+const MAX_GROUPS = 65535;
+
+/** Workgroups of 64 threads for `threads` threads, folded into two dimensions past the limit of one. */
+export function threadGroups(threads: number): [number, number, number] {
+  const groups = Math.max(1, Math.ceil(threads / 64));
+  if (groups <= MAX_GROUPS) return [groups, 1, 1];
+  const x = Math.ceil(Math.sqrt(groups));
+  return [x, Math.ceil(groups / x), 1];
+}
+
+export function view(buffer: GPUBuffer, offset = 0, size = buffer.size - offset): View {
+  return { buffer, offset, size };
+}
+
+export class Plan {
+  readonly label: string;
+  readonly commands: Command[] = [];
+  #gpu: Gpu;
+  #pending: Promise<void>[] = [];
+  #blocks: { shader: Shader; params: Record<string, number> }[] = [];
+  #drafts: { dispatch: Dispatch; block: number }[] = [];
+  #uniforms: GPUBuffer | null = null;
+
+  constructor(gpu: Gpu, label: string) {
+    this.#gpu = gpu;
+    this.label = label;
+  }
+
+  add(dispatch: Dispatch): void {
+    let block = -1;
+    if (dispatch.shader.params.length) {
+      block = this.#blocks.length;
+      this.#blocks.push({ shader: dispatch.shader, params: dispatch.params ?? {} });
+    }
+    this.#drafts.push({ dispatch, block });
+  }
+
+  /** Makes pipelines and bind groups; call once, before the first encode. `onPipeline` is called as each one is ready. */
+  async build(onPipeline?: (done: number, total: number) => void): Promise<this> {
+    const { device } = this.#gpu;
+    this.#uniforms = device.createBuffer({
+      label: `${this.label}.params`, size: Math.max(1, this.#blocks.length) * UNIFORM_STRIDE,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    });
+    device.queue.writeBuffer(this.#uniforms, 0, this.#packParams());
+    let done = 0;
+    for (const { dispatch, block } of this.#drafts) {
+      const { shader, entry } = dispatch;
+      const names = Object.keys(dispatch.buffers);
+      if (block >= 0) names.push('params');
+      const layout = bindLayout(this.#gpu, shader, names);
+      const entries = names.map(name => {
+        const resource = name === 'params'
+          ? { buffer: this.#uniforms!, offset: block * UNIFORM_STRIDE, size: paramBytes(shader) }
+          : dispatch.buffers[name]!;
+        return { binding: shader.bindings.get(name)!.index, resource: { buffer: resource.buffer, offset: resource.offset, size: resource.size } };
+      });
+      const command: Command = {
+        label: `${shader.name}.${entry}`, pipeline: null, groups: dispatch.groups,
+        group: device.createBindGroup({ label: `${shader.name}.${entry}`, layout, entries }),
+      };
+      this.commands.push(command);
+      this.#pending.push(pipelineFor(this.#gpu, shader, entry, layout, names).then(pipeline => {
+        command.pipeline = pipeline;
+        onPipeline?.(++done, this.#drafts.length);
+      }));
+    }
+    await Promise.all(this.#pending);
+    this.#pending = [];
+    this.#drafts = [];
+    return this;
+  }
+
+  encode(pass: GPUComputePassEncoder): void {
+    for (const command of this.commands) {
+      pass.setPipeline(command.pipeline!);
+      pass.setBindGroup(0, command.group);
+      pass.dispatchWorkgroups(...command.groups);
+    }
+  }
+
+  destroy(): void {
+    this.#uniforms?.destroy();
+  }
+
+  #packParams(): ArrayBuffer {
+    const bytes = new ArrayBuffer(Math.max(1, this.#blocks.length) * UNIFORM_STRIDE);
+    const data = new DataView(bytes);
+    this.#blocks.forEach(({ shader, params }, block) => {
+      shader.params.forEach((field, i) => {
+        const value = params[field.name];
+        if (value === undefined) throw new Error(`${shader.name}: Params.${field.name} was not given`);
+        const at = block * UNIFORM_STRIDE + i * 4;
+        if (field.type === 'u32') data.setUint32(at, value, true);
+        else data.setFloat32(at, value, true);
+      });
+    });
+    return bytes;
+  }
+}
+
+function paramBytes(shader: Shader): number {
+  return Math.ceil(shader.params.length / 4) * 16;
+}
+
+/** The layout is taken from the WGSL text, so a read-only binding can never be laid out as writable or the reverse. */
+function bindLayout(gpu: Gpu, shader: Shader, names: string[]): GPUBindGroupLayout {
+  const entries = names.map(name => {
+    const binding = shader.bindings.get(name);
+    if (!binding) throw new Error(`${shader.name} has no binding named ${name}`);
+    return { binding: binding.index, visibility: GPUShaderStage.COMPUTE, buffer: { type: binding.type } };
+  }).sort((a, b) => a.binding - b.binding);
+  const key = entries.map(entry => `${entry.binding}:${entry.buffer.type}`).join(',');
+  let layout = gpu.layouts.get(key);
+  if (!layout) gpu.layouts.set(key, layout = gpu.device.createBindGroupLayout({ label: key, entries }));
+  return layout;
+}
+
+function pipelineFor(gpu: Gpu, shader: Shader, entry: string, layout: GPUBindGroupLayout, names: string[]): Promise<GPUComputePipeline> {
+  const key = `${shader.name}.${entry}(${names.sort().join(',')})`;
+  let pipeline = gpu.pipelines.get(key);
+  if (!pipeline) {
+    const label = `${shader.name}.${entry}`;
+    pipeline = gpu.device.createComputePipelineAsync({
+      label,
+      layout: gpu.device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module: gpu.device.createShaderModule({ label, code: shader.code }), entryPoint: entry },
+    }).catch((error: unknown) => {
+      throw gpu.failure ?? labError('WebGPUUnavailable', `The kernel ${label} does not compile on this GPU: ${String(error)}. Nothing was started.`);
+    });
+    gpu.pipelines.set(key, pipeline);
+  }
+  return pipeline;
+}

@@ -1,0 +1,235 @@
+/** One optimizer step as one submit: micro-batches accumulate gradients, then norm, clip and AdamW, all on the GPU. */
+import type { Batch, ModelConfig, StepMetrics, UpdateSettings } from '../types';
+import { readBuffer, readStaging, type Gpu } from '../gpu/device';
+import { adamwUpdate } from '../gpu/ops/adamw';
+import { SQUARES, gradNorm } from '../gpu/ops/gradnorm';
+import { HYPER_BYTES, packHyper, policyForward } from '../gpu/ops/policy';
+import { Plan, view, type View } from '../gpu/plan';
+import { Head } from './head';
+import { cut, inputPlaces, writeMicroBatch, type InputPlaces, type MicroBatch } from './pack';
+import type { Layout } from './params';
+import { Transformer } from './transformer';
+
+/** Micro-batches whose inputs fit in the upload buffer; more than that take one more submit each time it fills. */
+const UPLOADS = 8;
+/** Staging buffers for the late readback of metrics. */
+const RING = 3;
+/** totals (32 bytes) and state (32 bytes), each at its own alignment. */
+const REPORT_BYTES = 64;
+
+export interface Arenas { weights: GPUBuffer; grads: GPUBuffer; m: GPUBuffer; v: GPUBuffer; state: GPUBuffer }
+
+/** What a check of the engine looks at: see `Training.inspect`. */
+export interface Inspection {
+  metrics: StepMetrics;
+  /** Per token of the batch, aligned with its ids (0 at sequence starts). */
+  logps: Float32Array; entropies: Float32Array;
+  /** [tokens, V] */
+  logits: Float32Array;
+  /** The gradient arena before clipping. */
+  grads: Float32Array;
+}
+
+export class Training {
+  readonly capacity: number;
+  #gpu: Gpu;
+  #config: ModelConfig;
+  #layout: Layout;
+  #arenas: Arenas;
+  #places: InputPlaces;
+  #transformer: Transformer;
+  #head: Head;
+  #inputs: GPUBuffer;
+  #upload: GPUBuffer;
+  #uploadBytes: ArrayBuffer;
+  #hyper: GPUBuffer;
+  #totals: GPUBuffer;
+  #scratch: GPUBuffer[] = [];
+  #micro: Plan;
+  #update: Plan;
+  #staging: GPUBuffer[] = [];
+  #free: GPUBuffer[] = [];
+  #waiting: ((buffer: GPUBuffer) => void)[] = [];
+
+  constructor(gpu: Gpu, config: ModelConfig, layout: Layout, arenas: Arenas, table: View, capacity: number) {
+    const { device } = gpu;
+    this.#gpu = gpu;
+    this.#config = config;
+    this.#layout = layout;
+    this.#arenas = arenas;
+    this.capacity = capacity;
+    this.#places = inputPlaces(capacity);
+    this.#transformer = new Transformer(gpu, config, layout, capacity, table, true);
+    this.#head = new Head(gpu, config, layout, capacity);
+    this.#inputs = device.createBuffer({ label: 'inputs', size: this.#places.bytes, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+    this.#upload = device.createBuffer({ label: 'upload', size: this.#places.bytes * UPLOADS, usage: GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST });
+    this.#uploadBytes = new ArrayBuffer(this.#places.bytes * UPLOADS);
+    this.#hyper = device.createBuffer({ label: 'hyper', size: HYPER_BYTES, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+    this.#totals = this.#make('totals', 32);
+    for (let i = 0; i < RING; i++) {
+      this.#staging.push(device.createBuffer({ label: 'metrics', size: REPORT_BYTES, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST }));
+    }
+    this.#free = [...this.#staging];
+
+    const live = view(this.#inputs, this.#places.live, 16);
+    const token = view(this.#inputs, this.#places.token, capacity * 16);
+    const signal = view(this.#inputs, this.#places.signal, capacity * 16);
+    const occurrences = view(this.#inputs, this.#places.occurrences, (3 * capacity + 1) * 4);
+    const hyper = view(this.#hyper);
+    const dstat = view(this.#make('dstat', capacity * 8));
+    const mean_log = view(this.#make('mean_log', capacity * 4));
+    const terms = view(this.#make('terms', capacity * 32));
+    const { weights, grads, m, v, state } = arenas;
+    this.#micro = new Plan(gpu, 'train');
+    this.#transformer.forward(this.#micro, weights, { live, token });
+    const { normed, dnormed } = this.#transformer;
+    this.#head.forward(this.#micro, weights, { live, hyper, token, normed });
+    policyForward(this.#micro, { live, hyper, token, signal, stat: this.#head.stat, mean_log, dstat, terms, totals: view(this.#totals) }, capacity);
+    this.#head.backward(this.#micro, weights, grads, { live, hyper, token, normed, dstat, dnormed });
+    this.#transformer.backward(this.#micro, weights, grads, { live, token, occurrences });
+
+    this.#update = new Plan(gpu, 'update');
+    gradNorm(this.#update, { hyper, grads: view(grads), squares: view(this.#make('squares', SQUARES * 4)), totals: view(this.#totals), state: view(state) }, layout.length);
+    adamwUpdate(this.#update, { hyper, weights: view(weights), grads: view(grads), m: view(m), v: view(v), state: view(state) }, layout.length, layout.decayed);
+  }
+
+  async build(onPipeline?: (done: number, total: number) => void): Promise<void> {
+    await Promise.all([this.#micro.build(onPipeline), this.#update.build()]);
+  }
+
+  /**
+   * Submits one step and returns at once with the promise of its metrics, so the next step need not wait for them.
+   * The loss is the sum over trained tokens of weight * L; the gradient is clipped over all parameters.
+   */
+  async step(batch: Batch, settings: UpdateSettings): Promise<StepMetrics> {
+    const staging = await this.#takeStaging();
+    const cuts = cut(batch.offsets, this.capacity);
+    const trained = this.#accumulate(batch, settings, cuts, encoder => {
+      const pass = encoder.beginComputePass({ label: 'update' });
+      this.#update.encode(pass);
+      pass.end();
+      encoder.copyBufferToBuffer(this.#totals, 0, staging, 0, 32);
+      encoder.copyBufferToBuffer(this.#arenas.state, 0, staging, 32, 32);
+    });
+    const bytes = await readStaging(this.#gpu, staging, REPORT_BYTES).finally(() => { this.#giveStaging(staging); });
+    return metricsOf(new Float32Array(bytes), trained, batch.tokens.length);
+  }
+
+  /** Gradients and everything on the way to them, without an update: the door for outside checks. */
+  async inspect(batch: Batch, settings: UpdateSettings): Promise<Inspection> {
+    const { vocab_size: V } = this.#config;
+    const tokens = batch.tokens.length;
+    const out = { logps: new Float32Array(tokens), entropies: new Float32Array(tokens), logits: new Float32Array(tokens * V) };
+    const cuts = cut(batch.offsets, this.capacity);
+    const live = view(this.#inputs, this.#places.live, 16);
+    const slicePlans = await Promise.all(Array.from({ length: this.#head.slices }, (_, i) => {
+      const plan = new Plan(this.#gpu, 'inspect');
+      this.#head.slicedLogits(plan, this.#arenas.weights, { live, normed: this.#transformer.normed }, i);
+      return plan.build();
+    }));
+    const metrics: Float32Array = new Float32Array(16);
+    let trained = 0;
+    const grads = new Float32Array(this.#layout.length);
+    for (const micro of cuts) {
+      trained += this.#accumulate(batch, settings, [micro], () => undefined);
+      const totals = new Float32Array(await readBuffer(this.#gpu, this.#totals, 0, 32));
+      totals.forEach((value, i) => { metrics[i]! += value; });
+      const part = new Float32Array(await readBuffer(this.#gpu, this.#arenas.grads));
+      part.forEach((value, i) => { grads[i]! += value; });
+      const stat = new Float32Array(await readBuffer(this.#gpu, this.#head.stat.buffer, 0, micro.tokens * 16));
+      const base = batch.offsets[micro.first]!;
+      for (let s = micro.first; s < micro.last; s++) {
+        for (let t = batch.offsets[s]! + 1; t < batch.offsets[s + 1]!; t++) {
+          out.logps[t] = stat[(t - 1 - base) * 4]!;
+          out.entropies[t] = stat[(t - 1 - base) * 4 + 1]!;
+        }
+      }
+      for (let i = 0; i < slicePlans.length; i++) {
+        const rows = Math.min(this.#head.slice, micro.tokens - i * this.#head.slice);
+        if (rows <= 0) break;
+        this.#submit(encoder => {
+          const pass = encoder.beginComputePass();
+          slicePlans[i]!.encode(pass);
+          pass.end();
+        });
+        out.logits.set(new Float32Array(await readBuffer(this.#gpu, this.#head.logits.buffer, 0, rows * V * 4)), (base + i * this.#head.slice) * V);
+      }
+    }
+    for (const plan of slicePlans) plan.destroy();
+    metrics[8 + 2] = Math.sqrt(grads.reduce((sum, g) => sum + g * g, 0));
+    metrics[8 + 1] = Number.isFinite(metrics[10]!) ? 1 : 0;
+    return { ...out, grads, metrics: metricsOf(metrics, trained, tokens) };
+  }
+
+  destroy(): void {
+    this.#transformer.destroy();
+    this.#head.destroy();
+    this.#micro.destroy();
+    this.#update.destroy();
+    for (const buffer of [this.#inputs, this.#upload, this.#hyper, ...this.#scratch, ...this.#staging]) buffer.destroy();
+  }
+
+  /** Clears the gradients, runs every micro-batch, lets `finish` add to the last submit. Returns the trained tokens. */
+  #accumulate(batch: Batch, settings: UpdateSettings, cuts: MicroBatch[], finish: (encoder: GPUCommandEncoder) => void): number {
+    const { queue } = this.#gpu.device;
+    queue.writeBuffer(this.#hyper, 0, packHyper(settings, batch.oldLogps !== undefined));
+    let first = 0;
+    do {
+      const group = cuts.slice(first, first + UPLOADS);
+      group.forEach((micro, i) => { writeMicroBatch(this.#uploadBytes, i * this.#places.bytes, this.#places, this.capacity, batch, micro, this.#config.vocab_size); });
+      queue.writeBuffer(this.#upload, 0, this.#uploadBytes, 0, group.length * this.#places.bytes);
+      this.#submit(encoder => {
+        if (first === 0) {
+          encoder.clearBuffer(this.#arenas.grads);
+          encoder.clearBuffer(this.#totals);
+        }
+        group.forEach((_, i) => {
+          encoder.copyBufferToBuffer(this.#upload, i * this.#places.bytes, this.#inputs, 0, this.#places.bytes);
+          encoder.clearBuffer(this.#transformer.dhidden.buffer);
+          const pass = encoder.beginComputePass({ label: 'train' });
+          this.#micro.encode(pass);
+          pass.end();
+        });
+        if (first + UPLOADS >= cuts.length) finish(encoder);
+      });
+      first += UPLOADS;
+    } while (first < cuts.length);
+    let trained = 0;
+    for (let s = 0; s + 1 < batch.offsets.length; s++) {
+      for (let t = batch.offsets[s]! + 1; t < batch.offsets[s + 1]!; t++) if (batch.weight[t] !== 0) trained++;
+    }
+    return trained;
+  }
+
+  #submit(record: (encoder: GPUCommandEncoder) => void): void {
+    const encoder = this.#gpu.device.createCommandEncoder();
+    record(encoder);
+    this.#gpu.device.queue.submit([encoder.finish()]);
+  }
+
+  #make(label: string, size: number): GPUBuffer {
+    const buffer = this.#gpu.device.createBuffer({ label, size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST });
+    this.#scratch.push(buffer);
+    return buffer;
+  }
+
+  #takeStaging(): Promise<GPUBuffer> {
+    const buffer = this.#free.pop();
+    return buffer ? Promise.resolve(buffer) : new Promise(resolve => this.#waiting.push(resolve));
+  }
+
+  #giveStaging(buffer: GPUBuffer): void {
+    const next = this.#waiting.shift();
+    if (next) next(buffer);
+    else this.#free.push(buffer);
+  }
+}
+
+/** totals (w L, H, KL, rho, trained, low, high, 0), then state (steps, finite, norm, clip, ...). */
+function metricsOf(report: Float32Array, trainedTokens: number, tokens: number): StepMetrics {
+  const trained = Math.max(1, report[4]!);
+  return {
+    loss: report[0]!, entropy: report[1]! / trained, kl: report[2]! / trained, ratioMean: report[3]! / trained,
+    clipLow: report[5]! / trained, clipHigh: report[6]! / trained, gradNorm: report[10]!, finite: report[9] === 1, trainedTokens, tokens,
+  };
+}
