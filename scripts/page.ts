@@ -1,28 +1,17 @@
 /** Opens the built page in a headless browser with WebGPU and speaks to its automation surface; knows no run and no file. */
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Automation } from '../src/ui/automation';
 import { browserFlags } from './browser-flags.mjs';
 import { dist, ensureBuilt } from './build.mjs';
 import { findBrowser } from './find-browser.mjs';
 import { serve } from './server.mjs';
 
+export type { Automation } from '../src/ui/automation';
 /** One file of a run, or of a model, as it crosses from the page. */
-export interface ExportedFile { name: string; base64: string }
-
+export type ExportedFile = Awaited<ReturnType<Automation['files']>>[number];
 /** How far a run is: `done` of `total` within the phase, `step` of `steps` within the run. */
-export interface Progress { phase: string; done: number; total: number; step: number; steps: number }
-
-/** What the page offers to scripts as `globalThis.batcoder`. */
-export interface Automation {
-  ready: Promise<void>;
-  corpusReady(): Promise<unknown>;
-  start(request: { preset: string; settings: Record<string, string | number | boolean>; folder?: null }): Promise<void>;
-  wait(): Promise<{ summary: Record<string, unknown> }>;
-  files(): Promise<ExportedFile[]>;
-  progress(): Progress;
-  stop(): void | Promise<void>;
-  probe(request: { config: unknown; safetensorsBase64: string; batch: unknown }): Promise<{ result: unknown; logitsBase64: string; gradsBase64: string }>;
-}
+export type Progress = ReturnType<Automation['progress']>;
 
 declare global {
   var batcoder: Automation;
