@@ -1,0 +1,47 @@
+/** The worker that owns the GPU: the engine behind comlink. Knows nothing of corpora, rewards or pages. */
+import * as Comlink from 'comlink';
+import {
+  labError, type Batch, type GenerateRequest, type ModelConfig, type NamedTensor, type ScoreRequest, type Trainer, type TrainerState,
+  type UpdateSettings,
+} from '../src/types';
+import { openGpu } from '../src/gpu/device';
+import { Engine } from '../src/model/engine';
+import { runProbe, type ProbeInput } from './probe';
+
+let engine: Engine | null = null;
+
+function need(): Engine {
+  if (!engine) throw labError('WebGPUUnavailable', 'The GPU is not open yet. Nothing was computed.');
+  return engine;
+}
+
+const trainer = {
+  /**
+   * Opens the GPU; call first, and again after DeviceLost for a new device (the model is gone then: restore a
+   * checkpoint). `onCompile(done, total)` hears of compiled kernels, `onLost` of a device that died between requests.
+   */
+  async open(onCompile?: (done: number, total: number) => void, onLost?: (message: string) => void) {
+    const gpu = await openGpu(navigator.gpu);
+    void gpu.device.lost.then(lost => { if (lost.reason !== 'destroyed') onLost?.(lost.message); });
+    engine = new Engine(gpu);
+    if (onCompile) engine.onCompile = onCompile;
+    return gpu.info;
+  },
+  adapter: () => need().adapter(),
+  load: (config: ModelConfig, tensors: NamedTensor[] | null, seed: number) => need().load(config, tensors, seed),
+  generate: (request: GenerateRequest) => need().generate(request),
+  score: (request: ScoreRequest) => need().score(request),
+  step: (batch: Batch, settings: UpdateSettings) => need().step(batch, settings),
+  freeze: () => need().freeze(),
+  exportTensors: () => need().exportTensors(),
+  snapshot: () => need().snapshot(),
+  restore: (state: TrainerState) => need().restore(state),
+  close: () => need().close(),
+  /** Loads a model and takes one batch through loss and gradients: the door behind `npm run probe`. */
+  probe: (input: ProbeInput) => runProbe(need(), input),
+};
+
+// The page's loop sees this as the Trainer contract.
+const contract: Trainer = trainer;
+export type TrainerApi = typeof trainer;
+Comlink.expose(contract);
