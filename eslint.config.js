@@ -31,7 +31,7 @@ export default defineConfig(
       '@typescript-eslint/no-implied-eval': 'error',
       'no-eval': 'error',
       'no-new-func': 'error',
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-debugger': 'error',
       'prefer-const': 'error',
       'no-restricted-properties': ['error',
