@@ -35,8 +35,8 @@ export function parseConfig(source: Uint8Array | string): { config: ModelConfig;
 
   const heads = integer(json, 'num_attention_heads', MAX.num_attention_heads);
   const hidden = integer(json, 'hidden_size', MAX.hidden_size);
-  const keyValueHeads = 'num_key_value_heads' in json ? json['num_key_value_heads'] : fittingDefault(defaults.num_key_value_heads, heads);
-  const headSize = 'head_dim' in json ? json['head_dim'] : defaults.head_dim;
+  const keyValueHeads = 'num_key_value_heads' in json ? json['num_key_value_heads']! : fittingDefault(defaults.num_key_value_heads, heads);
+  const headSize = 'head_dim' in json ? json['head_dim']! : defaults.head_dim;
 
   const config: ModelConfig = {
     model_type: family,
@@ -45,8 +45,8 @@ export function parseConfig(source: Uint8Array | string): { config: ModelConfig;
     intermediate_size: integer(json, 'intermediate_size', MAX.intermediate_size),
     num_hidden_layers: integer(json, 'num_hidden_layers', MAX.num_hidden_layers),
     num_attention_heads: heads,
-    num_key_value_heads: keyValueHeads == null ? heads : integer({ num_key_value_heads: keyValueHeads }, 'num_key_value_heads', heads),
-    head_dim: headSize == null ? hidden / heads : integer({ head_dim: headSize }, 'head_dim', MAX.head_dim),
+    num_key_value_heads: keyValueHeads === null ? heads : integer({ num_key_value_heads: keyValueHeads }, 'num_key_value_heads', heads),
+    head_dim: headSize === null ? hidden / heads : integer({ head_dim: headSize }, 'head_dim', MAX.head_dim),
     max_position_embeddings: integer(json, 'max_position_embeddings', MAX.max_position_embeddings, defaults.max_position_embeddings),
     rms_norm_eps: positive(json, 'rms_norm_eps', 1e-6, 1e-2),
     rope_theta: ropeTheta(json),
@@ -71,7 +71,7 @@ function refuseUncomputed(json: JsonObject, family: Family, layers: number): voi
   if (act !== 'silu' && act !== 'swish') throw refuse(`hidden_act is ${shown(act)}; only silu is computed`);
   if (family !== 'qwen2' && boolean(json, 'attention_bias', false)) throw refuse('attention_bias is true, which in this family adds a bias to o_proj too; that is not computed');
   if (boolean(json, 'mlp_bias', false)) throw refuse('mlp_bias is true; biases in the feed-forward are not computed');
-  if (json['quantization_config'] != null) throw refuse('it is quantised (quantization_config); only F32, F16 and BF16 weights are read');
+  if ((json['quantization_config'] ?? null) !== null) throw refuse('it is quantised (quantization_config); only F32, F16 and BF16 weights are read');
   if (boolean(json, 'use_sliding_window', false) && json['sliding_window'] !== null
     && integer(json, 'max_window_layers', Number.MAX_SAFE_INTEGER, 28, 0) < layers) throw refuse('use_sliding_window is true; only full attention is computed');
   const types = json['layer_types'];
@@ -83,8 +83,8 @@ function refuseUncomputed(json: JsonObject, family: Family, layers: number): voi
 function ropeTheta(json: JsonObject): number {
   let source = json;
   for (const key of ['rope_scaling', 'rope_parameters']) {
-    const value = json[key];
-    if (value == null) continue;
+    const value = json[key] ?? null;
+    if (value === null) continue;
     if (typeof value !== 'object' || Array.isArray(value)) throw refuse(`${key} is ${shown(value)}, not an object`);
     const type = value['rope_type'] ?? value['type'] ?? 'default';
     if (type !== 'default') throw refuse(`${key} asks for ${shown(type)}; scaled RoPE is not computed`);

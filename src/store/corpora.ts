@@ -1,0 +1,59 @@
+/** Knows how a corpus (code items with their split) is kept as lines of JSON on a shelf; does not know how it was made. */
+import { labError, type CodeItem } from '../types';
+import type { KeyValue } from './key_value';
+import { createShelf, type Restore, type ShelfEntry } from './shelf';
+
+/** What a list shows of a corpus without loading it. `report` is what its maker wants to show again: counts, left-out files. */
+export interface CorpusInfo {
+  items: number;
+  languages: Record<string, number>;
+  splits: Record<string, number>;
+  hash: string;
+  report: Record<string, unknown>;
+}
+
+export interface Corpora {
+  list(): Promise<ShelfEntry<CorpusInfo>[]>;
+  /** `hash` is the corpus's own, as checkpoints record it. */
+  save(name: string, items: readonly CodeItem[], hash: string, report?: Record<string, unknown>): Promise<ShelfEntry<CorpusInfo>>;
+  load(id: string): Promise<{ entry: ShelfEntry<CorpusInfo>; items: CodeItem[] }>;
+  rename(id: string, name: string): Promise<void>;
+  remove(id: string): Promise<Restore>;
+  purge(ageMs: number): Promise<void>;
+}
+
+/** Text of one file of the shelf entry, before it is cut into pieces: bounds the strings that exist at once. */
+const PART_ITEMS = 2000;
+
+function counts(values: Iterable<string>): Record<string, number> {
+  const table = new Map<string, number>();
+  for (const value of values) table.set(value, (table.get(value) ?? 0) + 1);
+  return Object.fromEntries([...table].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export function createCorpora(store: KeyValue, options: { chunkBytes?: number; now?: () => number } = {}): Corpora {
+  const shelf = createShelf<CorpusInfo>(store, 'corpora', options);
+  return {
+    list: shelf.list,
+    rename: shelf.rename,
+    remove: shelf.remove,
+    purge: shelf.purge,
+    save: (name, items, hash, report = {}) => {
+      const encoder = new TextEncoder();
+      const files = [];
+      for (let start = 0; start < items.length; start += PART_ITEMS) {
+        files.push({ name: `items-${files.length}.jsonl`, bytes: encoder.encode(items.slice(start, start + PART_ITEMS).map(item => `${JSON.stringify(item)}\n`).join('')) });
+      }
+      return shelf.add(name, files, { items: items.length, languages: counts(items.map(item => item.language)), splits: counts(items.map(item => item.split)), hash, report });
+    },
+    load: async id => {
+      const { entry, files } = await shelf.load(id);
+      const items: CodeItem[] = [];
+      for (const { bytes } of files) {
+        for (const line of new TextDecoder().decode(bytes).split('\n')) if (line !== '') items.push(JSON.parse(line) as CodeItem);
+      }
+      if (items.length !== entry.info.items) throw labError('BadInput', `"${entry.name}" holds ${items.length} functions of ${entry.info.items}. It was not loaded. Delete it and add the folder again.`);
+      return { entry, items };
+    },
+  };
+}

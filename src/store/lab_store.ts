@@ -1,0 +1,69 @@
+/** Knows every kept thing of the lab by one handle: corpora, tokenizers, models, runs, checkpoints, settings; knows no views. */
+import { createCheckpoints, type RunCheckpoints } from './checkpoints';
+import { createCorpora, type Corpora } from './corpora';
+import { openDatabase } from './database';
+import type { KeyValue } from './key_value';
+import { createMemoryKeyValue } from './memory';
+import { createRuns, type Runs } from './runs';
+import { createShelf, type Shelf } from './shelf';
+
+/** Files: tokenizer.json. */
+export interface TokenizerInfo { vocabSize: number; hash: string; corpusId: string }
+/** Files: those of a Hugging Face model folder. */
+export interface ModelInfo { parameters: number; modelType: string; source: 'run' | 'import'; runId: string }
+
+export interface LabStore {
+  corpora: Corpora;
+  tokenizers: Shelf<TokenizerInfo>;
+  models: Shelf<ModelInfo>;
+  runs: Runs;
+  checkpoints: RunCheckpoints;
+  /** Small plain values by name. */
+  settings: { get(name: string): Promise<unknown>; set(name: string, value: unknown): Promise<void> };
+  /** Frees what was deleted; default: at least ten minutes ago, so that an undo in another tab still works. */
+  purge(ageMs?: number): Promise<void>;
+  /** '' when things are kept; else why they are not: everything is in memory and ends with the page. */
+  temporary: string;
+  close(): void;
+}
+
+export interface LabStoreOptions {
+  /** Name of the database. */
+  name?: string;
+  /** Another tab needs the database in a newer form: ask for a reload. */
+  onReplaced?: () => void;
+}
+
+const UNDO_MS = 600_000;
+
+/** Everything over any key-value store; `openLabStore` is this over IndexedDB. */
+export function createLabStore(store: KeyValue, temporary = '', close: () => void = () => undefined): LabStore {
+  const checkpoints = createCheckpoints(store);
+  const corpora = createCorpora(store);
+  const tokenizers = createShelf<TokenizerInfo>(store, 'tokenizers');
+  const models = createShelf<ModelInfo>(store, 'models');
+  const runs = createRuns(store, checkpoints);
+  return {
+    corpora, tokenizers, models, runs, checkpoints, temporary, close,
+    settings: {
+      get: name => store.get('settings', name),
+      set: (name, value) => store.commit([value === undefined ? { store: 'settings', key: name, remove: true } : { store: 'settings', key: name, value }], 'relaxed'),
+    },
+    purge: async (ageMs = UNDO_MS) => {
+      for (const shelf of [corpora, tokenizers, models, runs]) await shelf.purge(ageMs);
+    },
+  };
+}
+
+/**
+ * Opens the lab's storage. Where the browser refuses it (private windows, blocked cookies) the lab still works: everything is
+ * kept in memory and `temporary` says why, to be shown with the advice to export.
+ */
+export async function openLabStore(options: LabStoreOptions = {}): Promise<LabStore> {
+  try {
+    const database = await openDatabase(options.name, options.onReplaced);
+    return createLabStore(database, '', () => { database.close(); });
+  } catch (error) {
+    return createLabStore(createMemoryKeyValue(), (error as Error).message);
+  }
+}

@@ -1,0 +1,182 @@
+/** Knows what is kept of a run besides its checkpoints: its record, metrics and episodes, and their export; knows no training. */
+import { labError, type Episode, type MetricRow } from '../types';
+import { metricsCsv, metricsJsonl, samplesJsonl } from '../formats/metrics';
+import type { FileEntry } from '../formats/model_folder';
+import type { RunCheckpoints } from './checkpoints';
+import { createQueue, orderKey, type Change, type KeyValue, type StoreName } from './key_value';
+import { copyName, freshName } from './run_names';
+import { checkedName, createId, type Restore } from './shelf';
+
+export type RunState = 'new' | 'running' | 'paused' | 'stopped' | 'finished' | 'failed';
+
+export interface RunRecord {
+  id: string;
+  /** Two words such as `amber-fox` until someone renames it. */
+  name: string;
+  preset: string;
+  settings: Record<string, string | number | boolean>;
+  /** Which stored things it started from; '' = the shipped ones. */
+  corpusId: string; modelId: string;
+  state: RunState;
+  createdAt: number; updatedAt: number;
+  /** Completed updates of the loop. */
+  step: number;
+  /** What summary.json says besides the record; filled in at the end of a run. */
+  summary: Record<string, unknown>;
+}
+
+interface StoredRun extends RunRecord { deletedAt?: number }
+
+export type RunChange = Partial<Pick<RunRecord, 'state' | 'step' | 'summary' | 'settings' | 'corpusId' | 'modelId'>>;
+
+export interface Runs {
+  create(start: { preset: string; settings: RunRecord['settings']; corpusId?: string; modelId?: string; name?: string }): Promise<RunRecord>;
+  /** Newest first. */
+  list(): Promise<RunRecord[]>;
+  /** Throws BadInput when there is no such run. */
+  get(id: string): Promise<RunRecord>;
+  update(id: string, change: RunChange): Promise<RunRecord>;
+  rename(id: string, name: string): Promise<void>;
+  /** A new run with the same settings, at step 0, without metrics or checkpoints. */
+  duplicate(id: string): Promise<RunRecord>;
+  /** Hides it; the function brings it back with all it had, until it is purged. */
+  remove(id: string): Promise<Restore>;
+  /** Frees what was deleted at least `ageMs` ago, checkpoints included. */
+  purge(ageMs: number): Promise<void>;
+  appendMetrics(id: string, rows: readonly MetricRow[]): Promise<void>;
+  metrics(id: string): Promise<MetricRow[]>;
+  /** Keeps the rows that pass: on resume, the rows that the checkpoint knows of. */
+  trimMetrics(id: string, keep: (row: MetricRow) => boolean): Promise<void>;
+  saveEpisodes(id: string, step: number, episodes: readonly Episode[]): Promise<void>;
+  episodes(id: string, step: number): Promise<Episode[]>;
+  /** Steps that have episodes, ascending. */
+  episodeSteps(id: string): Promise<number[]>;
+  /** metrics.csv, metrics.jsonl, samples.jsonl, summary.json and, when given, the model's files under model/. */
+  export(id: string, model?: readonly FileEntry[]): Promise<FileEntry[]>;
+}
+
+/** Steps whose episodes are kept of one run; beyond it the older half is thinned, so early steps stay visible. */
+const EPISODE_STEPS = 400;
+
+export function createRuns(store: KeyValue, checkpoints: RunCheckpoints, options: { now?: () => number; random?: () => number; episodeSteps?: number } = {}): Runs {
+  const { now = Date.now, random = Math.random, episodeSteps: stepCap = EPISODE_STEPS } = options;
+  const queue = createQueue();
+
+  const find = async (id: string): Promise<StoredRun | undefined> => await store.get('runs', id) as StoredRun | undefined;
+  const put = (record: StoredRun) => store.commit([{ store: 'runs', key: record.id, value: record }], 'strict');
+  const all = async (): Promise<StoredRun[]> => {
+    const records: StoredRun[] = [];
+    for (const key of await store.keys('runs', '')) {
+      const record = await find(key);
+      if (record) records.push(record);
+    }
+    return records;
+  };
+  const get = async (id: string): Promise<RunRecord> => {
+    const record = await find(id);
+    if (!record || record.deletedAt !== undefined) throw labError('BadInput', 'This run is no longer here: it was deleted. Nothing was changed. Reload the list of runs.');
+    return record;
+  };
+  const names = async () => new Set((await all()).map(record => record.name));
+  const make = async (start: Omit<RunRecord, 'id' | 'state' | 'createdAt' | 'updatedAt' | 'step' | 'summary'>): Promise<RunRecord> => {
+    const createdAt = now();
+    const record: RunRecord = { ...start, id: createId(createdAt), state: 'new', createdAt, updatedAt: createdAt, step: 0, summary: {} };
+    await put(record);
+    return record;
+  };
+  const rowsOf = async (id: string): Promise<MetricRow[]> => {
+    const rows: MetricRow[] = [];
+    for (const key of await store.keys('metrics', `${id}/`)) rows.push(...await store.get('metrics', key) as MetricRow[]);
+    return rows;
+  };
+  const removalsOf = async (name: StoreName, id: string): Promise<Change[]> => (await store.keys(name, `${id}/`)).map(key => ({ store: name, key, remove: true }));
+  const episodeSteps = async (id: string) => (await store.keys('episodes', `${id}/`)).map(key => Number(key.slice(id.length + 1)));
+
+  return {
+    create: start => queue(async () => make({
+      name: start.name === undefined ? freshName(await names(), random) : checkedName(start.name),
+      preset: start.preset, settings: start.settings, corpusId: start.corpusId ?? '', modelId: start.modelId ?? '',
+    })),
+    list: async () => (await all()).filter(record => record.deletedAt === undefined).sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)),
+    get,
+    update: (id, change) => queue(async () => {
+      const record = { ...await get(id), ...change, updatedAt: now() };
+      await put(record);
+      return record;
+    }),
+    rename: (id, name) => queue(async () => put({ ...await get(id), name: checkedName(name), updatedAt: now() })),
+    duplicate: id => queue(async () => {
+      const { name, preset, settings, corpusId, modelId } = await get(id);
+      return make({ name: copyName(name, await names()), preset, settings, corpusId, modelId });
+    }),
+    remove: id => queue(async () => {
+      await put({ ...await get(id), deletedAt: now() });
+      return () => queue(async () => {
+        const record = await find(id);
+        if (!record) throw labError('BadInput', 'The deleted run has been cleared away for good and cannot come back.');
+        const { deletedAt: _gone, ...restored } = record;
+        await put(restored);
+      });
+    }),
+    purge: ageMs => queue(async () => {
+      for (const record of await all()) {
+        if (record.deletedAt === undefined || now() - record.deletedAt < ageMs) continue;
+        // The record goes last: should this stop half-way, the next purge finds the run again.
+        await checkpoints.remove(record.id);
+        await store.commit([...await removalsOf('metrics', record.id), ...await removalsOf('episodes', record.id), { store: 'runs', key: record.id, remove: true }], 'strict');
+      }
+    }),
+
+    appendMetrics: (id, rows) => queue(async () => {
+      if (rows.length === 0) return;
+      const last = (await store.keys('metrics', `${id}/`)).at(-1);
+      const next = last === undefined ? 0 : Number(last.slice(id.length + 1)) + 1;
+      // Relaxed: a crash may cost the newest rows, which a resumed run makes again.
+      await store.commit([{ store: 'metrics', key: `${id}/${orderKey(next)}`, value: rows }], 'relaxed');
+    }),
+    metrics: rowsOf,
+    trimMetrics: (id, keep) => queue(async () => {
+      const rows = await rowsOf(id);
+      const kept = rows.filter(keep);
+      if (kept.length === rows.length) return;
+      const changes = await removalsOf('metrics', id);
+      if (kept.length > 0) changes.push({ store: 'metrics', key: `${id}/${orderKey(0)}`, value: kept });
+      await store.commit(changes, 'strict');
+    }),
+
+    saveEpisodes: (id, step, episodes) => queue(async () => {
+      const changes: Change[] = [{ store: 'episodes', key: `${id}/${orderKey(step)}`, value: episodes.map(compact) }];
+      const steps = (await episodeSteps(id)).filter(other => other !== step);
+      if (steps.length + 1 > stepCap) {
+        steps.slice(0, Math.ceil(steps.length / 2)).forEach((old, i) => {
+          if (i % 2 === 1) changes.push({ store: 'episodes', key: `${id}/${orderKey(old)}`, remove: true });
+        });
+      }
+      await store.commit(changes, 'relaxed');
+    }),
+    episodes: async (id, step) => await store.get('episodes', `${id}/${orderKey(step)}`) as Episode[] | undefined ?? [],
+    episodeSteps,
+
+    export: async (id, model = []) => {
+      const record = await get(id);
+      const rows = await rowsOf(id);
+      const text = (name: string, content: string): FileEntry => ({ name, bytes: new TextEncoder().encode(content) });
+      const samples: string[] = [];
+      for (const step of await episodeSteps(id)) samples.push(samplesJsonl(await store.get('episodes', `${id}/${orderKey(step)}`) as Episode[]));
+      const { summary, ...run } = record;
+      return [
+        text('metrics.csv', metricsCsv(rows)),
+        text('metrics.jsonl', metricsJsonl(rows)),
+        text('samples.jsonl', samples.join('')),
+        text('summary.json', `${JSON.stringify({ ...summary, run }, null, 2)}\n`),
+        ...model.map(file => ({ name: `model/${file.name}`, bytes: file.bytes })),
+      ];
+    },
+  };
+}
+
+/** Storing a view stores the whole buffer behind it: log-probabilities are often views of one large readback. */
+function compact(episode: Episode): Episode {
+  const logps = episode.documentationLogps;
+  return logps && logps.byteLength < logps.buffer.byteLength ? { ...episode, documentationLogps: logps.slice() } : episode;
+}
