@@ -22,7 +22,7 @@ export function stripMarkers(comment: string): string {
 
 /**
  * The description of a comment's or docstring's text: block tags (`@param` and its kin, `:param x:`) with their continuation
- * lines removed, tool directives removed, inline tags and simple HTML unwrapped, lines dedented, blank runs made one.
+ * lines removed, tool directives removed, inline tags, Markdown links and simple HTML unwrapped, lines dedented, blank runs made one.
  */
 export function description(text: string): string {
   const kept: string[] = [];
@@ -37,6 +37,7 @@ export function description(text: string): string {
   }
   return kept.join('\n')
     .replace(/\{@(?:code|link|linkplain|literal|value)\s+([^}]*)\}/g, '$1')
+    .replace(/\[([^\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))*\)/g, '$1')
     .replace(/<\/?(?:p|br|code|pre|b|i|em|strong|ul|ol|li|tt|summary|para)\s*\/?>/gi, '')
     .replace(/[ \t]+$/gm, '').replace(/\n{3,}/g, '\n\n').trim();
 }
