@@ -1,11 +1,13 @@
 /** `npm test`: every check of the project in turn, and one closing line with the sums; knows the checks, not what they test. */
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './build.mjs';
 import { findBrowser } from './find-browser.mjs';
 
-const reports = join(root, '.cache', 'reports');
+// A folder of this run alone: the checks include one that runs this script.
+const reports = await mkdtemp(join(tmpdir(), 'batcoder-reports-'));
 const bin = (name) => join(root, 'node_modules', ...name.split('/'));
 
 /** A check is one command that passes or fails; a suite is a vitest project whose tests are counted one by one. */
@@ -37,8 +39,6 @@ const results = [];
 const outcome = {};
 const env = { ...process.env, CI: process.env.CI ?? '1' };
 
-await rm(reports, { recursive: true, force: true });
-await mkdir(reports, { recursive: true });
 if (plans[plan].some((name) => steps[name].browser)) {
   try {
     const found = await findBrowser((line) => console.log(`browser: ${line}`));
@@ -67,6 +67,7 @@ for (const name of plans[plan]) {
   record(name, counts, started);
 }
 
+await rm(reports, { recursive: true, force: true });
 console.log(`\n${'-'.repeat(60)}`);
 for (const { name, passed, failed, skipped, seconds } of results) {
   console.log(`${name.padEnd(28)} ${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}${seconds === undefined ? '' : `  ${seconds} s`}`);

@@ -1,9 +1,10 @@
 /** The built page under a sub-path, as a static host serves it, and its policy: what page and workers cannot do. */
+import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dist } from '../../scripts/build.mjs';
+import { dist, root } from '../../scripts/build.mjs';
 import { metaPolicy } from '../../scripts/security-policy.mjs';
 import { serve } from '../../scripts/server.mjs';
 import { builtFiles, expectOwnRequestsOnly, openPage } from './harness';
@@ -73,4 +74,23 @@ test('neither the page nor a worker reaches another origin or turns text into co
   // The canary does sing: an outsider without the policy reaches it.
   expect((await fetch(canary)).status).toBe(200);
   expect(heard).toEqual(['/canary.json']);
+});
+
+test('npm start prints an address that answers, and ends on a signal', async () => {
+  const child = spawn(process.execPath, [join(root, 'scripts/start.mjs'), '--no-build', '--no-open', '--port', '0'], { cwd: root });
+  const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  const address = await new Promise<string>((resolve, reject) => {
+    let printed = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      const found = /http:\/\/localhost:\d+\//.exec(printed);
+      if (found !== null) resolve(found[0]);
+    });
+    child.on('exit', () => reject(new Error(`It ended and had printed: ${printed}`)));
+  });
+  const answer = await fetch(address);
+  expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(await answer.text()).toContain('<title>BatCoder Lab</title>');
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
 });
