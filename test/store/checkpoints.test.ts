@@ -225,6 +225,17 @@ describe('damage', () => {
     expect((await small(memory).list('run-1')).map(info => info.order)).toEqual([0, 2]);
   });
 
+  it('of a record alone costs none of its pieces while it may still be wanted', async () => {
+    const { memory, key } = await damaged(kinds['flip']!, manifest);
+    const pieces = await memory.keys('chunks', '');
+    await small(memory).save(state(6));
+    expect(await memory.keys('chunks', '')).toEqual(expect.arrayContaining(pieces));
+    // Two saves later it is the fourth newest: it goes, and with it every piece that no record names.
+    for (const step of [8, 10]) await small(memory).save(state(step));
+    expect(await memory.keys('checkpoints', 'run-1/')).not.toContain(key);
+    expect(await memory.keys('chunks', '')).toHaveLength(3 * 12);
+  });
+
   it('by swapping two whole checkpoints is found', async () => {
     const memory = createMemoryKeyValue();
     for (const step of [2, 4]) await small(memory).save(state(step));
