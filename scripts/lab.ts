@@ -1,6 +1,6 @@
 /** `npm run lab`: a whole run of the built page without a screen, its files written to a folder; knows no training. */
 import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PRESETS, isPreset, parseSetting } from '../src/config';
 import type { SettingValue } from '../src/config';
@@ -109,9 +109,12 @@ export async function runLab(request: LabRequest, opened?: OpenPage): Promise<Re
     bar.end();
     const files = await lab.page.evaluate(() => globalThis.batcoder.files());
     await writeFiles(request.out, files);
+    // What was asked for stands first in the summary, so that a folder of results explains itself.
+    const about = { preset: request.preset, seed: request.settings['seed'] ?? 0, ...(request.folder === undefined ? {} : { folder: basename(request.folder) }), ...summary };
+    await writeFile(join(request.out, 'summary.json'), `${JSON.stringify(about, null, 2)}\n`);
     const missing = REQUIRED.filter((name) => !files.some((file) => file.name === name));
     if (missing.length > 0) throw new Error(`The run ended, but the page did not export ${missing.join(', ')}. What it exported is in ${request.out}.`);
-    return summary;
+    return about;
   } catch (error) {
     clearInterval(timer);
     bar.end();
