@@ -1,11 +1,14 @@
-/** Launches shaders/matmul.wgsl; the residual add and the bias are its epilogues. */
+/** Launches shaders/matmul.wgsl, or matmul_vec4.wgsl where the shape allows; the residual add and the bias are epilogues. */
 import type { Plan, View } from '../plan';
-import { matmul } from './shaders';
+import type { Shader } from '../shader';
+import { matmul, matmulVec4 } from './shaders';
 
 /** `inner` = I, `cols` = O; the rows are `capacity` from `row0` on. */
 export interface MatmulShape { inner: number; cols: number; capacity: number; row0?: number }
 
 const TILE = 32;
+/** Four floats a load needs rows that start at a multiple of four. */
+const kernel = ({ inner, cols }: MatmulShape): Shader => (inner % 4 === 0 && cols % 4 === 0 ? matmulVec4 : matmul);
 const params = ({ inner, cols, capacity, row0 = 0 }: MatmulShape): Record<string, number> => ({ inner, cols, capacity, row0 });
 
 /** out = inp weight^T, plus bias or plus residual when given (not both). */
@@ -16,15 +19,15 @@ export function matmulForward(plan: Plan, at: { live: View; inp: View; weight: V
   let entry = 'forward';
   if (bias) { buffers.bias = bias; entry = 'forward_bias'; }
   if (residual) { buffers.residual = residual; entry = 'forward_residual'; }
-  plan.add({ shader: matmul, entry, params: params(shape), buffers, groups });
+  plan.add({ shader: kernel(shape), entry, params: params(shape), buffers, groups });
 }
 
 /** dinp = dout weight. */
 export function matmulBackwardInp(plan: Plan, at: { live: View; dout: View; weight: View; dinp: View }, shape: MatmulShape): void {
-  plan.add({ shader: matmul, entry: 'backward_inp', params: params(shape), buffers: at, groups: [Math.ceil(shape.inner / TILE), Math.ceil(shape.capacity / TILE), 1] });
+  plan.add({ shader: kernel(shape), entry: 'backward_inp', params: params(shape), buffers: at, groups: [Math.ceil(shape.inner / TILE), Math.ceil(shape.capacity / TILE), 1] });
 }
 
 /** dweight += dout^T inp. */
 export function matmulBackwardWeight(plan: Plan, at: { live: View; dout: View; inp: View; dweight: View }, shape: MatmulShape): void {
-  plan.add({ shader: matmul, entry: 'backward_weight', params: params(shape), buffers: at, groups: [Math.ceil(shape.inner / TILE), Math.ceil(shape.cols / TILE), 1] });
+  plan.add({ shader: kernel(shape), entry: 'backward_weight', params: params(shape), buffers: at, groups: [Math.ceil(shape.inner / TILE), Math.ceil(shape.cols / TILE), 1] });
 }
