@@ -6,20 +6,24 @@ import type { MetricRow } from '../types';
  * chart spans the first and leaves a gap for the second.
  */
 export class MetricTable {
+  /** The column that counts: `step` for the loop, `warmstart/step` for the warm start. */
+  readonly key: string;
   #length = 0;
   #capacity = 256;
   #steps = new Float64Array(256);
   #columns = new Map<string, { values: Float64Array; present: Uint8Array }>();
 
+  constructor(key = 'step') { this.key = key; }
+
   /** Rows held. */
   get length(): number { return this.#length; }
 
-  /** Column names in order of first appearance, `step` left out. */
+  /** Column names in order of first appearance, the counting one left out. */
   get names(): string[] { return [...this.#columns.keys()]; }
 
   /** Appends a row; a row of the step that is already last is merged into it (an evaluation arrives after its update). */
   add(row: MetricRow): void {
-    const step = row['step'];
+    const step = row[this.key];
     if (step === undefined || !Number.isFinite(step)) return;
     let at = this.#length - 1;
     if (at < 0 || this.#steps[at] !== step) {
@@ -32,7 +36,7 @@ export class MetricTable {
       for (const column of this.#columns.values()) column.present[at] = 0;
     }
     for (const [name, value] of Object.entries(row)) {
-      if (name === 'step' || typeof value !== 'number') continue;
+      if (name === this.key || typeof value !== 'number') continue;
       let column = this.#columns.get(name);
       if (!column) {
         column = { values: new Float64Array(this.#capacity), present: new Uint8Array(this.#capacity) };
@@ -68,7 +72,7 @@ export class MetricTable {
   rows(from = 0, to = this.#length): MetricRow[] {
     const out: MetricRow[] = [];
     for (let i = Math.max(0, from); i < Math.min(to, this.#length); i++) {
-      const row: MetricRow = { step: this.#steps[i]! };
+      const row: MetricRow = { [this.key]: this.#steps[i]! };
       for (const [name, column] of this.#columns) if (column.present[i] === 1) row[name] = column.values[i]!;
       out.push(row);
     }

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useActions } from './actions';
 import { ago, count, durationRange, value } from './format';
-import { busy, capability, corpus, ingest, model, preset, resumable, run, settings, startable } from './state';
+import { busy, capability, corpus, ingest, model, modelProblem, preset, resumable, run, settings, startable } from './state';
 import type { RunState } from './state';
 
 const STATES: Record<RunState, string> = {
@@ -32,7 +32,7 @@ export function RunBar(): JSX.Element {
         <p class="runbar-line">
           <strong id="run-state" data-state={r.state}>{STATES[r.state]}</strong>
           {r.name && <span>{r.name}</span>}
-          {r.steps > 0 && <span id="run-step">step {count(r.step)} / {count(r.steps)}</span>}
+          {r.steps > 0 && <span id="run-step">{r.stage === 'warmstart' ? 'warm-start step' : 'step'} {count(r.step)} / {count(r.steps)}</span>}
           {running && r.left && <span>{durationRange(r.left)} left</span>}
           {Number.isFinite(r.tokensPerSecond) && <span>{count(r.tokensPerSecond, true)} tokens/s</span>}
           {Number.isFinite(r.secondsPerStep) && <span>{value(r.secondsPerStep)} s/step</span>}
@@ -52,7 +52,7 @@ export function RunBar(): JSX.Element {
 
 function Progress(): JSX.Element {
   const r = run.value;
-  const name = r.phase ? PHASES[r.phase] ?? r.phase : 'Starting';
+  const name = r.doing || (r.phase ? PHASES[r.phase] ?? r.phase : 'Starting');
   return (
     <div class="bars">
       <label class="bar"><span>Run</span><progress value={r.step} max={Math.max(1, r.steps)}>{r.step} of {r.steps}</progress></label>
@@ -73,7 +73,7 @@ function nextLine(): string {
   const data = corpus.value;
   if (!data) return 'Loading the sample corpus…';
   const s = settings.value;
-  if (s.model === 'starter' && !model.value) return 'Loading the starter model…';
+  if (s.model === 'starter' && !model.value) return modelProblem.value || 'Loading the starter model…';
   const from = s.model === 'new' ? `a new ${s.modelSize} model` : model.value?.source === 'folder' ? `the loaded model ${model.value.name}` : 'the starter model';
   const warm = s.warmstartSteps > 0 ? `warms ${from} up for ${count(s.warmstartSteps)} steps, then ` : `takes ${from} and `;
   return `Start (${preset.value}) ${warm}lets it document and rebuild ${count(data.report?.functions ?? data.items.length)} functions of ${data.name}, ${count(s.steps)} updates; watch the reward and the held-out line rise together.`;

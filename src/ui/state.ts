@@ -2,13 +2,15 @@
 import { computed, signal } from '@preact/signals';
 import { fromQuery, presetSettings } from '../config';
 import type { PresetName, Settings } from '../config';
-import type { AdapterInfo, CodeItem, Episode, ModelConfig, Phase } from '../types';
+import type { AdapterInfo, CodeItem, Episode, MetricRow, ModelConfig, Phase } from '../types';
 import { Batched } from './batched';
 import type { Capability } from './capability';
 import type { Failure } from './failures';
 import { MetricTable } from './metric_table';
 import { parsePlace } from './place';
 import type { Place } from './place';
+
+export type Stage = 'loop' | 'warmstart';
 
 // ---- what a view shows -------------------------------------------------------------------------------------------------
 
@@ -40,15 +42,18 @@ export interface ModelView { name: string; source: 'starter' | 'folder'; config:
 
 export interface RunView {
   id: string; name: string; preset: string; state: RunState;
-  step: number; steps: number;
+  /** Completed steps of the stage, and all of it. */
+  stage: Stage; step: number; steps: number;
   phase: Phase | null; done: number; total: number;
+  /** What is being done before the run itself can speak, such as training a tokenizer; '' = see phase. */
+  doing: string;
   secondsPerStep: number; left: [number, number] | null;
   tokensPerSecond: number; savedAt: number;
   settings: Settings | null;
 }
 
 export const EMPTY_RUN: RunView = {
-  id: '', name: '', preset: '', state: 'idle', step: 0, steps: 0, phase: null, done: 0, total: 0,
+  id: '', name: '', preset: '', state: 'idle', stage: 'loop', step: 0, steps: 0, phase: null, done: 0, total: 0, doing: '',
   secondsPerStep: NaN, left: null, tokensPerSecond: NaN, savedAt: 0, settings: null,
 };
 
@@ -73,6 +78,8 @@ export const corpus = signal<CorpusView | null>(null);
 export const corpora = signal<CorpusListing[]>([]);
 export const ingest = signal<Ingest | null>(null);
 export const model = signal<ModelView | null>(null);
+/** Why there is no model to start from; '' while it loads or when it is there. */
+export const modelProblem = signal('');
 export const storage = signal<StorageView>({ usage: NaN, quota: NaN, persisted: null, available: true });
 
 export const run = signal<RunView>(EMPTY_RUN);
@@ -95,19 +102,27 @@ const EPISODE_STEPS = 400;
 /** Bumped at most ten times a second, whatever the run sends. */
 export const metricsVersion = signal(0);
 export const episodesVersion = signal(0);
-let table = new MetricTable();
+let loopTable = new MetricTable();
+let warmTable = new MetricTable('warmstart/step');
 let episodes = new Map<number, Episode[]>();
 const metricsBatch = new Batched(() => { metricsVersion.value++; });
 const episodesBatch = new Batched(() => { episodesVersion.value++; });
 
-export function metricTable(): MetricTable { return table; }
-export function metricsChanged(): void { metricsBatch.touch(); }
+export function metricTable(stage: Stage = 'loop'): MetricTable { return stage === 'loop' ? loopTable : warmTable; }
+
+/** Adds a row to the curves of the stage it counts for. */
+export function addMetrics(row: MetricRow): void {
+  (row['step'] === undefined && row['warmstart/step'] !== undefined ? warmTable : loopTable).add(row);
+  metricsBatch.touch();
+}
 
 /** Starts empty curves and samples, for a new run or one read back. */
 export function clearRunData(): void {
-  table = new MetricTable();
+  loopTable = new MetricTable();
+  warmTable = new MetricTable('warmstart/step');
   episodes = new Map();
   notices.value = [];
+  storedSteps.value = [];
   metricsBatch.touch();
   episodesBatch.touch();
 }
@@ -122,9 +137,14 @@ export function addEpisodes(step: number, added: Episode[]): void {
   episodesBatch.touch();
 }
 
+/** Steps of the open run whose samples are in storage. */
+export const storedSteps = signal<number[]>([]);
+
 export function episodesOf(step: number): Episode[] | undefined { return episodes.get(step); }
-/** Steps with samples, ascending. */
-export function episodeSteps(): number[] { return [...episodes.keys()].sort((a, b) => a - b); }
+/** Steps with samples, in memory or in storage, ascending. */
+export function episodeSteps(): number[] { return [...new Set([...storedSteps.value, ...episodes.keys()])].sort((a, b) => a - b); }
+/** The newest step whose samples are in memory. */
+export function newestEpisodes(): Episode[] | undefined { return [...episodes].reduce<[number, Episode[]] | undefined>((best, entry) => (best && best[0] > entry[0] ? best : entry), undefined)?.[1]; }
 
 let noticeId = 0;
 /** Adds a notice; the same code with the same text replaces its older self instead of piling up. */

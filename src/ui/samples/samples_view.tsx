@@ -9,7 +9,7 @@ import type { EpisodeFilter, EpisodeGroup } from '../episode_filter';
 import { count, signed, value } from '../format';
 import { formatPlace } from '../place';
 import type { Place } from '../place';
-import { episodesOf, episodesVersion, episodeSteps, metricTable, metricsVersion, place, run } from '../state';
+import { episodesOf, episodesVersion, episodeSteps, place, run } from '../state';
 import { EpisodeDetail } from './episode_detail';
 
 export function SamplesView(): JSX.Element {
@@ -17,11 +17,9 @@ export function SamplesView(): JSX.Element {
   const filters = useSignal<ReadonlySet<EpisodeFilter>>(new Set());
   const older = useSignal<{ run: string; step: number; episodes: Episode[] | undefined } | null>(null);
   void episodesVersion.value;
-  void metricsVersion.value;
   const here = place.value;
   const runId = run.value.id;
-  const known = episodeSteps();
-  const steps = known.length > 0 ? known : metricTable().steps();
+  const steps = episodeSteps();
   const step = here.step ?? steps.at(-1);
   const live = step === undefined ? undefined : episodesOf(step);
   const kept = older.value && older.value.run === runId && older.value.step === step ? older.value : null;
@@ -104,7 +102,7 @@ function Group({ group, step, chosen }: { group: EpisodeGroup; step: number; cho
               <td>{value(e.rDoc)}</td><td>{value(e.leak)}</td>
               <td class={e.advantage > 0 ? 'plus' : e.advantage < 0 ? 'minus' : ''}>{signed(e.advantage)}</td>
               <td>{count(e.documentationTokens)}</td>
-              <td class="marks">{e.reconstructions.some(r => r.exact) ? 'exact ' : ''}{marksOf(e).map(mark => FILTER_WORDS[mark]).join(', ')}</td>
+              <td class="marks">{[...(e.reconstructions.some(r => r.exact) ? ['exact'] : []), ...marksOf(e).map(mark => FILTER_WORDS[mark])].join(', ')}</td>
             </tr>
           ))}</tbody>
         </table>

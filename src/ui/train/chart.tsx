@@ -6,15 +6,21 @@ import uPlot from 'uplot';
 import { value } from '../format';
 import { debiasedEma, withGaps } from '../smoothing';
 import { metricsVersion, metricTable } from '../state';
+import type { Stage } from '../state';
 import { theme } from '../theme';
 import { smoothing, sharedCursor } from './chart_options';
 
 /** `color` names a custom property of the style sheet; `dash` tells lines apart without colour. */
 export interface Line { key: string; label: string; color: string; dash?: number[]; smooth?: boolean; scale?: 'y' | 'right' }
 
-interface Props { title: string; lines: Line[]; range?: [number | null, number | null]; rightLabel?: string; onPick: (step: number) => void }
+interface Props {
+  title: string; lines: Line[]; range?: [number | null, number | null]; rightLabel?: string;
+  /** Whose steps the x axis counts; samples exist of the loop's only. */
+  stage?: Stage;
+  onPick?: (step: number) => void;
+}
 
-export function Chart({ title, lines, range, rightLabel, onPick }: Props): JSX.Element {
+export function Chart({ title, lines, range, rightLabel, stage = 'loop', onPick }: Props): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const pick = useRef(onPick);
   pick.current = onPick;
@@ -28,25 +34,25 @@ export function Chart({ title, lines, range, rightLabel, onPick }: Props): JSX.E
     let plot: uPlot | undefined;
     const build = (): void => {
       plot?.destroy();
-      plot = new uPlot(options(host, lines, range, rightLabel, index => { at.value = index; }, step => pick.current(step)), data(lines, hidden.peek()), host);
+      plot = new uPlot(options(host, lines, range, rightLabel, index => { at.value = index; }, step => pick.current?.(step), stage), data(lines, hidden.peek(), stage), host);
     };
     // Colours are resolved when the plot is made, so a theme change makes it anew; everything else only brings new data.
     const disposeTheme = effect(() => { void theme.value; build(); });
     const scheme = matchMedia('(prefers-color-scheme: dark)');
     scheme.addEventListener('change', build);
-    const disposeData = effect(() => { void metricsVersion.value; void smoothing.value; plot?.setData(data(lines, hidden.value)); });
+    const disposeData = effect(() => { void metricsVersion.value; void smoothing.value; plot?.setData(data(lines, hidden.value, stage)); });
     const observer = new ResizeObserver(() => { plot?.setSize({ width: host.clientWidth, height: 190 }); });
     observer.observe(host);
     return () => { observer.disconnect(); scheme.removeEventListener('change', build); disposeTheme(); disposeData(); plot?.destroy(); };
   }, []);
 
   void metricsVersion.value;
-  const metrics = metricTable();
+  const metrics = metricTable(stage);
   const steps = metrics.steps();
   const index = at.value;
   const shown = lines.filter(line => metrics.last(line.key) !== undefined);
   return (
-    <figure class="chart">
+    <figure class={`chart${shown.length === 0 ? ' empty-chart' : ''}`}>
       <figcaption>
         <span class="chart-title">{title}</span>
         {index !== null && steps[index] !== undefined && <span class="muted">step {steps[index]}</span>}
@@ -72,23 +78,23 @@ export function Chart({ title, lines, range, rightLabel, onPick }: Props): JSX.E
         {shown.length === 0 && <li class="muted">No values yet.</li>}
       </ul>
       <div class="plot" ref={box} aria-hidden="true" />
-      {table.value && <DataTable lines={lines} onPick={onPick} />}
+      {table.value && <DataTable lines={lines} stage={stage} onPick={onPick} />}
     </figure>
   );
 }
 
 /** The same numbers as text; the newest two hundred rows, everything is in the exported metrics.csv. */
-function DataTable({ lines, onPick }: { lines: Line[]; onPick: (step: number) => void }): JSX.Element {
+function DataTable({ lines, stage, onPick }: { lines: Line[]; stage: Stage; onPick: Props['onPick'] }): JSX.Element {
   void metricsVersion.value;
-  const metrics = metricTable();
+  const metrics = metricTable(stage);
   const rows = metrics.rows(metrics.length - 200).filter(row => lines.some(line => row[line.key] !== undefined)).reverse();
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Data of the chart">
       <table class="data">
         <thead><tr><th scope="col">step</th>{lines.map(line => <th scope="col" key={line.key}>{line.label}</th>)}</tr></thead>
         <tbody>{rows.map(row => (
-          <tr key={row['step']}>
-            <th scope="row"><button type="button" class="link" title="Samples of this step" onClick={() => onPick(row['step']!)}>{row['step']}</button></th>
+          <tr key={row[metrics.key]}>
+            <th scope="row">{onPick ? <button type="button" class="link" title="Samples of this step" onClick={() => onPick(row[metrics.key]!)}>{row[metrics.key]}</button> : row[metrics.key]}</th>
             {lines.map(line => <td key={line.key}>{row[line.key] === undefined ? '' : value(row[line.key])}</td>)}
           </tr>
         ))}</tbody>
@@ -99,8 +105,8 @@ function DataTable({ lines, onPick }: { lines: Line[]; onPick: (step: number) =>
 
 type Column = (number | null | undefined)[];
 
-function data(lines: Line[], hidden: ReadonlySet<string>): uPlot.AlignedData {
-  const metrics = metricTable();
+function data(lines: Line[], hidden: ReadonlySet<string>, stage: Stage): uPlot.AlignedData {
+  const metrics = metricTable(stage);
   const columns: Column[] = [];
   for (const line of lines) {
     const raw = hidden.has(line.key) ? new Array<undefined>(metrics.length).fill(undefined) : metrics.column(line.key);
@@ -110,7 +116,7 @@ function data(lines: Line[], hidden: ReadonlySet<string>): uPlot.AlignedData {
   return [metrics.steps(), ...columns] as uPlot.AlignedData;
 }
 
-function options(host: HTMLElement, lines: Line[], range: Props['range'], rightLabel: string | undefined, onIndex: (index: number | null) => void, onPick: (step: number) => void): uPlot.Options {
+function options(host: HTMLElement, lines: Line[], range: Props['range'], rightLabel: string | undefined, onIndex: (index: number | null) => void, onPick: (step: number) => void, stage: Stage): uPlot.Options {
   const ink = resolved(host, '--ink-soft');
   const grid = resolved(host, '--line');
   const axis: uPlot.Axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1, size: 4 }, font: '11px system-ui, sans-serif' };
@@ -125,7 +131,7 @@ function options(host: HTMLElement, lines: Line[], range: Props['range'], rightL
   const scales: uPlot.Scales = { x: { time: false }, y: range ? { range: (_u, low, high) => [range[0] ?? low, range[1] ?? high] } : {} };
   return {
     width: Math.max(200, host.clientWidth), height: 190, legend: { show: false }, padding: [8, right ? 4 : 12, 0, 0],
-    cursor: { drag: { x: false, y: false }, sync: { key: sharedCursor }, points: { size: 6 } },
+    cursor: { drag: { x: false, y: false }, sync: { key: `${sharedCursor}-${stage}` }, points: { size: 6 } },
     scales,
     axes: [{ ...axis, size: 26 }, { ...axis, size: 44, values: (_u, ticks) => ticks.map(tick) },
       ...(right ? [{ ...axis, scale: 'right', side: 1 as const, size: 44, grid: { show: false }, label: rightLabel ?? '', labelSize: 14, values: (_u: uPlot, ticks: number[]) => ticks.map(tick) }] : [])],

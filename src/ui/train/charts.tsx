@@ -1,7 +1,7 @@
 /** Which metrics share a chart and how they are named; the drawing is in chart.tsx. */
 import type { JSX } from 'preact';
 import { formatPlace } from '../place';
-import { run } from '../state';
+import { metricsVersion, metricTable, run } from '../state';
 import { Chart } from './chart';
 import type { Line } from './chart';
 import { smoothing } from './chart_options';
@@ -16,8 +16,11 @@ const REWARD: Line[] = [
 ];
 const LOSS: Line[] = [
   { key: 'loss', label: 'loss', color: 'c-reward', smooth: true },
-  { key: 'warmstart/loss', label: 'warm start', color: 'c-heldout', smooth: true },
-  { key: 'warmstart/heldout_loss', label: 'warm start, held out', color: 'c-oracle', dash: [6, 4] },
+];
+const WARM: Line[] = [
+  { key: 'warmstart/loss', label: 'loss', color: 'c-reward', smooth: true },
+  { key: 'warmstart/heldout_loss', label: 'held out', color: 'c-heldout' },
+  { key: 'warmstart/oracle', label: 'oracle', color: 'c-oracle', dash: [2, 3], scale: 'right' },
 ];
 const HEALTH: Line[] = [
   { key: 'entropy', label: 'entropy', color: 'c-reward', smooth: true },
@@ -35,6 +38,8 @@ function openStep(step: number): void {
 }
 
 export function Charts(): JSX.Element {
+  void metricsVersion.value;
+  const warmed = metricTable('warmstart').length > 0;
   return (
     <section aria-label="Charts">
       <div class="charts-head">
@@ -48,6 +53,7 @@ export function Charts(): JSX.Element {
         <Chart title="Reward and its controls" lines={REWARD} range={[0, 1]} onPick={openStep} />
         <Chart title="Exact match, execution, leak" lines={TRUTH} range={[0, 1]} onPick={openStep} />
         <Chart title="Loss" lines={LOSS} onPick={openStep} />
+        {warmed && <Chart title="Warm start" stage="warmstart" lines={WARM} rightLabel="similarity" />}
         <Chart title="Entropy and gradient norm" lines={HEALTH} rightLabel="norm" onPick={openStep} />
       </div>
       <p class="muted">Click a chart to open the samples of that step. Held-out and shuffled should part: when both rise together, the model learned to please, not to document.</p>

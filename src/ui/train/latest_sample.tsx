@@ -2,13 +2,13 @@
 import type { JSX } from 'preact';
 import { signed, value } from '../format';
 import { formatPlace } from '../place';
-import { episodesOf, episodesVersion, episodeSteps, run } from '../state';
+import { episodesVersion, newestEpisodes, run } from '../state';
 
 export function LatestSample(): JSX.Element | null {
   void episodesVersion.value;
-  const step = episodeSteps().at(-1);
-  const episodes = step === undefined ? undefined : episodesOf(step);
-  if (step === undefined || !episodes || episodes.length === 0) return null;
+  const episodes = newestEpisodes();
+  if (!episodes || episodes.length === 0) return null;
+  const { step } = episodes[0]!;
   const best = episodes.reduce((a, b) => (b.reward > a.reward ? b : a));
   const made = best.reconstructions[0];
   const { id } = run.value;

@@ -1,0 +1,19 @@
+/** Starts the page: theme, address, session, views. Everything else is behind those. */
+import { render } from 'preact';
+import { layoutOf, unpackTensors } from './model/params';
+import { watchAddress } from './ui/address';
+import { App } from './ui/app';
+import { installAutomation } from './ui/automation';
+import { createSession } from './ui/session';
+import { applyTheme } from './ui/theme';
+
+applyTheme();
+watchAddress();
+const session = createSession(({ trainer }) => unpackTensors(layoutOf(trainer.config), trainer.weights));
+installAutomation(session);
+
+const root = document.getElementById('root');
+if (root) {
+  root.replaceChildren();
+  render(<App actions={session.actions} />, root);
+}

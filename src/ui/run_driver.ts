@@ -1,0 +1,316 @@
+/** Carries one run from Start to its end: workers, the loop, what it says, saving, a lost device. Knows no view. */
+import { describe } from '../corpus/describe';
+import { factPrecision } from '../corpus/precision';
+import { runLab } from '../loop/run';
+import type { RunSummary } from '../loop/run';
+import { acquireRun } from '../store/browser_storage';
+import type { LabStore } from '../store/lab_store';
+import { createMetricLog } from '../store/metric_log';
+import type { MetricLog } from '../store/metric_log';
+import type { RunRecord } from '../store/runs';
+import { labError } from '../types';
+import type { Checkpoint, CheckpointStore, Language, MetricRow, RunEvent } from '../types';
+import { Announcer, milestone } from './announcer';
+import { Batched } from './batched';
+import { StepClock } from './eta';
+import { describeFailure, isStop } from './failures';
+import type { Library } from './library';
+import type { Beginning, Models } from './models';
+import type { RunShelf } from './run_shelf';
+import { settingsOf } from './run_shelf';
+import { adapter, addEpisodes, addMetrics, addNotice, announcement, busy, capability, clearRunData, corpus, EMPTY_RUN, failure, preset, resumable, run, settings } from './state';
+import type { RunView } from './state';
+import { Steering } from './steering';
+import { openExecutor, openReward, openTrainer } from './worker_ports';
+import type { OpenTrainer } from './worker_ports';
+
+/** A device that dies again within this time is not brought back: the browser stops giving adapters after a few crashes. */
+const RECOVERY_MS = 120_000;
+
+export class RunDriver {
+  readonly #store: LabStore;
+  readonly #library: Library;
+  readonly #models: Models;
+  readonly #shelf: RunShelf;
+  readonly #announcer = new Announcer(text => { announcement.value = text; }, () => performance.now(), (ms, f) => { setTimeout(f, ms); });
+  readonly #clock = new StepClock();
+  #trainer: OpenTrainer | undefined;
+  #steering: Steering | undefined;
+  #preparing: AbortController | undefined;
+  #ended: Promise<Record<string, unknown>> = Promise.reject(labError('BadInput', 'No run was started. Start one first.'));
+  #changes: Partial<RunView> = {};
+  readonly #batch = new Batched(() => { this.#flush(); });
+
+  constructor(store: LabStore, library: Library, models: Models, shelf: RunShelf) {
+    this.#store = store;
+    this.#library = library;
+    this.#models = models;
+    this.#shelf = shelf;
+    this.#ended.catch(() => undefined);
+  }
+
+  /** The summary of the run that was started last; rejects with the error that ended it. */
+  ended(): Promise<Record<string, unknown>> { return this.#ended; }
+
+  pause(): void { this.#steering?.pause(); }
+  proceed(): void { this.#steering?.proceed(); }
+  step(): void { this.#steering?.step(); }
+  stop(): void {
+    this.#preparing?.abort();
+    this.#steering?.stop();
+  }
+
+  /** The engine's worker, opened when first needed. */
+  async trainer(): Promise<OpenTrainer> {
+    if (this.#trainer) return this.#trainer;
+    this.#set({ doing: 'Opening the graphics adapter' });
+    const opened = await openTrainer(
+      (done, total) => this.#set({ phase: done < total ? 'compile' : 'load', done, total, doing: '' }),
+      () => { if (this.#trainer === opened) this.#closeTrainer(); },
+    );
+    this.#trainer = opened;
+    adapter.value = await opened.api.adapter();
+    return opened;
+  }
+
+  /**
+   * Starts a new run with the settings in the store, or goes on with a saved one. Resolves when the loop has taken over.
+   * @throws whatever keeps it from starting; the failure is shown and the record marked
+   */
+  async begin(resumeId?: string): Promise<void> {
+    if (busy.peek()) throw labError('BadInput', 'A run is under way. Nothing was started; stop it first.');
+    if (capability.peek().kind !== 'ready') throw labError('WebGPUUnavailable', 'This browser gives no graphics adapter to the page. Nothing was started; see the note on the Train tab.');
+    failure.value = null;
+    resumable.value = null;
+    clearRunData();
+    this.#clock.reset();
+    run.value = { ...EMPTY_RUN, state: 'starting', doing: 'Preparing' };
+    this.#announcer.announce('Run started.', true);
+    this.#preparing = new AbortController();
+    let record: RunRecord | undefined;
+    let release: (() => void) | null = null;
+    try {
+      record = resumeId === undefined ? await this.#create() : await this.#store.runs.get(resumeId);
+      release = await acquireRun(record.id);
+      if (!release) throw labError('BadInput', `${record.name} is being trained in another tab. Nothing was started; go on there, or stop it first.`);
+      const prepared = await this.#prepare(record, this.#preparing.signal);
+      const held = record;
+      const unlock = release;
+      this.#ended = this.#drive(held, prepared).finally(unlock);
+      this.#ended.catch(() => undefined);
+    } catch (error) {
+      release?.();
+      await this.#fail(record, error);
+      this.#ended = Promise.reject(error as Error);
+      this.#ended.catch(() => undefined);
+      throw error;
+    } finally {
+      this.#preparing = undefined;
+    }
+  }
+
+  async #create(): Promise<RunRecord> {
+    const data = corpus.peek();
+    if (!data) throw labError('BadInput', 'There is no corpus yet. Nothing was started; wait for the sample corpus or drop a folder.');
+    return this.#store.runs.create({ preset: preset.peek(), settings: { ...settings.peek() }, corpusId: data.id });
+  }
+
+  /** Everything a run needs, from storage where it goes on. */
+  async #prepare(record: RunRecord, signal: AbortSignal): Promise<Prepared> {
+    const own = settingsOf(record);
+    this.#set({ id: record.id, name: record.name, preset: record.preset, settings: own, steps: own.steps });
+    this.#flush();
+    const data = await this.#library.open(record.corpusId);
+    const saved = await this.#store.checkpoints.load(record.id);
+    if (saved?.notice) addNotice('warning', 'older-checkpoint', saved.notice, saved.checkpoint.step);
+    const trainer = await this.trainer();
+    let beginning: Beginning | null = null;
+    if (!saved) {
+      const known = record.state === 'new' && record.modelId === '' ? null : record.modelId;
+      beginning = await this.#models.beginning(own, data.items, data.id, known, done => this.#set({ doing: 'Training the tokenizer', done: Math.round(done * 100), total: 100 }), signal);
+      await this.#store.runs.update(record.id, { state: 'running', modelId: beginning.modelId });
+    } else {
+      await this.#store.runs.trimMetrics(record.id, row => knownTo(saved.checkpoint, row));
+      await this.#shelf.showData(record.id);
+      await this.#store.runs.update(record.id, { state: 'running' });
+    }
+    if (signal.aborted) throw labError('Stopped', 'The run was stopped before its first step. Nothing was trained.');
+    return { settings: own, data, trainer, beginning, checkpoint: saved?.checkpoint, tokenizer: beginning?.tokenizer ?? await this.#models.tokenizer(saved!.checkpoint.tokenizerHash) };
+  }
+
+  async #drive(record: RunRecord, prepared: Prepared): Promise<Record<string, unknown>> {
+    const { data, settings: own } = prepared;
+    const steering = new Steering(state => {
+      this.#clock.reset();
+      this.#flush();
+      run.value = { ...run.peek(), state, left: null };
+      if (state === 'paused') { this.#announcer.announce('Run paused.', true); void this.#store.runs.update(record.id, { state: 'paused' }).catch(() => undefined); }
+    });
+    this.#steering = steering;
+    const log = createMetricLog(rows => this.#store.runs.appendMetrics(record.id, rows), error => addNotice('warning', 'metrics-unsaved', error.message, run.peek().step));
+    const languages = [...new Set(data.items.map(item => item.language))] as Language[];
+    const awake = await keepAwake();
+    const executor = data.items.some(item => item.inputs && item.language === 'javascript') ? openExecutor() : null;
+    let reward: Awaited<ReturnType<typeof openReward>> | undefined;
+    try {
+      this.#set({ doing: 'Loading grammars' });
+      reward = await openReward(languages);
+      run.value = { ...run.peek(), state: steering.state };
+      this.#set({ doing: '' });
+      const summary = await this.#lab(record, prepared, { steering, log, reward: reward.api, executor });
+      const stopped = summary.stopped;
+      const text = plain({ ...summary, seed: own.seed, preset: record.preset, corpus: { name: data.name, hash: data.hash, functions: data.items.length, languages: summary.items.languages, report: data.report } });
+      await log.flush();
+      await this.#store.runs.update(record.id, { state: stopped ? 'stopped' : 'finished', step: summary.steps, summary: text });
+      this.#flush();
+      run.value = { ...run.peek(), state: stopped ? 'stopped' : 'finished', phase: null, left: null };
+      this.#announcer.announce(stopped ? 'Run stopped and saved.' : 'Run finished.', true);
+      await this.#shelf.refresh();
+      return text;
+    } catch (error) {
+      await log.flush().catch(() => undefined);
+      await this.#fail(record, error);
+      throw error;
+    } finally {
+      reward?.close();
+      executor?.close();
+      awake();
+      this.#steering = undefined;
+    }
+  }
+
+  /** The loop; after a lost device once more from the last checkpoint, on a new device. */
+  async #lab(record: RunRecord, prepared: Prepared, parts: { steering: Steering; log: MetricLog; reward: Awaited<ReturnType<typeof openReward>>['api']; executor: ReturnType<typeof openExecutor> | null }): Promise<RunSummary> {
+    const { data, settings: own, tokenizer, beginning } = prepared;
+    let { checkpoint, trainer } = prepared;
+    let recovered = -Infinity;
+    const store: CheckpointStore = {
+      load: id => this.#store.checkpoints.load(id),
+      save: async state => {
+        await this.#store.checkpoints.save(state);
+        this.#set({ savedAt: state.savedAt });
+        await this.#store.runs.update(record.id, { step: state.stage === 'loop' ? state.step : 0 });
+      },
+    };
+    for (;;) {
+      try {
+        return await runLab(
+          { trainer: trainer.api, tokenizer, rewarder: parts.reward, executor: parts.executor, store, describe, factPrecision },
+          { runId: record.id, settings: own, items: data.items, corpusHash: data.hash, ...(checkpoint ? { resume: checkpoint } : { model: { config: beginning!.config, tensors: beginning!.tensors } }) },
+          parts.steering, event => this.#hear(event, record.id, parts.log),
+        );
+      } catch (error) {
+        if (!(error instanceof Error) || error.name !== 'DeviceLost') throw error;
+        this.#closeTrainer();
+        const now = performance.now();
+        const last = now - recovered > RECOVERY_MS ? await this.#store.checkpoints.load(record.id) : null;
+        if (!last) throw error;
+        recovered = now;
+        checkpoint = last.checkpoint;
+        await parts.log.flush();
+        await this.#store.runs.trimMetrics(record.id, row => knownTo(last.checkpoint, row));
+        trainer = await this.trainer();
+        addNotice('warning', 'device-recovered', `The graphics device was lost and a new one has taken over from the checkpoint of step ${last.checkpoint.step}.`, last.checkpoint.step);
+        this.#clock.reset();
+      }
+    }
+  }
+
+  #hear(event: RunEvent, runId: string, log: MetricLog): void {
+    switch (event.type) {
+      case 'phase': this.#set({ phase: event.phase, done: event.done, total: event.total, doing: '' }); break;
+      case 'metrics': {
+        addMetrics(event.row);
+        log.add(event.row);
+        this.#progress(event.row);
+        break;
+      }
+      case 'episodes':
+        addEpisodes(event.step, event.episodes);
+        void this.#store.runs.saveEpisodes(runId, event.step, event.episodes).catch((error: unknown) => addNotice('warning', 'samples-unsaved', error instanceof Error ? error.message : String(error), event.step));
+        break;
+      case 'notice':
+        addNotice(event.level, event.code, event.text, this.#changes.step ?? run.peek().step);
+        if (event.level !== 'info') this.#announcer.announce(event.text);
+        break;
+    }
+  }
+
+  #progress(row: MetricRow): void {
+    const own = run.peek().settings;
+    if (!own) return;
+    const stage = row['step'] === undefined ? 'warmstart' as const : 'loop' as const;
+    const step = row[stage === 'loop' ? 'step' : 'warmstart/step'];
+    if (step === undefined) return;
+    const steps = stage === 'loop' ? own.steps : own.warmstartSteps;
+    const before = this.#changes.step ?? run.peek().step;
+    if ((this.#changes.stage ?? run.peek().stage) !== stage) this.#clock.reset();
+    this.#clock.mark(step, performance.now());
+    const speed = row[stage === 'loop' ? 'tokens_per_second' : 'warmstart/tokens_per_second'];
+    this.#set({ stage, step, steps, secondsPerStep: this.#clock.secondsPerStep(), left: this.#clock.left(steps - step), ...(speed !== undefined && Number.isFinite(speed) ? { tokensPerSecond: speed } : {}) });
+    const words = stage === 'loop' && step < steps ? milestone(step, steps, before) : null;
+    if (words) this.#announcer.announce(words);
+  }
+
+  /** Ends a run with words; a stop asked for while preparing is no failure. */
+  async #fail(record: RunRecord | undefined, error: unknown): Promise<void> {
+    const stopped = isStop(error);
+    this.#flush();
+    run.value = { ...run.peek(), state: stopped ? 'stopped' : 'failed', phase: null, doing: '', left: null };
+    if (!stopped) {
+      failure.value = describeFailure(error);
+      this.#announcer.announce(`The run failed: ${failure.value.title}.`, true);
+    }
+    if (error instanceof Error && ['DeviceLost', 'OutOfMemory', 'WebGPUUnavailable'].includes(error.name)) this.#closeTrainer();
+    if (record) await this.#store.runs.update(record.id, { state: stopped ? 'stopped' : 'failed' }).catch(() => undefined);
+    await this.#shelf.refresh().catch(() => undefined);
+  }
+
+  #closeTrainer(): void {
+    this.#trainer?.close();
+    this.#trainer = undefined;
+  }
+
+  #set(changes: Partial<RunView>): void {
+    Object.assign(this.#changes, changes);
+    this.#batch.touch();
+  }
+
+  #flush(): void {
+    const changes = this.#changes;
+    this.#changes = {};
+    run.value = { ...run.peek(), ...changes };
+  }
+}
+
+interface Prepared {
+  settings: ReturnType<typeof settingsOf>;
+  data: Awaited<ReturnType<Library['open']>>;
+  trainer: OpenTrainer;
+  beginning: Beginning | null;
+  checkpoint: Checkpoint | undefined;
+  tokenizer: Beginning['tokenizer'];
+}
+
+/** Whether a metric row was already made when the checkpoint was: later ones will be made again, and so will a loop's first evaluation. */
+export function knownTo(checkpoint: Pick<Checkpoint, 'stage' | 'step'>, row: MetricRow): boolean {
+  const { stage, step } = checkpoint;
+  const own = row['step'];
+  if (own !== undefined) return stage === 'loop' && step > 0 && own <= step;
+  return stage === 'loop' || (step > 0 && (row['warmstart/step'] ?? 0) <= step);
+}
+
+/** JSON as it will be stored and exported: NaN becomes null there and nowhere else. */
+function plain(summary: Record<string, unknown>): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(summary)) as Record<string, unknown>;
+}
+
+/** Keeps the screen on while a run is in sight; returns the way to let go. Browsers without it just dim. */
+async function keepAwake(): Promise<() => void> {
+  try {
+    const lock = await navigator.wakeLock.request('screen');
+    return () => { void lock.release().catch(() => undefined); };
+  } catch {
+    return () => undefined;
+  }
+}

@@ -1,0 +1,126 @@
+/** The saved runs: list, open, rename, duplicate, delete with undo, export. Knows storage and formats, no engine. */
+import { presetSettings, validate } from '../config';
+import type { Settings } from '../config';
+import { writeModelFolder, zipFiles } from '../formats/model_folder';
+import type { LabStore } from '../store/lab_store';
+import type { RunRecord } from '../store/runs';
+import type { Checkpoint, Episode, NamedTensor } from '../types';
+import type { ExportFile } from './actions';
+import { describeFailure } from './failures';
+import { download, fileName } from './files';
+import type { Models } from './models';
+import { addMetrics, clearRunData, EMPTY_RUN, failure, resumable, run, runs, storedSteps, toast } from './state';
+import type { RunListing, RunState } from './state';
+
+/** Turns a checkpoint's arena back into named tensors; the engine's layout, handed in from outside. */
+export type Unpack = (checkpoint: Checkpoint) => NamedTensor[];
+
+export class RunShelf {
+  readonly #store: LabStore;
+  readonly #models: Models;
+  readonly #unpack: Unpack;
+
+  constructor(store: LabStore, models: Models, unpack: Unpack) {
+    this.#store = store;
+    this.#models = models;
+    this.#unpack = unpack;
+  }
+
+  async refresh(): Promise<void> {
+    runs.value = (await this.#store.runs.list()).map(listing);
+  }
+
+  /** The newest unfinished run that has a checkpoint, offered at the start of a visit. */
+  async offer(): Promise<void> {
+    await this.refresh();
+    for (const row of runs.peek()) {
+      if (row.state === 'finished' || row.state === 'new' || (row.steps > 0 && row.step >= row.steps)) continue;
+      if ((await this.#store.checkpoints.list(row.id)).length > 0) { resumable.value = row; return; }
+    }
+  }
+
+  /** Shows a saved run's curves and samples. @throws BadInput when it was deleted */
+  async open(id: string): Promise<void> {
+    const record = await this.#store.runs.get(id);
+    await this.showData(id);
+    run.value = { ...EMPTY_RUN, id, name: record.name, preset: record.preset, state: stateOf(record), step: record.step, steps: settingsOf(record).steps, settings: settingsOf(record) };
+  }
+
+  /** Fills curves and the list of steps from storage. */
+  async showData(id: string): Promise<void> {
+    clearRunData();
+    for (const row of await this.#store.runs.metrics(id)) addMetrics(row);
+    storedSteps.value = await this.#store.runs.episodeSteps(id);
+  }
+
+  episodes(id: string, step: number): Promise<Episode[]> { return this.#store.runs.episodes(id, step); }
+
+  async rename(id: string, name: string): Promise<void> {
+    await this.#store.runs.rename(id, name);
+    const renamed = await this.#store.runs.get(id);
+    if (run.peek().id === id) run.value = { ...run.peek(), name: renamed.name };
+    await this.refresh();
+  }
+
+  async duplicate(id: string): Promise<void> {
+    const made = await this.#store.runs.duplicate(id);
+    toast.value = { text: `${made.name} has the same settings and waits to be started.` };
+    await this.refresh();
+  }
+
+  async remove(id: string): Promise<void> {
+    const { name } = await this.#store.runs.get(id);
+    const restore = await this.#store.runs.remove(id);
+    if (resumable.peek()?.id === id) resumable.value = null;
+    if (run.peek().id === id) { clearRunData(); run.value = EMPTY_RUN; }
+    await this.refresh();
+    toast.value = { text: `${name} was deleted.`, undo: () => { void restore().then(() => this.refresh(), (error: unknown) => { failure.value = describeFailure(error); }); } };
+  }
+
+  /**
+   * metrics.csv, metrics.jsonl, samples.jsonl, summary.json, and the model as Hugging Face's libraries read it when the run has a
+   * checkpoint. Weights are F32: the loaded model gives the same logits.
+   */
+  async files(id: string): Promise<ExportFile[]> {
+    const found = await this.#store.checkpoints.load(id);
+    if (!found) return asExport(await this.#store.runs.export(id));
+    const { checkpoint } = found;
+    const tokenizer = await this.#models.tokenizer(checkpoint.tokenizerHash);
+    const tokens = { bos_token_id: tokenizer.special('<|bos|>'), eos_token_id: tokenizer.special('<|end|>'), pad_token_id: tokenizer.special('<|pad|>') };
+    const specials = { bos_token: '<|bos|>', eos_token: '<|end|>', pad_token: '<|pad|>' };
+    const metadata = { run: id, stage: checkpoint.stage, step: String(checkpoint.step), corpus: checkpoint.corpusHash };
+    const model = writeModelFolder(checkpoint.trainer.config, this.#unpack(checkpoint), tokenizer.json, { dtype: 'F32', tokens, specials, metadata });
+    return asExport(await this.#store.runs.export(id, model));
+  }
+
+  async saveZip(id: string): Promise<void> {
+    const { name } = await this.#store.runs.get(id);
+    const bytes = zipFiles(await this.files(id)) as Uint8Array<ArrayBuffer>;
+    download({ name: fileName(name, '.zip'), bytes }, 'application/zip');
+  }
+}
+
+/** The settings a record was made with; a record of an older version takes today's defaults for what it lacks. */
+export function settingsOf(record: Pick<RunRecord, 'settings'>): Settings {
+  const known = presetSettings('demo');
+  const merged: Record<string, unknown> = { ...known };
+  for (const key of Object.keys(known)) if (Object.hasOwn(record.settings, key)) merged[key] = record.settings[key];
+  return validate(merged).length === 0 ? merged as Settings : known;
+}
+
+/** A record as the list shows it. One that was running when its tab closed is interrupted. */
+function listing(record: RunRecord): RunListing {
+  const settings = settingsOf(record);
+  return {
+    id: record.id, name: record.name, preset: record.preset, state: record.state === 'running' || record.state === 'paused' ? 'interrupted' : record.state,
+    step: record.step, steps: settings.steps, createdAt: record.createdAt, settings, summary: Object.keys(record.summary).length > 0 ? record.summary : null,
+  };
+}
+
+function stateOf(record: RunRecord): RunState {
+  return record.state === 'finished' ? 'finished' : record.state === 'failed' ? 'failed' : record.step > 0 ? 'stopped' : 'idle';
+}
+
+function asExport(files: readonly { name: string; bytes: Uint8Array }[]): ExportFile[] {
+  return files.map(file => ({ name: file.name, bytes: file.bytes as Uint8Array<ArrayBuffer> }));
+}

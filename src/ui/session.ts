@@ -1,0 +1,143 @@
+/** Puts the parts of the page together and fulfils what views and scripts ask for; decides no layout. */
+import { openLabStore } from '../store/lab_store';
+import { labError } from '../types';
+import type { Actions } from './actions';
+import type { Automatable, ProbeRequest, ProbeResult } from './automation';
+import { checkCapability } from './capability';
+import { describeFailure, isStop } from './failures';
+import { download, fromBase64, toBase64 } from './files';
+import { Library } from './library';
+import { Models } from './models';
+import { RunDriver } from './run_driver';
+import { RunShelf } from './run_shelf';
+import type { Unpack } from './run_shelf';
+import { recipeOf, sampleCorpus } from './sample_corpus';
+import { addNotice, busy, capability, corpus, failure, ingest, resumable, run, startable } from './state';
+import type { CorpusReport, CorpusView } from './state';
+
+export interface Session extends Automatable {
+  actions: Actions;
+}
+
+interface Parts { library: Library; models: Models; shelf: RunShelf; driver: RunDriver }
+
+/** Starts loading at once. @param unpack the engine's layout of a checkpoint's weights */
+export function createSession(unpack: Unpack): Session {
+  const parts = open(unpack);
+  const ready = parts.then(boot);
+  // Shown to a person here; scripts hear it from `ready`.
+  ready.catch((error: unknown) => { failure.value = describeFailure(error); });
+
+  /** An action of a person: whatever goes wrong is shown. */
+  const act = (work: (p: Parts) => Promise<void> | void) => async (): Promise<void> => {
+    try {
+      await work(await parts);
+    } catch (error) {
+      if (!isStop(error)) failure.value = describeFailure(error);
+    }
+  };
+  const steer = (work: (driver: RunDriver) => void): void => { void parts.then(({ driver }) => work(driver)); };
+
+  const actions: Actions = {
+    start: act(async ({ driver, library }) => {
+      // Asked on a click, when the browser is most likely to say yes.
+      void library.persist(true).catch(() => undefined);
+      await driver.begin();
+    }),
+    pause: () => steer(d => d.pause()), proceed: () => steer(d => d.proceed()), step: () => steer(d => d.step()), stop: () => steer(d => d.stop()),
+
+    addFiles: files => act(({ library }) => library.addFiles(files))(),
+    addDropped: transfer => {
+      // The drop's items are gone after this turn, so they are taken out of it before anything is awaited.
+      const sources = Library.taken(transfer);
+      return act(({ library }) => library.addSources(sources))();
+    },
+    addZip: file => act(({ library }) => library.addFiles([file]))(),
+    cancelIngest: () => { void parts.then(({ library }) => library.cancel()); },
+    useSample: act(({ library }) => library.useSample()),
+    useCorpus: id => act(async ({ library }) => { await library.open(id); })(),
+    renameCorpus: (id, name) => act(({ library }) => library.rename(id, name))(),
+    deleteCorpus: id => act(({ library }) => library.remove(id))(),
+    exportCorpus: id => act(({ library }) => library.save(id))(),
+    askPersistence: act(({ library }) => library.persist()),
+
+    openRun: id => act(async ({ shelf }) => { if (!busy.peek()) await shelf.open(id); })(),
+    resumeRun: id => act(({ driver }) => driver.begin(id))(),
+    renameRun: (id, name) => act(({ shelf }) => shelf.rename(id, name))(),
+    duplicateRun: id => act(({ shelf }) => shelf.duplicate(id))(),
+    deleteRun: id => act(({ shelf }) => shelf.remove(id))(),
+    runFiles: async id => {
+      try {
+        return await (await parts).shelf.files(id);
+      } catch (error) {
+        failure.value = describeFailure(error);
+        return [];
+      }
+    },
+    saveRunZip: id => act(({ shelf }) => shelf.saveZip(id))(),
+    saveFile: file => download(file),
+    loadModel: files => act(({ models }) => models.load([...files]))(),
+    useStarter: act(({ models }) => models.useStarter()),
+    episodes: async (runId, step) => {
+      const found = await (await parts).shelf.episodes(runId, step).catch(() => []);
+      return found.length > 0 ? found : undefined;
+    },
+  };
+
+  return {
+    actions,
+    ready,
+    async corpusReady(): Promise<CorpusReport | null> {
+      await (await parts).library.ready();
+      await ready;
+      return corpus.peek()?.report ?? null;
+    },
+    async begin() {
+      const { driver } = await parts;
+      if (!startable.peek() && !busy.peek() && ingest.peek()) throw labError('BadInput', 'Files are being read. Nothing was started; wait for corpusReady() first.');
+      await driver.begin();
+    },
+    ended: async () => (await parts).driver.ended(),
+    async currentFiles() {
+      const { id } = run.peek();
+      if (id === '') throw labError('BadInput', 'No run is open. Nothing was exported; start or open one first.');
+      return (await parts).shelf.files(id);
+    },
+    stop: () => actions.stop(),
+    async probe(request: ProbeRequest): Promise<ProbeResult> {
+      if (busy.peek()) throw labError('BadInput', 'A run is under way and holds the engine. Nothing was computed; stop it first.');
+      const { api } = await (await parts).driver.trainer();
+      const { result, logits, grads } = await api.probe({ config: request.config, safetensors: fromBase64(request.safetensorsBase64), batch: request.batch });
+      return { result, logitsBase64: toBase64(logits), gradsBase64: toBase64(grads) };
+    },
+  };
+}
+
+async function open(unpack: Unpack): Promise<Parts> {
+  const store = await openLabStore({
+    onReplaced: () => addNotice('warning', 'replaced', 'A newer version of this page is open in another tab, so this one can no longer save. Reload it.', 0),
+  });
+  const models = new Models(store);
+  let sample: Promise<CorpusView> | undefined;
+  const library = new Library(store, () => {
+    sample ??= models.starter().then(
+      source => recipeOf(source.metadata, language => source.tokenizer.hasSpecial(`<|${language}|>`)),
+      () => recipeOf({}, () => true),
+    ).then(sampleCorpus);
+    return sample;
+  });
+  const shelf = new RunShelf(store, models, unpack);
+  void store.purge().catch(() => undefined);
+  return { library, models, shelf, driver: new RunDriver(store, library, models, shelf) };
+}
+
+/** First visit: the starter, the sample corpus, and Start in focus. Later visits: the same, and the run to go on with. */
+async function boot({ library, models, shelf }: Parts): Promise<void> {
+  const checked = checkCapability({ secure: isSecureContext, gpu: navigator.gpu }).then(found => { capability.value = found; });
+  await models.useStarter();
+  // A folder may have been dropped while the starter was loading.
+  if (!corpus.peek() && !ingest.peek()) await library.useSample();
+  await Promise.all([checked, library.refresh(), shelf.offer()]);
+  // Only when nothing else was reached for yet.
+  if (document.activeElement === document.body) document.getElementById(resumable.peek() ? 'resume' : 'start')?.focus();
+}
