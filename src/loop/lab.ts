@@ -1,15 +1,14 @@
 /** What every part of the loop is handed, and the counting of work done; knows interfaces only, no GPU, page or storage. */
 
 import type { Settings } from '../config';
+import type { Detail } from '../corpus/describe';
 import type { Method } from '../rl/methods';
 import type { Prompts } from '../rl/prompts';
 import type { CodeItem, Executor, GenerateRequest, Generation, ModelConfig, Rewarder, ScoreRequest, TokenizerApi, Trainer } from '../types';
 
-/** Chances with which documentation states things: a precise or medium behaviour sentence, the name, the parameters. */
-export interface Detail { precise: number; medium: number; name: number; params: number }
 export type Describe = (item: CodeItem, rng: () => number, detail: Detail) => string;
 /** How many facts a documentation states, and how many of them the syntax tree confirms. */
-export type FactCheck = (item: CodeItem, documentation: string) => { stated: number; confirmed: number };
+export type FactCheck = (documentation: string, item: CodeItem) => { stated: number; true: number };
 
 /** Everything a run works with. */
 export interface Lab {
@@ -39,9 +38,6 @@ export function writerDetail(settings: Settings): Detail {
 export function readerDetail(settings: Settings): Detail {
   return { precise: settings.readerDetail, medium: Math.min(0.2, 1 - settings.readerDetail), name: settings.readerDetail, params: settings.readerDetail };
 }
-
-/** Everything stated, as precisely as can be. */
-export const ORACLE_DETAIL: Detail = { precise: 1, medium: 0, name: 1, params: 1 };
 
 /** Trainable numbers of a model. */
 export function parameterCount(config: ModelConfig): number {
@@ -88,7 +84,7 @@ const total = (rows: readonly ArrayLike<number>[]): number => rows.reduce((sum, 
 
 export interface Draw { prompts: readonly ArrayLike<number>[]; samples: number; maxNewTokens: number; temperature: number; seed: number; step: number; stream: number }
 
-/** Samples with the settings' filters, and counts the work. Empty prompt lists give an empty generation. Greedy draws take no filter. */
+/** Samples with the settings' filters, and counts the work. Empty prompt lists give an empty generation. */
 export async function generate(lab: Lab, draw: Draw): Promise<Generation> {
   if (draw.prompts.length === 0) return { tokens: [], logps: [], finished: [] };
   const { settings } = lab;
@@ -115,7 +111,7 @@ export async function scoreCompletions(lab: Lab, rows: readonly { prompt: ArrayL
 /** Mean log-likelihood in nats per token (end token included) that the reader gives to code after documentation. */
 export async function readerLogLikelihood(lab: Lab, pairs: readonly { documentation: string; item: CodeItem }[], model: ScoreRequest['model'] = 'policy'): Promise<number[]> {
   const { prompts } = lab;
-  const rows = pairs.map(({ documentation, item }) => ({ prompt: prompts.reader(prompts.ids(documentation), item.language), completion: prompts.completion(item.code) }));
+  const rows = pairs.map(({ documentation, item }) => ({ prompt: prompts.reader(prompts.documentation(documentation), item.language), completion: prompts.completion(item.code) }));
   const scores = await scoreCompletions(lab, rows, model, 1);
   return scores.map((logps) => logps.reduce((sum, value) => sum + value, 0) / logps.length);
 }

@@ -98,7 +98,7 @@ function bestOfGroup(lab: Lab, samples: readonly Sample[]): Row[] {
 /** Documentation to original code, supervised. */
 function toOriginal(lab: Lab, documentation: string, item: CodeItem, stage: string): Row {
   const { prompts } = lab;
-  return { prompt: prompts.reader(prompts.ids(documentation), item.language), completion: prompts.completion(item.code), advantage: 1, stage };
+  return { prompt: prompts.reader(prompts.documentation(documentation), item.language), completion: prompts.completion(item.code), advantage: 1, stage };
 }
 
 /** Fresh warm-start pairs for the drawn functions, as many as sampling would make: a comparison that has the data but no reward. */
@@ -109,7 +109,7 @@ function supervisedRows(lab: Lab, items: readonly CodeItem[], step: number): Row
     const documentation = lab.describe(item, rng, writerDetail(settings));
     const reader = toOriginal(lab, documentation, item, 'reader');
     if (g % 2 === 1) return [reader];
-    return [{ prompt: prompts.writer(prompts.ids(item.code), item.language), completion: prompts.completion(documentation), advantage: 1, stage: 'writer' }, reader];
+    return [{ prompt: prompts.writer(prompts.ids(item.code), item.language), completion: prompts.documentationCompletion(documentation), advantage: 1, stage: 'writer' }, reader];
   }).flat());
 }
 

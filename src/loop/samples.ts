@@ -71,7 +71,7 @@ export async function reconstruct(lab: Lab, samples: readonly Sample[], step: nu
   if (shownOnly && step % SHOWN_EVERY !== 0) return;
   const chosen = samples.filter((sample) => (shownOnly ? sample.group === 0 : settings.rDocMode === 'additive' || sample.verdict.rDoc > 0));
   const count = shownOnly ? 1 : settings.reconstructions;
-  const readers = chosen.map((sample) => prompts.reader(prompts.ids(sample.verdict.text), sample.item.language));
+  const readers = chosen.map((sample) => prompts.reader(prompts.documentation(sample.verdict.text), sample.item.language));
   const generation = await generate(lab, {
     prompts: readers, samples: count, maxNewTokens: settings.maxCodeTokens, temperature: settings.temperature,
     seed: settings.seed, step, stream: STREAM.reconstruct,

@@ -70,6 +70,12 @@ function withoutCopiedLines(text: string, code: string): string {
   }).join('\n');
 }
 
+/** What the leak is judged on: examples quote calls and values by their nature, and `name (type):` is the form of a parameter. */
+function proseOfSections(text: string): string {
+  const withoutExamples = text.replace(/^Examples:[\s\S]*?(?=^(?:Summary|Params|Returns):|$(?![\s\S]))/m, '');
+  return withoutExamples.replace(/^((?:Params:[ \t]*)?[^\s(]+) \([^)\n]*\):/gm, '$1:');
+}
+
 type Judgement = [form: number, reason: string];
 
 function judgeCommon(text: string, finished: boolean): Judgement | null {
@@ -117,8 +123,7 @@ function judgeSections(text: string, params: readonly string[]): Judgement {
 export function judgeDocumentation(input: DocumentationInput): DocumentationVerdict {
   const tidied = tidy(input.text);
   const text = input.structure === 'sections' ? withoutCopiedLines(tidied, input.code) : tidied;
-  // Examples quote calls and values by their nature; the leak is judged on the rest.
-  const judged = input.structure === 'sections' ? text.replace(/^Examples:[\s\S]*?(?=^(?:Summary|Params|Returns):|$(?![\s\S]))/m, '') : text;
+  const judged = input.structure === 'sections' ? proseOfSections(text) : text;
   const leaked = leak(input.code, judged);
   const [form, fault] = judgeCommon(text, input.finished) ?? (input.structure === 'sections' ? judgeSections(text, input.params) : judgeSentences(text));
   const refused = input.leakGate && leaked.score > LEAK_GATE;

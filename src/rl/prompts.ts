@@ -14,8 +14,11 @@ export interface Prompts {
   reader(documentation: ArrayLike<number>, language: Language): number[];
   /** Ids of text, remembered: the same functions are encoded again and again. */
   ids(text: string): number[];
-  /** Ids of text followed by the end token: a supervised completion. */
-  completion(text: string): number[];
+  /** Ids of documentation, cut at the longest the run allows: a pair must fit the model's positions. */
+  documentation(text: string): number[];
+  /** Code and the end token, and documentation and the end token: supervised completions. */
+  completion(code: string): number[];
+  documentationCompletion(text: string): number[];
   /** The languages that the vocabulary has a token for. */
   speaks(language: Language): boolean;
 }
@@ -25,8 +28,8 @@ export const PROMPT_OVERHEAD = 5;
 /** A memory, not a leak: the texts of a corpus fit, sampled documentation passes through. */
 const REMEMBERED = 50000;
 
-/** Throws BadInput when the vocabulary lacks a needed special token. */
-export function createPrompts(tokenizer: TokenizerApi): Prompts {
+/** Throws BadInput when the vocabulary lacks a needed special token. `longestDocumentation` is in tokens. */
+export function createPrompts(tokenizer: TokenizerApi, longestDocumentation: number): Prompts {
   const bos = tokenizer.special('<|bos|>'), endId = tokenizer.special('<|end|>'), code = tokenizer.special('<|code|>'), doc = tokenizer.special('<|doc|>');
   const memory = new Map<string, number[]>();
   const ids = (text: string): number[] => {
@@ -47,7 +50,9 @@ export function createPrompts(tokenizer: TokenizerApi): Prompts {
     writer: (ids_, language) => [bos, code, languageId(language), ...Array.from(ids_), doc],
     reader: (ids_, language) => [bos, doc, ...Array.from(ids_), code, languageId(language)],
     ids,
+    documentation: (text) => ids(text).slice(0, longestDocumentation),
     completion: (text) => [...ids(text), endId],
+    documentationCompletion: (text) => [...ids(text).slice(0, longestDocumentation), endId],
     speaks: (language) => tokenizer.hasSpecial(`<|${language}|>`),
   };
 }

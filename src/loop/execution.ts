@@ -1,0 +1,42 @@
+/** Whether reconstructions behave like the originals on the corpus's inputs; knows the sandbox only by its interface. */
+
+import type { CodeItem, Executor, Language } from '../types';
+
+const DEFINITION: Partial<Record<Language, RegExp>> = {
+  javascript: /(?:function\s*\*?\s*([\p{L}_$][\p{L}\p{N}_$]*)|(?:const|let|var)\s+([\p{L}_$][\p{L}\p{N}_$]*)\s*=)/u,
+  python: /def\s+([\p{L}_][\p{L}\p{N}_]*)/u,
+  ruby: /def\s+(?:self\.)?([\p{L}_][\p{L}\p{N}_]*[!?]?)/u,
+  lua: /function\s+([\p{L}_][\p{L}\p{N}_.:]*)/u,
+};
+
+/** Name of the first function that the code defines; `fallback` where none is seen. A wrong name is no wrong behaviour. */
+export function definedName(code: string, language: Language, fallback: string): string {
+  const pattern = DEFINITION[language] ?? (language === 'typescript' || language === 'tsx' ? DEFINITION.javascript : undefined);
+  const match = pattern?.exec(code);
+  return match?.[1] ?? match?.[2] ?? fallback;
+}
+
+/**
+ * For each candidate list (one code per item): 1 where its outputs equal the original's on every input, else 0. Items without inputs, in a
+ * language that cannot be run, or whose original does not run, are left out of every list.
+ */
+export async function executionPasses(executor: Executor | null, items: readonly CodeItem[], candidates: readonly (readonly string[])[]): Promise<number[][]> {
+  const empty = candidates.map(() => [] as number[]);
+  const runnable = items.map((item, i) => ({ item, i })).filter(({ item }) => executor !== null && executor.languages.includes(item.language) && (item.inputs?.length ?? 0) > 0);
+  if (!executor || runnable.length === 0) return empty;
+  const jobs = [null, ...candidates].flatMap((list) => runnable.map(({ item, i }) => {
+    const code = list ? list[i]! : item.code;
+    return { language: item.language, code, name: list ? definedName(code, item.language, item.name) : item.name, inputs: item.inputs! };
+  }));
+  const outputs = await executor.run(jobs);
+  const n = runnable.length;
+  for (let k = 0; k < n; k++) {
+    const expected = outputs[k];
+    if (!expected) continue;
+    candidates.forEach((_, c) => {
+      const found = outputs[(c + 1) * n + k];
+      empty[c]!.push(found && found.length === expected.length && found.every((output, i) => output === expected[i]) ? 1 : 0);
+    });
+  }
+  return empty;
+}

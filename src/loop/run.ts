@@ -1,0 +1,253 @@
+/** A whole run: warm start, loop, evaluation, checkpoints, stop and exact resume; knows the order of things, not how any of them is done. */
+
+import { validate } from '../config';
+import type { Settings } from '../config';
+import { mean } from '../rl/advantage';
+import { methodOf } from '../rl/methods';
+import { PROMPT_OVERHEAD, createPrompts } from '../rl/prompts';
+import type { Prompts } from '../rl/prompts';
+import { labError } from '../types';
+import type {
+  AdapterInfo, Checkpoint, CheckpointStore, CodeItem, Executor, MetricRow, ModelConfig, NamedTensor, Phase, Rewarder, RunControl, RunEvent, Split, TokenizerApi, Trainer,
+} from '../types';
+import { batcoderStep } from './batcoder';
+import { evaluate, evaluateOracle, heldOut, mergeSplits } from './evaluate';
+import { Meter, parameterCount } from './lab';
+import type { Describe, FactCheck, Lab } from './lab';
+import { ORACLE_READY, adviceBeforeLoop, adviceFromHistory, oracleLine } from './notices';
+import { checkGroups } from './objectives';
+import { RunState, checkResume, saveCheckpoint } from './state';
+import { heldOutLoss, warmstartStep } from './warmstart';
+
+export interface LabDeps {
+  trainer: Trainer;
+  tokenizer: TokenizerApi;
+  rewarder: Rewarder;
+  /** null = nothing is run, and execution is not reported. */
+  executor: Executor | null;
+  /** null = nothing is saved. */
+  store: CheckpointStore | null;
+  describe: Describe;
+  factPrecision?: FactCheck;
+}
+
+export interface RunSpec {
+  runId: string;
+  settings: Settings;
+  items: CodeItem[];
+  corpusHash: string;
+  /** Absent = the trainer holds its model already. `tensors` null = random weights from the seed. */
+  model?: { config: ModelConfig; tensors: NamedTensor[] | null };
+  resume?: Checkpoint;
+}
+
+export interface RunSummary {
+  runId: string;
+  settings: Settings;
+  /** Completed updates of the loop, and warm-start steps. */
+  steps: number; warmstartSteps: number;
+  /** True: stopped before its end, with a checkpoint saved. */
+  stopped: boolean;
+  adapter: AdapterInfo;
+  parameters: number;
+  items: { train: number; heldout: number; left: number; languages: Record<string, number> };
+  /** Evaluations before the loop's first and after its last update; empty when there was none. */
+  before: MetricRow; after: MetricRow;
+  seconds: Record<string, number>;
+  flops: number;
+  tokens: { prefilled: number; sampled: number; scored: number; trained: number };
+}
+
+/** Updates in a row that may come out not finite before the run gives up; the weights are untouched by them. */
+const MOST_NOT_FINITE = 5;
+/** How often the warm start measures its held-out loss and the oracle line. */
+const WARMSTART_EVALUATIONS = 20;
+
+/** Items short enough to learn from and in a language the tokenizer speaks. */
+export function usableItems(items: readonly CodeItem[], prompts: Prompts, settings: Settings): CodeItem[] {
+  return items.filter((item) => prompts.speaks(item.language) && prompts.ids(item.code).length + 1 <= settings.maxCodeTokens);
+}
+
+/**
+ * Runs from the start or from a checkpoint to the end or to a stop. Resumes exactly: every draw is keyed by (seed, step, stream), so the
+ * counters and the trainer's state are all there is. Throws BadInput for a configuration that cannot run, BadCheckpoint for a checkpoint of
+ * another run, BadModel when updates stay not finite, and whatever the trainer throws (DeviceLost, OutOfMemory).
+ */
+export async function runLab(deps: LabDeps, spec: RunSpec, control: RunControl, emit: (event: RunEvent) => void): Promise<RunSummary> {
+  const { trainer, tokenizer } = deps;
+  const { settings } = spec;
+  const problems = validate(settings);
+  if (problems.length > 0) throw labError('BadInput', `These settings cannot run: ${problems.join(' ')} Nothing was started; correct them and start again.`);
+  const method = methodOf(settings);
+  checkGroups({ settings, method });
+  const prompts = createPrompts(tokenizer, settings.maxDocumentationTokens);
+  if (spec.resume) checkResume(spec.resume, settings, spec.corpusHash, tokenizer.hash);
+
+  emit({ type: 'phase', phase: 'load', done: 0, total: 1 });
+  if (spec.resume) await trainer.restore(spec.resume.trainer);
+  else if (spec.model) await trainer.load(spec.model.config, spec.model.tensors, settings.seed);
+  const config = spec.resume?.trainer.config ?? spec.model?.config ?? (await trainer.snapshot()).config;
+  const longest = settings.maxDocumentationTokens + settings.maxCodeTokens + PROMPT_OVERHEAD;
+  if (longest > config.max_position_embeddings) throw labError('BadInput', `The longest documentation and function together need ${longest} positions and the model has ${config.max_position_embeddings}. Nothing was started; lower one of the lengths.`);
+  if (tokenizer.vocabSize > config.vocab_size) throw labError('BadInput', `The tokenizer has ${tokenizer.vocabSize} tokens and the model ${config.vocab_size}. Nothing was started; use the tokenizer that belongs to the model.`);
+
+  const usable = usableItems(spec.items, prompts, settings);
+  const train = usable.filter((item) => item.split === 'train');
+  const splits = heldOut(usable, settings.evaluateItems);
+  if (train.length < 2) throw labError('BadInput', `Of ${spec.items.length} functions only ${train.length} can be learned from (at most ${settings.maxCodeTokens} tokens, in a language of the tokenizer). Nothing was started; add code, or raise the longest function.`);
+  if (splits.size === 0) emit({ type: 'notice', level: 'warning', code: 'no-heldout', text: 'No function is held out, so nothing but the reward can be shown, and the reward alone does not tell whether anything was learned.' });
+
+  const state = RunState.from(spec.resume);
+  const lab: Lab = {
+    trainer, tokenizer, prompts, rewarder: deps.rewarder, executor: deps.executor, describe: deps.describe, factCheck: deps.factPrecision ?? null,
+    settings, method, train, meter: new Meter(parameterCount(config), state.meter),
+  };
+  const run = new Run(lab, spec, deps.store, state, splits, control, emit);
+  if (spec.resume) emit({ type: 'notice', level: 'info', code: 'resumed', text: `Resumed after ${state.step} ${state.stage === 'loop' ? 'updates' : 'warm-start steps'}.` });
+  const finished = await run.warmstart() && await run.loop();
+  await run.checkpoint();
+  if (!finished) emit({ type: 'notice', level: 'info', code: 'stopped', text: `Stopped after ${state.step} ${state.stage === 'loop' ? 'updates' : 'warm-start steps'}; ${deps.store ? 'the run is saved and can be resumed' : 'nothing was saved'}.` });
+
+  const languages: Record<string, number> = {};
+  for (const item of usable) languages[item.language] = (languages[item.language] ?? 0) + 1;
+  const { seconds, ...tokens } = lab.meter.state;
+  return {
+    runId: spec.runId, settings, steps: state.stage === 'loop' ? state.step : 0, warmstartSteps: state.stage === 'loop' ? settings.warmstartSteps : state.step, stopped: !finished,
+    adapter: await trainer.adapter(), parameters: lab.meter.parameters,
+    items: { train: train.length, heldout: usable.length - train.length, left: spec.items.length - usable.length, languages },
+    before: state.before, after: state.after, seconds, flops: lab.meter.flops, tokens,
+  };
+}
+
+class Run {
+  private savedAt = performance.now();
+  private notFinite = 0;
+  private readonly lab: Lab;
+  private readonly spec: RunSpec;
+  private readonly store: CheckpointStore | null;
+  private readonly state: RunState;
+  private readonly splits: ReadonlyMap<Split, CodeItem[]>;
+  private readonly control: RunControl;
+  private readonly emit: (event: RunEvent) => void;
+
+  constructor(lab: Lab, spec: RunSpec, store: CheckpointStore | null, state: RunState, splits: ReadonlyMap<Split, CodeItem[]>, control: RunControl, emit: (event: RunEvent) => void) {
+    this.lab = lab;
+    this.spec = spec;
+    this.store = store;
+    this.state = state;
+    this.splits = splits;
+    this.control = control;
+    this.emit = emit;
+  }
+
+  /** False when stopped. */
+  async warmstart(): Promise<boolean> {
+    const { lab, state } = this;
+    const { warmstartSteps } = lab.settings;
+    if (state.stage === 'loop') return true;
+    const every = Math.max(1, Math.ceil(warmstartSteps / WARMSTART_EVALUATIONS));
+    if (state.step === 0 && warmstartSteps > 0) this.emit({ type: 'metrics', row: { 'warmstart/step': 0, ...await this.warmstartEvaluation() } });
+    while (state.step < warmstartSteps) {
+      if (await this.stopped()) return false;
+      const { row, finite } = await warmstartStep(lab, state.step);
+      this.watch(finite);
+      state.step++;
+      if (state.step % every === 0 || state.step === warmstartSteps) Object.assign(row, await this.warmstartEvaluation());
+      this.emit({ type: 'metrics', row });
+      this.phase('warmstart', state.step, warmstartSteps);
+      await this.checkpointWhenDue();
+    }
+    if (warmstartSteps > 0) {
+      // The loop starts with fresh moments, as it would on a loaded model.
+      const { weights, m, v, ...rest } = await lab.trainer.snapshot();
+      await lab.trainer.restore({ ...rest, weights, m: new Float32Array(m.length), v: new Float32Array(v.length), optimizerStep: 0 });
+    }
+    await lab.trainer.freeze();
+    state.enterLoop();
+    return true;
+  }
+
+  private async warmstartEvaluation(): Promise<MetricRow> {
+    const bySplit = new Map<string, MetricRow>();
+    this.phase('evaluate', 0, 1);
+    await this.lab.meter.time('evaluate', async () => {
+      for (const [split, items] of this.splits) bySplit.set(split, { ...await heldOutLoss(this.lab, items), ...await evaluateOracle(this.lab, items) });
+    });
+    const row = mergeSplits('warmstart', bySplit);
+    const { value, what } = oracleLine({ 'heldout/oracle_execution': row['warmstart/oracle_execution'] ?? NaN, 'heldout/oracle': row['warmstart/oracle'] ?? NaN });
+    if (value >= ORACLE_READY && this.state.firstTime('oracle-ready')) this.emit({ type: 'notice', level: 'info', code: 'oracle-ready', text: `The reader is good enough to start the loop: ${value.toFixed(2)} ${what}.` });
+    return row;
+  }
+
+  /** False when stopped. */
+  async loop(): Promise<boolean> {
+    const { lab, state } = this;
+    const { steps, evaluateEvery } = lab.settings;
+    if (state.history.length === 0) {
+      const row = await this.evaluation();
+      state.before = row;
+      state.after = row;
+      this.emit({ type: 'metrics', row: { step: 0, ...row } });
+      for (const notice of adviceBeforeLoop(row, lab.settings)) this.emit(notice);
+    }
+    while (state.step < steps) {
+      if (await this.stopped()) return false;
+      const done = state.step;
+      const { row, episodes, finite } = await batcoderStep(lab, done, (phase) => this.phase(phase, done, steps));
+      this.watch(finite);
+      state.step++;
+      state.rewards.push(row['reward/mean'] ?? NaN);
+      if (state.step % evaluateEvery === 0 || state.step === steps) {
+        state.after = await this.evaluation();
+        Object.assign(row, state.after);
+        for (const notice of adviceFromHistory(state.history, lab.settings)) this.emit(notice);
+      }
+      this.emit({ type: 'episodes', step: state.step, episodes });
+      this.emit({ type: 'metrics', row });
+      this.phase('update', state.step, steps);
+      await this.checkpointWhenDue();
+    }
+    return true;
+  }
+
+  private async evaluation(): Promise<MetricRow> {
+    const { lab, state } = this;
+    const row = await lab.meter.time('evaluate', () => evaluate(lab, this.splits, true, (done, total) => this.phase('evaluate', done, total)));
+    const value = (name: string): number => row[`heldout/${name}`] ?? NaN;
+    const reward = mean(state.rewards.filter(Number.isFinite));
+    state.history.push({ step: state.step, reward, margin: value('margin'), shuffled: value('shuffled'), similarity: value('similarity'), gap: value('gap'), leakRate: value('leak_rate') });
+    state.rewards = [];
+    return row;
+  }
+
+  private phase(phase: Phase, done: number, total: number): void {
+    this.emit({ type: 'phase', phase, done, total });
+  }
+
+  /** Waits at the gate (a pause) and says whether the run should stop here. */
+  private async stopped(): Promise<boolean> {
+    await this.control.gate();
+    return this.control.stopping();
+  }
+
+  private watch(finite: boolean): void {
+    this.notFinite = finite ? 0 : this.notFinite + 1;
+    if (finite) return;
+    this.emit({ type: 'notice', level: 'warning', code: 'not-finite', text: 'The gradient of this update was not a finite number; the weights were left as they were.' });
+    if (this.notFinite >= MOST_NOT_FINITE) throw labError('BadModel', `${MOST_NOT_FINITE} updates in a row had a gradient that is not finite. The run ended with its weights as they were before; resume it from its last checkpoint with a lower learning rate.`);
+  }
+
+  private async checkpointWhenDue(): Promise<void> {
+    if (performance.now() - this.savedAt >= this.lab.settings.checkpointSeconds * 1000) await this.checkpoint();
+  }
+
+  /** Saves the run where it stands; without a store it does nothing. */
+  async checkpoint(): Promise<void> {
+    if (!this.store) return;
+    const { lab, spec, state, store } = this;
+    this.phase('checkpoint', 0, 1);
+    await lab.meter.time('checkpoint', () => saveCheckpoint(lab, store, spec, state));
+    this.savedAt = performance.now();
+    this.phase('checkpoint', 1, 1);
+  }
+}

@@ -1,0 +1,91 @@
+/** What of a run must outlive it: counters and the running record, written into and read from a checkpoint; knows no storage. */
+
+import type { SettingKey, Settings } from '../config';
+import { labError } from '../types';
+import type { Checkpoint, CheckpointStore, MetricRow } from '../types';
+import type { Lab, MeterState } from './lab';
+import type { EvaluationPoint } from './notices';
+
+/** Settings that may differ when a run goes on: they change how long it is and how it is watched, not what an update does. */
+const FREE: ReadonlySet<SettingKey> = new Set<SettingKey>(['steps', 'evaluateEvery', 'evaluateItems', 'evaluateTemperature', 'checkpointSeconds', 'referenceGapGate']);
+
+interface Saved { meter: MeterState; before: MetricRow; after: MetricRow; history: EvaluationPoint[]; rewards: number[]; said: string[] }
+
+/** JSON has no NaN: it comes back as null. */
+function numbers(row: Record<string, number | null>): Record<string, number> {
+  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value ?? NaN]));
+}
+
+/** The loop-side state of a run. Draws need none: they are keyed by step. */
+export class RunState {
+  stage: Checkpoint['stage'] = 'warmstart';
+  /** Completed updates of the stage. */
+  step = 0;
+  meter: MeterState | undefined = undefined;
+  before: MetricRow = {};
+  after: MetricRow = {};
+  history: EvaluationPoint[] = [];
+  /** Mean rewards since the last evaluation. */
+  rewards: number[] = [];
+  private said = new Set<string>();
+
+  static from(checkpoint: Checkpoint | undefined): RunState {
+    const state = new RunState();
+    if (!checkpoint) return state;
+    const saved = checkpoint.loop as unknown as Saved;
+    state.stage = checkpoint.stage;
+    state.step = checkpoint.step;
+    state.meter = saved.meter;
+    state.before = numbers(saved.before);
+    state.after = numbers(saved.after);
+    state.history = saved.history.map((point) => numbers(point as unknown as Record<string, number | null>) as unknown as EvaluationPoint);
+    state.rewards = saved.rewards.map((reward: number | null) => reward ?? NaN);
+    state.said = new Set(saved.said);
+    return state;
+  }
+
+  enterLoop(): void {
+    this.stage = 'loop';
+    this.step = 0;
+  }
+
+  /** True once for each name over the whole life of the run. */
+  firstTime(name: string): boolean {
+    if (this.said.has(name)) return false;
+    this.said.add(name);
+    return true;
+  }
+
+  toJson(meter: MeterState): Record<string, unknown> {
+    const saved: Saved = { meter, before: this.before, after: this.after, history: this.history, rewards: this.rewards, said: [...this.said] };
+    return JSON.parse(JSON.stringify(saved)) as Record<string, unknown>;
+  }
+}
+
+/** Refuses a checkpoint that belongs to other code, another tokenizer or other learning settings. Throws BadCheckpoint. */
+export function checkResume(checkpoint: Checkpoint, settings: Settings, corpusHash: string, tokenizerHash: string): void {
+  const differing: string[] = [];
+  if (checkpoint.corpusHash !== corpusHash) differing.push('the corpus');
+  if (checkpoint.tokenizerHash !== tokenizerHash) differing.push('the tokenizer');
+  for (const key of Object.keys(settings) as SettingKey[]) {
+    // A warm start's length shapes its learning rate; once it is over it is only a number.
+    if (!FREE.has(key) && checkpoint.settings[key] !== settings[key]) differing.push(`the setting ${key}`);
+  }
+  if (differing.length > 0) throw labError('BadCheckpoint', `The saved run does not fit what it is resumed with: ${differing.join(', ')} differ. Nothing was changed; restore them, or start a new run.`);
+  if (checkpoint.step < 0 || !Number.isInteger(checkpoint.step)) throw labError('BadCheckpoint', 'The saved run has an impossible step count. Nothing was changed; use an older checkpoint.');
+}
+
+function allFinite(values: Float32Array): boolean {
+  for (const value of values) if (!Number.isFinite(value)) return false;
+  return true;
+}
+
+/** Writes the run where it stands. Throws BadCheckpoint instead of saving numbers that are not finite. */
+export async function saveCheckpoint(lab: Lab, store: CheckpointStore, spec: { runId: string; corpusHash: string }, state: RunState): Promise<void> {
+  const trainer = await lab.trainer.snapshot();
+  if (![trainer.weights, trainer.m, trainer.v].every(allFinite)) throw labError('BadCheckpoint', 'The model holds numbers that are not finite, so it was not saved. The run ended; resume it from its last checkpoint with a lower learning rate.');
+  await store.save({
+    runId: spec.runId, stage: state.stage, step: state.step, seed: lab.settings.seed, settings: { ...lab.settings },
+    corpusHash: spec.corpusHash, tokenizerHash: lab.tokenizer.hash, trainer, loop: state.toJson(lab.meter.state), savedAt: Date.now(),
+  });
+}

@@ -1,0 +1,152 @@
+/** Tests of whole runs: learning, exact resume, stop and pause, refusals, and what a run says of itself. */
+import { describe, expect, it } from 'vitest';
+import { ORACLE_READY } from '../../src/loop/notices';
+import { labError } from '../../src/types';
+import { MemoryStore, SMALL, items, run, timeless, warmWeights } from './small_run';
+import { TabularTrainer } from './tabular_trainer';
+import { SPECIAL_COUNT } from './small_corpus';
+
+describe('a run', () => {
+  it('warm-starts: held-out loss falls and the oracle line rises', async () => {
+    const { rows, notices, summary } = await run({ warmstartSteps: 250, steps: 0, evaluateItems: 16 });
+    const measured = rows.filter((row) => row['warmstart/heldout_loss'] !== undefined);
+    expect(measured.length).toBe(21);
+    expect(measured[0]!['warmstart/heldout_loss']).toBeGreaterThan(4.5);
+    expect(measured.at(-1)!['warmstart/heldout_loss']).toBeLessThan(0.6);
+    expect(measured[0]!['warmstart/oracle']).toBeLessThan(0.1);
+    expect(measured.at(-1)!['warmstart/oracle']).toBeGreaterThan(0.9);
+    expect(measured.at(-1)!['warmstart/reference_gap']).toBeGreaterThan(1);
+    expect(measured.at(-1)!['warmstart/learning_rate']).toBeLessThan(0.1 * 0.03 * 1.05);
+    expect(notices.filter((code) => code === 'oracle-ready').length).toBeGreaterThan(0);
+    expect(ORACLE_READY).toBe(0.8);
+    expect(summary).toMatchObject({ warmstartSteps: 250, steps: 0, stopped: false });
+    expect(summary.tokens.sampled).toBeGreaterThan(0);
+  });
+
+  it('learns: reward and held-out similarity rise on both splits, the shuffled control does not', async () => {
+    const { rows, summary } = await run({ steps: 40, codesPerStep: 4, documentations: 8, evaluateEvery: 40, evaluateItems: 16 }, { tensors: await warmWeights() });
+    const { before, after } = summary;
+    for (const split of ['variation', 'combination']) expect(after[`heldout/${split}/similarity`]! - before[`heldout/${split}/similarity`]!, split).toBeGreaterThan(0.08);
+    expect(after['heldout/shuffled']! - before['heldout/shuffled']!).toBeLessThan(0.06);
+    expect(after['heldout/identification']! - before['heldout/identification']!).toBeGreaterThan(0.3);
+    expect(after['heldout/gap']! - before['heldout/gap']!).toBeGreaterThan(0.2);
+    expect(after['heldout/frozen_gap']! - before['heldout/frozen_gap']!).toBeGreaterThan(0.2);
+    expect(after['heldout/leak_rate']).toBeLessThan(0.05);
+    const rewards = rows.filter((row) => row['reward/mean'] !== undefined).map((row) => row['reward/mean']!);
+    expect(rewards.length).toBe(40);
+    const part = (from: number, to: number): number => rewards.slice(from, to).reduce((sum, value) => sum + value, 0) / (to - from);
+    expect(part(30, 40) - part(0, 5)).toBeGreaterThan(0.08);
+    expect(summary.flops).toBe(summary.parameters * (2 * (summary.tokens.prefilled + summary.tokens.sampled + summary.tokens.scored) + 6 * summary.tokens.trained));
+  });
+
+  it('gives one row a step with the agreed names, and the controls on evaluation steps', async () => {
+    const { rows, events } = await run({}, { tensors: await warmWeights() });
+    expect(rows.map((row) => row['step'])).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    for (const row of rows.slice(1)) for (const name of ['loss', 'reward/mean', 'reward/std', 'frac_reward_zero_std', 'grad_norm', 'entropy', 'completions/mean_length', 'leak/rate', 'tokens_per_second']) expect(Number.isFinite(row[name]), name).toBe(true);
+    for (const row of [rows[0]!, rows[3]!, rows[6]!]) for (const name of ['similarity', 'shuffled', 'exact_match', 'lift', 'variation/similarity', 'combination/shuffled', 'oracle', 'floor', 'empty', 'identification']) expect(Number.isFinite(row[`heldout/${name}`]), name).toBe(true);
+    expect(rows[1]).not.toHaveProperty('heldout/similarity');
+    const episodes = events.flatMap((event) => (event.type === 'episodes' ? event.episodes : []));
+    expect(episodes.length).toBe(6 * 3 * 4);
+    expect(episodes.every((episode) => items.some((item) => item.id === episode.itemId && item.split === 'train'))).toBe(true);
+    for (const episode of episodes) if (Number.isFinite(episode.reward)) expect(Math.abs(episode.advantage)).toBeLessThan(4);
+  });
+});
+
+describe('resume', () => {
+  for (const changes of [{}, { method: 'reinforce++' }, { reward: 'log-likelihood', objective: 'rft', anchor: 4, aggregation: 'sequence-mean' }] as const) {
+    it(`is exact: 20 = 10 + 10 (${JSON.stringify(changes)})`, async () => {
+      const tensors = await warmWeights();
+      const whole = await run({ ...changes, steps: 20, evaluateEvery: 10 }, { tensors });
+      const first = await run({ ...changes, steps: 10, evaluateEvery: 10 }, { tensors });
+      const second = await run({ ...changes, steps: 20, evaluateEvery: 10 }, { resume: first.store.saved.at(-1)! });
+      expect(timeless([...first.rows, ...second.rows])).toEqual(timeless(whole.rows));
+      expect((await second.trainer.snapshot()).weights).toEqual((await whole.trainer.snapshot()).weights);
+      expect(second.summary.before).toEqual(whole.summary.before);
+      expect(second.summary.flops).toBe(whole.summary.flops);
+      expect(second.notices).toContain('resumed');
+    });
+  }
+
+  it('is exact through the warm start and into the loop, from a store that keeps JSON', async () => {
+    const settings = { warmstartSteps: 30, steps: 4, evaluateEvery: 2 };
+    const whole = await run(settings);
+    let asked = 0;
+    const first = await run(settings, { control: { gate: () => Promise.resolve(), stopping: () => ++asked > 17 } });
+    const checkpoint = first.store.saved.at(-1)!;
+    expect(checkpoint).toMatchObject({ stage: 'warmstart', step: 17, seed: 0, corpusHash: 'corpus' });
+    expect(first.summary).toMatchObject({ stopped: true, warmstartSteps: 17, steps: 0 });
+    const second = await run(settings, { resume: { ...checkpoint, loop: JSON.parse(JSON.stringify(checkpoint.loop)) as Record<string, unknown> } });
+    expect(timeless([...first.rows, ...second.rows])).toEqual(timeless(whole.rows));
+  });
+
+  it('refuses a checkpoint of another corpus, tokenizer or learning settings, and allows a longer run', async () => {
+    const { store } = await run({ steps: 1 }, { tensors: await warmWeights() });
+    const resume = store.saved.at(-1)!;
+    await expect(run({ steps: 1 }, { resume, spec: { corpusHash: 'other' } })).rejects.toMatchObject({ name: 'BadCheckpoint', message: expect.stringContaining('the corpus') as string });
+    await expect(run({ steps: 1, learningRate: 0.005 }, { resume })).rejects.toThrow(/setting learningRate/);
+    await expect(run({ steps: 1 }, { resume: { ...resume, tokenizerHash: 'x' } })).rejects.toThrow(/the tokenizer/);
+    expect((await run({ steps: 2, evaluateEvery: 1, evaluateItems: 4 }, { resume })).summary.steps).toBe(2);
+  });
+});
+
+describe('steering', () => {
+  it('stops at a step boundary with a checkpoint, and waits at the gate', async () => {
+    let open: () => void = () => undefined, gates = 0, stopping = false;
+    const control = { gate: () => (++gates === 3 ? new Promise<void>((resolve) => { open = resolve; }) : Promise.resolve()), stopping: () => stopping };
+    const tensors = await warmWeights();
+    const trainer = new TabularTrainer(SPECIAL_COUNT);
+    const running = run({ steps: 50, evaluateEvery: 50 }, { tensors, control, trainer });
+    while (gates < 3) await new Promise((resolve) => { setTimeout(resolve, 5); });
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+    expect(trainer.calls.step).toBe(2);
+    stopping = true;
+    open();
+    const { summary, store, notices } = await running;
+    expect(summary).toMatchObject({ stopped: true, steps: 2 });
+    expect(store.saved.at(-1)).toMatchObject({ stage: 'loop', step: 2 });
+    expect(notices).toContain('stopped');
+  });
+
+  it('saves every checkpointSeconds and at the end', async () => {
+    const { store } = await run({ steps: 2, checkpointSeconds: 3600 }, { tensors: await warmWeights() });
+    expect(store.saved.map((checkpoint) => checkpoint.step)).toEqual([2]);
+    expect(store.saved[0]!.trainer.frozen).toBeDefined();
+    expect(store.saved[0]!.trainer.optimizerStep).toBe(2);
+  });
+
+  it('passes a lost device on, with the last checkpoint standing', async () => {
+    const trainer = new TabularTrainer(SPECIAL_COUNT), store = new MemoryStore();
+    const step = trainer.step.bind(trainer);
+    trainer.step = (batch, settings) => (trainer.calls.step >= 2 ? Promise.reject(labError('DeviceLost', 'gone')) : step(batch, settings));
+    await expect(run({ steps: 5 }, { tensors: await warmWeights(), trainer, store })).rejects.toMatchObject({ name: 'DeviceLost' });
+  });
+
+  it('gives up after five updates that are not finite, and saves nothing of them', async () => {
+    const trainer = new TabularTrainer(SPECIAL_COUNT), store = new MemoryStore();
+    trainer.poison = true;
+    const tensors = await warmWeights();
+    await expect(run({ steps: 20, evaluateEvery: 50 }, { tensors, trainer, store })).rejects.toMatchObject({ name: 'BadModel' });
+    expect(trainer.calls.step).toBe(5);
+    expect((await trainer.snapshot()).weights).toEqual(tensors[0]!.data);
+    expect(store.saved).toEqual([]);
+  });
+});
+
+describe('refusals', () => {
+  it('come before anything is sampled', async () => {
+    await expect(run({ steps: -1 })).rejects.toThrow(/Updates \(steps\)/);
+    await expect(run({}, { spec: { items: items.slice(0, 1) } })).rejects.toMatchObject({ name: 'BadInput', message: expect.stringContaining('can be learned from') as string });
+    await expect(run({ maxCodeTokens: 8 })).rejects.toThrow(/only 0 can be learned from/);
+    const trainer = new TabularTrainer(SPECIAL_COUNT);
+    const { config } = { config: { model_type: 'llama' as const, vocab_size: 10, hidden_size: 8, intermediate_size: 8, num_hidden_layers: 1, num_attention_heads: 1, num_key_value_heads: 1, head_dim: 8, max_position_embeddings: 40, rms_norm_eps: 1e-5, rope_theta: 1e4, tie_word_embeddings: true, attention_bias: false, qk_norm: false } };
+    await expect(run({}, { trainer, spec: { model: { config, tensors: null } } })).rejects.toThrow(/need 69 positions and the model has 40/);
+    await expect(run({}, { trainer, spec: { model: { config: { ...config, max_position_embeddings: 100 }, tensors: null } } })).rejects.toThrow(/The tokenizer has \d+ tokens and the model 10/);
+    expect(trainer.calls).toEqual({ generate: 0, score: 0, step: 0 });
+    expect(SMALL.documentations).toBe(4);
+  });
+  it('warn when nothing is held out', async () => {
+    const { notices, rows } = await run({ steps: 1 }, { tensors: await warmWeights(), spec: { items: items.filter((item) => item.split === 'train') } });
+    expect(notices).toContain('no-heldout');
+    expect(rows.length).toBe(2);
+  });
+});
