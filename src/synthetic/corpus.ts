@@ -33,7 +33,7 @@ const LANGUAGES: readonly SampleLanguage[] = ['javascript', 'python', 'ruby'];
 const EXTENSIONS: Readonly<Record<SampleLanguage, string>> = { javascript: 'js', python: 'py', ruby: 'rb' };
 const STREAMS: Readonly<Record<Split, number>> = { train: 0, variation: 1, combination: 2, heldout: 3 };
 /** Draws without a new code after which the families are taken to be used up. */
-const PATIENCE = 20000;
+const PATIENCE = 5000;
 
 /**
  * The sample corpus. The same options give the same items; a smaller count gives a prefix. The split of a function is a

@@ -37,7 +37,7 @@ function spawn(): SandboxWorker {
 }
 
 function makeExecutor(options: { jobMs?: number; jobsPerWorker?: number } = {}): SandboxExecutor {
-  const executor = createExecutor({ spawn, jobMs: 1500, ...options });
+  const executor = createExecutor({ spawn, jobMs: 4000, ...options });
   executors.push(executor);
   return executor;
 }
@@ -46,7 +46,7 @@ const job = (code: string, inputs: unknown[][], language: Language = 'javascript
 const good = (n: number) => job(`function f(x) { return x + ${n} }`, [[1], [2]]);
 const answer = (n: number): string[] => [String(1 + n), String(2 + n)];
 
-describe('createExecutor', () => {
+describe('createExecutor', { timeout: 30000 }, () => {
   it('runs many jobs in order in one worker, languages it has not give null', async () => {
     const executor = makeExecutor();
     const before = spawned;
@@ -71,15 +71,15 @@ describe('createExecutor', () => {
     expect(executor.kills()).toBeGreaterThanOrEqual(2);
     expect(spawned - before).toBe(executor.kills());
     expect(spent).toBeGreaterThan(1400);
-    expect(spent).toBeLessThan(12000);
-  }, 30000);
+    expect(spent).toBeLessThan(20000);
+  });
 
   it('holds out against 64 MB of buffers and goes on', async () => {
     const executor = makeExecutor();
     const outputs = await executor.run([job('function f() { const a = []; for (;;) a.push(new ArrayBuffer(1e6)) }', [[]]), good(5)]);
     expect([null, 'ERR']).toContain(outputs[0] === null ? null : String(outputs[0]));
     expect(outputs[1]).toEqual(answer(5));
-  }, 30000);
+  });
 
   it('queues calls made at once', async () => {
     const executor = makeExecutor();
@@ -94,7 +94,7 @@ describe('createExecutor', () => {
     expect(outputs).toEqual(Array.from({ length: 30 }, (_, n) => answer(n)));
     expect(spawned - before).toBe(5);
     expect(executor.kills()).toBe(0);
-  }, 30000);
+  });
 
   it('takes only texts from a worker, one per argument list', async () => {
     for (const forged of [['1'], ['1', '2', '3'], [1, 2], 'xx', undefined, { length: 2 }]) {

@@ -10,7 +10,7 @@ const expectHealthy = async (): Promise<void> => {
   expect(await run('function f(xs) { return xs.filter(x => x > 2); }', [[[1, 2, 3]], [[]], [[5]]])).toEqual(['[3]', '[]', '[5]']);
 };
 
-describe('createQuickJS', () => {
+describe('createQuickJS', { timeout: 30000 }, () => {
   it('gives JSON text per argument list', async () => {
     await expectHealthy();
     expect(await run('const f = (a, b) => ({ sum: a + b, list: [a, null, "x"] })', [[1, 2], ['a', 'b']])).toEqual(['{"sum":3,"list":[1,null,"x"]}', '{"sum":"ab","list":["a",null,"x"]}']);
@@ -65,7 +65,7 @@ describe('createQuickJS', () => {
     expect(await slow.run({ code: 'let calls = 0; function f(n) { calls++; while (n === 1); return calls }', name: 'f', inputs: [[0], [1], [2]] })).toEqual(['1', 'ERR', 'ERR']);
     const spent = performance.now() - start;
     expect(spent).toBeGreaterThan(55);
-    expect(spent).toBeLessThan(600);
+    expect(spent).toBeLessThan(1500);
   });
 
   it('ends a loop by its count of polls at the same place every time', async () => {
@@ -107,13 +107,13 @@ const HOSTILE: Record<string, [code: string, allowed: (string[] | null)[]]> = {
   'deleted globals': ['const g = globalThis; for (const k of Object.getOwnPropertyNames(g)) if (k !== "f") delete g[k]; function f(x) { return x }', [['[1,2]', '3']]],
 };
 
-describe('hostile programs', () => {
+describe('hostile programs', { timeout: 30000 }, () => {
   for (const [title, [code, allowed]] of Object.entries(HOSTILE)) {
     it(`${title}: ends, and the next job is right`, async () => {
       const start = performance.now();
       const outputs = await run(code, [[[1, 2]], [3]]);
       // The deadline is 100 ms; the rest is for long native calls and a loaded machine.
-      expect(performance.now() - start).toBeLessThan(3000);
+      expect(performance.now() - start).toBeLessThan(5000);
       expect(allowed).toContainEqual(outputs);
       await expectHealthy();
     });

@@ -25,7 +25,7 @@ export const MORE_LIST_FAMILIES: readonly Family[] = [
     python: ['def $f($xs):', '    return sorted($xs, reverse=True)[:$k]'],
     javascript: ['function $f($xs) {', '  return [...$xs].sort((a, b) => b - a).slice(0, $k);', '}'],
     ruby: ['def $f($xs)', '  $xs.sort.reverse.take($k)', 'end'],
-    vague: ['Orders a list.', 'Returns part of the list.'],
+    vague: ['Makes a new list.', 'Returns part of the list.'],
     medium: ['Sorts the list and takes the largest items.'],
     precise: ['Sorts from large to small and takes the first {k}.'],
   },

@@ -34,7 +34,7 @@ export const RECORD_FAMILIES: readonly Family[] = [
     python: ['def $f($xs):', '    return [$x["$key"] for $x in $xs]'],
     javascript: ['function $f($xs) {', '  return $xs.map($x => $x["$key"]);', '}'],
     ruby: ['def $f($xs)', '  $xs.map { |$x| $x["$key"] }', 'end'],
-    vague: ['Reads records.', 'Makes a new list.'],
+    vague: ['Reads records.', 'Gets a value.'],
     medium: ['Reads one field of every record.'],
     precise: ['Reads {key} of every record.'],
   },
