@@ -20,8 +20,8 @@ export interface Database extends KeyValue {
 export const DATABASE_NAME = 'batcoder-lab';
 
 /**
- * Opens (or makes) the database. `onReplaced` is called when another tab needs it in a newer form: this connection has closed
- * by then and every later call rejects. Rejects with StorageUnavailable where the browser has or allows no IndexedDB.
+ * Opens (or makes) the database. `onReplaced` is called when another tab needs it in a newer form or deletes it: this connection has
+ * closed by then and every later call rejects. Rejects with StorageUnavailable where the browser has or allows no IndexedDB.
  */
 export async function openDatabase(name = DATABASE_NAME, onReplaced: () => void = () => undefined): Promise<Database> {
   let connection: Promise<IDBDatabase> | undefined;
@@ -30,9 +30,9 @@ export async function openDatabase(name = DATABASE_NAME, onReplaced: () => void 
   const connect = () => connection ??= open(name).then(db => {
     // Browsers close idle connections and say so here, if they say it at all.
     db.onclose = () => { connection = undefined; };
-    db.onversionchange = () => {
+    db.onversionchange = event => {
       db.close();
-      closed = 'a newer version of this page is open in another tab';
+      closed = event.newVersion === null ? 'this site\'s data was deleted, here or in another tab' : 'a newer version of this page is open in another tab';
       connection = undefined;
       onReplaced();
     };

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig, validateConfig, writeConfig } from '../../src/formats/hf_config';
 import { checkTensors, countParameters, expectedTensors } from '../../src/formats/layout';
 import type { ModelConfig } from '../../src/types';
+import { draws } from './draws';
 
 const base = { vocab_size: 1000, hidden_size: 64, intermediate_size: 128, num_hidden_layers: 2, num_attention_heads: 4 };
 const parse = (json: Record<string, unknown>) => parseConfig(JSON.stringify({ ...base, ...json })).config;
@@ -90,6 +91,33 @@ describe('config.json', () => {
       ['{"model_type":"llama","model_type":"qwen3"}', /appears twice/], [deep, /nested more than 16 deep/], ['[]', /not an object/], [' '.repeat((1 << 20) + 1), /limit is 1048576/],
     ] as const) expect(() => parseConfig(text)).toThrow(message);
     expect(({} as Record<string, unknown>)['model_type']).toBeUndefined();
+  });
+
+  it('survives 10,000 damaged configs: BadModel or a config that can be computed, and Object.prototype stays as it is', () => {
+    const random = draws(21);
+    const pick = (below: number) => Math.floor(random() * below);
+    const pieces = ['"__proto__":', '"constructor":', '"prototype":{}', '1e999', '-0', '1e-9', 'null', 'true', '{', '}', '[', ']', ',', '"', '\\u0000', '99999999999', '0.5', '"rope_scaling":{"factor":2},'];
+    const before = Reflect.ownKeys(Object.prototype).length;
+    const tally = { accepted: 0, refused: 0, other: 0 };
+    for (let trial = 0; trial < 10_000; trial++) {
+      let text = JSON.stringify([QWEN25_05B, QWEN3_06B, LLAMA2_7B][trial % 3]);
+      for (let edits = pick(3); edits >= 0; edits--) {
+        const at = pick(text.length);
+        text = text.slice(0, at) + (pick(2) ? pieces[pick(pieces.length)]! : String.fromCharCode(32 + pick(95))) + text.slice(at + pick(4));
+      }
+      try {
+        const { config } = parseConfig(text);
+        validateConfig(config);
+        tally.accepted++;
+        if (Object.values(config).some(value => typeof value === 'number' && !(Number.isFinite(value) && value > 0))) tally.other++;
+      } catch (error) {
+        if ((error as Error).name === 'BadModel') tally.refused++;
+        else tally.other++;
+      }
+    }
+    expect(tally.other).toBe(0);
+    expect(Math.min(tally.accepted, tally.refused)).toBeGreaterThan(500);
+    expect(Reflect.ownKeys(Object.prototype).length).toBe(before);
   });
 
   it('gives back what it wrote, for each family', () => {

@@ -1,12 +1,14 @@
 /** Holds runs to: records, metrics and episodes come back, deletes can be undone, exports hold what the run made. */
 import { describe, expect, it } from 'vitest';
 import { createCheckpoints } from '../../src/store/checkpoints';
+import { STORES, type KeyValue } from '../../src/store/key_value';
 import { createMemoryKeyValue } from '../../src/store/memory';
 import { createMetricLog } from '../../src/store/metric_log';
 import { copyName, freshName } from '../../src/store/run_names';
 import { createRuns } from '../../src/store/runs';
 import type { Episode, MetricRow } from '../../src/types';
 import { draws } from '../formats/draws';
+import { withFaults } from './faults';
 
 function setUp(episodeSteps?: number) {
   const store = createMemoryKeyValue();
@@ -109,6 +111,29 @@ describe('runs', () => {
     await runs.purge(60_000);
     for (const name of ['metrics', 'episodes', 'chunks', 'runs'] as const) expect(await store.keys(name, '')).toHaveLength(1);
     await expect(again()).rejects.toMatchObject({ name: 'BadInput' });
+  });
+
+  it('are purged wholly in the end, at whichever call a purge broke off', async () => {
+    for (let n = 1; ; n++) {
+      const memory = createMemoryKeyValue();
+      const faults = withFaults(memory);
+      const make = (store: KeyValue) => createRuns(store, createCheckpoints(store));
+      const { id } = await make(memory).create({ preset: 'demo', settings: {} });
+      await make(memory).appendMetrics(id, [{ step: 1 }]);
+      await make(memory).saveEpisodes(id, 1, [episode(1)]);
+      await memory.commit([{ store: 'chunks', key: `checkpoint/${id}/x/weights-0`, value: new Uint8Array(4) }], 'strict');
+      await make(memory).remove(id);
+      Object.assign(faults, { failAt: n, calls: 0 });
+      const broke = await make(faults.store).purge(0).then(() => false, () => true);
+      expect(broke).toBe(faults.calls >= n);
+      if (broke) expect(await make(memory).list()).toEqual([]);
+      await make(memory).purge(0);
+      for (const name of STORES) expect(await memory.keys(name, '')).toEqual([]);
+      if (!broke) {
+        expect(n).toBeGreaterThan(6);
+        break;
+      }
+    }
   });
 
   it('export what they made', async () => {

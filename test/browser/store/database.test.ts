@@ -89,6 +89,12 @@ describe('database', () => {
     await expect(openDatabase(name)).rejects.toMatchObject({ name: 'StorageUnavailable', message: expect.stringMatching(/made by a newer version/) as unknown });
   });
 
+  it('makes way for a deletion and does not write into the emptiness after it', async () => {
+    const { name, database } = await fresh();
+    await settled(indexedDB.deleteDatabase(name));
+    await expect(database.commit([{ store: 'runs', key: 'r', value: 1 }], 'strict')).rejects.toMatchObject({ name: 'StorageUnavailable', message: expect.stringMatching(/data was deleted/) as unknown });
+  });
+
   it('turns an aborted transaction into QuotaExceeded when that is its reason', async () => {
     const { database } = await fresh();
     await database.commit([{ store: 'chunks', key: 'old', value: Uint8Array.of(1) }], 'strict');
