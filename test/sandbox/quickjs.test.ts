@@ -68,6 +68,12 @@ describe('createQuickJS', { timeout: 30000 }, () => {
     expect(spent).toBeLessThan(1500);
   });
 
+  it('holds a program to its memory', async () => {
+    const patient = await createQuickJS({ limits: { deadlineMs: 1e6, polls: 1e9 } });
+    const code = 'function f(n) { const a = []; for (let i = 0; i < n; i++) a.push(new ArrayBuffer(1 << 20)); return a.length }';
+    expect(await patient.run({ code, name: 'f', inputs: [[8], [40], [8]] })).toEqual(['8', 'ERR', '8']);
+  });
+
   it('ends a loop by its count of polls at the same place every time', async () => {
     const counted = await createQuickJS({ limits: { deadlineMs: 1e6 } });
     const reached = async (limit: number): Promise<string[] | null> => counted.run({ code: `function f() { let i = 0; while (i < ${limit}) i++; return i }`, name: 'f', inputs: [[]] });
