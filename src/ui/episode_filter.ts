@@ -18,6 +18,9 @@ export function marksOf(episode: Episode): EpisodeFilter[] {
   return marks;
 }
 
+/** The same for a narrow column. */
+export const MARK_WORDS: Record<EpisodeFilter, string> = { zero: 'zero', refused: 'refused', truncated: 'cut', unparsable: 'no parse' };
+
 export interface EpisodeGroup { itemId: string; name: string; path: string; language: string; mean: number; deviation: number; episodes: Episode[]; hidden: number }
 
 /**

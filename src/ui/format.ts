@@ -68,3 +68,11 @@ export function signed(n: number): string {
   if (!Number.isFinite(n)) return '–';
   return `${n > 0 ? '+' : n < 0 ? '−' : ''}${value(Math.abs(n))}`;
 }
+
+/** Control characters as their pictures and direction overrides as marks: what a model writes must not rearrange what is read. */
+export function visible(text: string): string {
+  return text
+    .replace(/[\u0000-\u0008\u000b-\u001f]/g, c => String.fromCharCode(0x2400 + c.charCodeAt(0)))
+    .replace(/\u007f/g, '\u2421')
+    .replace(/[\u0080-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+}

@@ -27,12 +27,14 @@ export class Models {
   constructor(store: LabStore) { this.#store = store; }
 
   starter(): Promise<ModelSource> {
-    this.#starter ??= fetchStarter(pageBase()).catch((error: unknown) => { this.#starter = undefined; throw error; });
+    // A failure is kept too: asking for missing files again and again helps nobody. Choosing the starter asks anew.
+    this.#starter ??= fetchStarter(pageBase());
     return this.#starter;
   }
 
   /** Makes the starter the model to start from; without one, says why and leaves the choice of a new model. */
   async useStarter(): Promise<void> {
+    if (modelProblem.peek() !== '') this.#starter = undefined;
     try {
       this.#choose(await this.starter());
     } catch (error) {

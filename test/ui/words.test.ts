@@ -1,6 +1,6 @@
 /** What people read: numbers, errors, capability screens, addresses, announcements. */
 import { describe, expect, it } from 'vitest';
-import { ago, bytes, count, duration, durationRange, plural, signed, value } from '../../src/ui/format';
+import { ago, bytes, count, duration, durationRange, plural, signed, value, visible } from '../../src/ui/format';
 import { Announcer, milestone, QUIET_MS } from '../../src/ui/announcer';
 import { checkCapability, helpFor } from '../../src/ui/capability';
 import type { Capability } from '../../src/ui/capability';
@@ -20,6 +20,14 @@ describe('format', () => {
     expect([ago(0, 5000), ago(0, 180_000), ago(0, 86_400_000), ago(0, 3 * 86_400_000)]).toEqual(['just now', '3 min ago', 'yesterday', '3 days ago']);
     expect([plural(1, 'file'), plural(2, 'file')]).toEqual(['1 file', '2 files']);
     expect([signed(0.5), signed(-0.5), signed(0)]).toEqual(['+0.500', '−0.500', '0']);
+  });
+});
+
+describe('visible', () => {
+  it('shows control characters and disarms direction overrides, and leaves code alone', () => {
+    expect(visible('a\u0000b\u001b[31m\r\u007f')).toBe('a\u2400b\u241b[31m\u240d\u2421');
+    expect(visible('x\u202ey\u2066z\u0085')).toBe('x\ufffdy\ufffdz\ufffd');
+    expect(visible('def f(x):\n\treturn "é → \u4f60"')).toBe('def f(x):\n\treturn "é → \u4f60"');
   });
 });
 

@@ -118,7 +118,7 @@ function Report(): JSX.Element | null {
   const { report } = current;
   return (
     <section aria-label="Report" id="report">
-      <h2>{current.name}</h2>
+      <div class="panel-head"><h2>{current.name}</h2><a href="#train">Train on it</a></div>
       {report && <Numbers report={report} source={current.source} />}
     </section>
   );

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Episode } from '../../types';
-import { signed, value } from '../format';
+import { signed, value, visible } from '../format';
 import { intraline } from '../intraline';
 import type { Piece } from '../intraline';
 import { toast } from '../state';
@@ -32,7 +32,7 @@ export function EpisodeDetail({ episode }: { episode: Episode }): JSX.Element {
       )}
       <div class="trio">
         <section><h3>Original</h3><Marked pieces={pair.original} /></section>
-        <section class="between"><h3>Documentation</h3><p class="doc">{episode.documentation || '(nothing)'}</p></section>
+        <section class="between"><h3>Documentation</h3><p class="doc">{visible(episode.documentation) || '(nothing)'}</p></section>
         <section><h3>Reconstruction {made?.exact && <span class="badge good">exact</span>}</h3><Marked pieces={pair.reconstruction} /></section>
       </div>
       <p class="muted">{pair.same ? 'Both are the same, character by character.' : 'Struck through on the left is lost; underlined on the right was put in.'}</p>
@@ -58,7 +58,7 @@ function Parts({ parts }: { parts: Record<string, number> }): JSX.Element {
 function Marked({ pieces }: { pieces: Piece[] }): JSX.Element {
   return (
     <pre class="code" tabIndex={0}>
-      {pieces.map((piece, i) => (piece.kind === 'removed' ? <del key={i}>{piece.text}</del> : piece.kind === 'added' ? <ins key={i}>{piece.text}</ins> : piece.text))}
+      {pieces.map((piece, i) => (piece.kind === 'removed' ? <del key={i}>{visible(piece.text)}</del> : piece.kind === 'added' ? <ins key={i}>{visible(piece.text)}</ins> : visible(piece.text)))}
     </pre>
   );
 }

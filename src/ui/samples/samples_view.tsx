@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Episode } from '../../types';
 import { useActions } from '../actions';
-import { FILTER_WORDS, FILTERS, groupEpisodes, marksOf } from '../episode_filter';
+import { FILTER_WORDS, FILTERS, groupEpisodes, MARK_WORDS, marksOf } from '../episode_filter';
 import type { EpisodeFilter, EpisodeGroup } from '../episode_filter';
 import { count, signed, value } from '../format';
 import { formatPlace } from '../place';
@@ -93,7 +93,7 @@ function Group({ group, step, chosen }: { group: EpisodeGroup; step: number; cho
       <p class="muted">mean reward {value(group.mean)} ± {value(group.deviation)}{group.hidden > 0 ? `, ${group.hidden} hidden by filters` : ''}</p>
       <div class="scroll" tabIndex={0} role="region" aria-label={`Samples of ${group.name}`}>
         <table class="data">
-          <thead><tr><th scope="col">#</th><th scope="col">reward</th><th scope="col">similarity</th><th scope="col">R_doc</th><th scope="col">leak</th><th scope="col">advantage</th><th scope="col">tokens</th><th scope="col">marks</th></tr></thead>
+          <thead><tr><th scope="col">#</th><th scope="col">reward</th><th scope="col">similarity</th><th scope="col">R_doc</th><th scope="col">leak</th><th scope="col">advantage</th><th scope="col">tokens</th><th scope="col" class="left">marks</th></tr></thead>
           <tbody>{group.episodes.map(e => (
             <tr key={e.group} class={e === chosen ? 'chosen' : ''}>
               <th scope="row"><a class="row-link" href={address({ step, item: e.itemId, group: e.group })} aria-current={e === chosen ? 'true' : undefined}>{e.group + 1}</a></th>
@@ -102,7 +102,7 @@ function Group({ group, step, chosen }: { group: EpisodeGroup; step: number; cho
               <td>{value(e.rDoc)}</td><td>{value(e.leak)}</td>
               <td class={e.advantage > 0 ? 'plus' : e.advantage < 0 ? 'minus' : ''}>{signed(e.advantage)}</td>
               <td>{count(e.documentationTokens)}</td>
-              <td class="marks">{[...(e.reconstructions.some(r => r.exact) ? ['exact'] : []), ...marksOf(e).map(mark => FILTER_WORDS[mark])].join(', ')}</td>
+              <td class="marks">{[...(e.reconstructions.some(r => r.exact) ? ['exact'] : []), ...marksOf(e).map(mark => MARK_WORDS[mark])].join(', ')}</td>
             </tr>
           ))}</tbody>
         </table>

@@ -14,7 +14,9 @@ import { smoothing, sharedCursor } from './chart_options';
 export interface Line { key: string; label: string; color: string; dash?: number[]; smooth?: boolean; scale?: 'y' | 'right' }
 
 interface Props {
-  title: string; lines: Line[]; range?: [number | null, number | null]; rightLabel?: string;
+  title: string; lines: Line[]; 
+  /** The axis spans at least this, more when values lie outside. */
+  range?: [number, number]; rightLabel?: string;
   /** Whose steps the x axis counts; samples exist of the loop's only. */
   stage?: Stage;
   onPick?: (step: number) => void;
@@ -128,7 +130,7 @@ function options(host: HTMLElement, lines: Line[], range: Props['range'], rightL
     series.push({ scale, stroke, width: 2, ...(line.dash ? { dash: line.dash } : {}), points: { show: (u, i) => few(u.data[i] as Column), size: 5 } });
   }
   const right = lines.some(line => line.scale === 'right');
-  const scales: uPlot.Scales = { x: { time: false }, y: range ? { range: (_u, low, high) => [range[0] ?? low, range[1] ?? high] } : {} };
+  const scales: uPlot.Scales = { x: { time: false }, y: range ? { range: (_u, low, high) => [Math.min(range[0], low ?? range[0]), Math.max(range[1], high ?? range[1])] } : {} };
   return {
     width: Math.max(200, host.clientWidth), height: 190, legend: { show: false }, padding: [8, right ? 4 : 12, 0, 0],
     cursor: { drag: { x: false, y: false }, sync: { key: `${sharedCursor}-${stage}` }, points: { size: 6 } },

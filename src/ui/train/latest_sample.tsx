@@ -1,6 +1,6 @@
 /** The newest sample as cards, so that one turn of the loop can be read from left to right. */
 import type { JSX } from 'preact';
-import { signed, value } from '../format';
+import { signed, value, visible } from '../format';
 import { formatPlace } from '../place';
 import { episodesVersion, newestEpisodes, run } from '../state';
 
@@ -17,8 +17,8 @@ export function LatestSample(): JSX.Element | null {
       <h2>Best of step {step}</h2>
       <ol class="cards">
         <li><h3>Function</h3><pre class="code">{best.code}</pre></li>
-        <li><h3>Documentation it wrote</h3><p class="doc">{best.documentation || '(nothing)'}</p></li>
-        <li><h3>Rebuilt from that alone</h3><pre class="code">{made?.code ?? ''}</pre></li>
+        <li><h3>Documentation it wrote</h3><p class="doc">{visible(best.documentation) || '(nothing)'}</p></li>
+        <li><h3>Rebuilt from that alone</h3><pre class="code">{visible(made?.code ?? '')}</pre></li>
         <li><h3>Reward</h3><p class="big">{value(best.reward)}</p><p class="muted">similarity {value(made?.similarity)}, documentation {value(best.rDoc)}, leak {value(best.leak)}</p>
           <h3>Advantage</h3><p class="big">{signed(best.advantage)}</p><p class="muted">{best.advantage > 0 ? 'better than its group: made more likely' : best.advantage < 0 ? 'worse than its group: made less likely' : 'all alike: no signal'}</p></li>
       </ol>

@@ -6,6 +6,7 @@ import { consequence } from '../consequence';
 import { bytes, count } from '../format';
 import { busy, corpus, model, notices, preset, queryErrors, run, settings } from '../state';
 import { Charts } from './charts';
+import { FirstLook } from './first_look';
 import { LatestSample } from './latest_sample';
 import { SettingsForm } from './settings_form';
 
@@ -26,6 +27,7 @@ export function TrainView(): JSX.Element {
       </section>
       <div class="train-main">
         <Notices />
+        <FirstLook />
         <Charts />
         <LatestSample />
       </div>
