@@ -5,7 +5,7 @@ import {
 } from 'quickjs-emscripten-core';
 
 export interface SandboxLimits {
-  /** Everything the program may allocate, bytes. */
+  /** What the program may allocate beyond the engine's own 16 MB, bytes. */
   memoryBytes: number;
   /** Interpreter stack. At 512 kB the browser's own stack gives out first, and the engine with it; 256 kB ends in an error. */
   stackBytes: number;
@@ -25,6 +25,8 @@ export const SANDBOX_LIMITS: SandboxLimits = { memoryBytes: 32 << 20, stackBytes
 /** One function to run; `inputs` are argument lists of JSON values. */
 export interface SandboxJob { code: string; name: string; inputs: unknown[][] }
 
+/** Pages of 64 kB that the engine asks for itself: its code's data and stack, and the first of the heap. */
+const ENGINE_PAGES = 256;
 /** What a guest-made value did: its JSON text, or that it gave none. */
 const FAILED = 'ERR';
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
@@ -65,7 +67,9 @@ export async function createQuickJS(options: { wasm?: ArrayBuffer; limits?: Part
   const limits = { ...SANDBOX_LIMITS, ...options.limits };
   const load = (): Promise<QuickJSWASMModule> => {
     const { wasm } = options;
-    return newQuickJSWASMModuleFromVariant(wasm === undefined ? variant : newVariant(variant, { wasmBinary: () => Promise.resolve(wasm) }));
+    // The runtime's own limit sees each allocation alone (under Emscripten QuickJS adds none up): the memory's end is the limit.
+    const wasmMemory = new WebAssembly.Memory({ initial: ENGINE_PAGES, maximum: ENGINE_PAGES + Math.ceil(limits.memoryBytes / 65536) });
+    return newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmMemory, ...(wasm === undefined ? {} : { wasmBinary: () => Promise.resolve(wasm) }) }));
   };
   let engine = await load();
   return {

@@ -71,7 +71,9 @@ describe('createQuickJS', { timeout: 30000 }, () => {
   it('holds a program to its memory', async () => {
     const patient = await createQuickJS({ limits: { deadlineMs: 1e6, polls: 1e9 } });
     const code = 'function f(n) { const a = []; for (let i = 0; i < n; i++) a.push(new ArrayBuffer(1 << 20)); return a.length }';
-    expect(await patient.run({ code, name: 'f', inputs: [[8], [40], [8]] })).toEqual(['8', 'ERR', '8']);
+    expect(await patient.run({ code, name: 'f', inputs: [[20], [60], [20]] })).toEqual(['20', 'ERR', '20']);
+    const strings = 'function f(n) { const a = []; for (let i = 0; i < n; i++) a.push("x".repeat(1000) + i); return a.length }';
+    expect(await patient.run({ code: strings, name: 'f', inputs: [[1000], [100000], [1000]] })).toEqual(['1000', 'ERR', '1000']);
   });
 
   it('ends a loop by its count of polls at the same place every time', async () => {
