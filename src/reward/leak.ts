@@ -17,6 +17,8 @@ export interface Leak {
 
 /** A name and a few parameters may be quoted; from here on a run is copying. Measured: runs of honest documentation stay near 1. */
 const FREE_RUN = 4;
+/** Marks that prose has too; a single backtick is how comments quote a name. A fence is refused elsewhere. */
+const CODE_MARK = /^[^\p{L}\p{N}_.:"'`\-!?]/u;
 const MOST_PUNCTUATION = 0.12;
 /** Documentation above this score counts as leaking: its R_doc is 0. */
 export const LEAK_GATE = 0.3;
@@ -55,7 +57,7 @@ export function leak(code: string, documentation: string): Leak {
   const run = longestCommonRun(d, c);
   const fourGrams = shareIn(grams(c, 4), grams(d, 4));
   const overlap = shareIn(grams(d, 2), grams(c, 2));
-  const punctuation = d.length === 0 ? 0 : d.filter((token) => /^[^\p{L}\p{N}_.:"'\-!?]/u.test(token)).length / d.length;
+  const punctuation = d.length === 0 ? 0 : d.filter((token) => CODE_MARK.test(token)).length / d.length;
   const copied = Math.max(0, (run - FREE_RUN) / 4, fourGrams);
   return { run, fourGrams, overlap, punctuation, score: Math.min(1, copied + (punctuation > MOST_PUNCTUATION ? 1 : 0)) };
 }

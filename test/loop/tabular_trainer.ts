@@ -3,7 +3,7 @@ import { createRng, philox } from '../../src/rng';
 import { labError } from '../../src/types';
 import type { Batch, GenerateRequest, Generation, ModelConfig, NamedTensor, ScoreRequest, ScoreResult, StepMetrics, Trainer, TrainerState, UpdateSettings } from '../../src/types';
 
-const PAIR_SLOTS = 1024;
+const PAIR_SLOTS = 256;
 
 /**
  * logits[v] = sum over features f of W[f][v]. Features of a context: its last token, its last two (hashed), its last special token, and
