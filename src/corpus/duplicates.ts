@@ -25,8 +25,15 @@ const SHINGLE = 5;
 export function fingerprint(code: string): Fingerprint {
   const tokens = codeTokens(code);
   const blindTokens = tokens.map((token) => (isName(token) ? 'I' : /^\d/.test(token) ? '0' : /^["'`]/.test(token) ? '""' : token));
+  // The nth time a shingle occurs is a shingle of its own: ten equal lines are not a copy of one.
+  const times = new Map<number, number>();
   const shingles = new Set<number>();
-  for (let i = 0; i <= Math.max(0, blindTokens.length - SHINGLE); i++) shingles.add(hash32(blindTokens.slice(i, i + SHINGLE).join(' ')));
+  for (let i = 0; i <= Math.max(0, blindTokens.length - SHINGLE); i++) {
+    const shingle = hash32(blindTokens.slice(i, i + SHINGLE).join(' '));
+    const n = times.get(shingle) ?? 0;
+    times.set(shingle, n + 1);
+    shingles.add(n === 0 ? shingle : mix32(shingle ^ mix32(n)));
+  }
   const blind = Uint32Array.from(shingles).sort();
   return { exact: hash64(tokens.join(' ')), blind, blindKey: hash64(blind.join(' ')), names: new Set(tokens.filter(isName)), tokens: tokens.length };
 }

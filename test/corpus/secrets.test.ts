@@ -10,13 +10,13 @@ const from = (alphabet: string, n: number) => Array.from({ length: n }, () => al
 const UP = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', LOW = UP.toLowerCase(), DIGIT = '0123456789', HEX = '0123456789abcdef';
 const WORD = UP + LOW + DIGIT;
 
-/** Each makes one secret as it would stand in code. Prefixes are joined from pieces: no scanner shall find this file. */
+/** Each makes one secret of the kind it is named after (a space tells two of a kind apart) as it would stand in code. Prefixes are joined from pieces: no scanner shall find this file. */
 const MAKERS: Record<string, () => string> = {
   'private key': () => `const k = "-----BEGIN ${['RSA ', 'EC ', 'OPENSSH ', ''][next(4)]}PRIVATE ${'KEY'}-----\\n${from(WORD + '+/', 64)}\\n";`,
   'AWS access key': () => `key = "${['AK', 'AS'][next(2)]}IA${from(`${UP}234567`, 16)}"`,
   'AWS secret key': () => `aws_secret_access_key = "${from(`${WORD}/+`, 40)}"`,
   'GitHub token': () => `token: 'gh${'pousr'[next(5)]}_${from(WORD, 36)}'`,
-  'GitHub fine token': () => `x = "github_${'pat'}_${from(WORD, 22)}_${from(WORD, 59)}"`,
+  'GitHub token ': () => `x = "github_${'pat'}_${from(WORD, 22)}_${from(WORD, 59)}"`,
   'GitLab token': () => `x = "gl${'pat'}-${from(WORD, 20)}"`,
   'Slack token': () => `x = "xo${'xb'}-${from(DIGIT, 11)}-${from(DIGIT, 12)}-${from(WORD, 24)}"`,
   'Slack webhook': () => `"https://hooks.slack.${'com'}/services/T${from(UP, 8)}/B${from(UP, 8)}/${from(WORD, 24)}"`,
@@ -33,10 +33,10 @@ const MAKERS: Record<string, () => string> = {
   'DigitalOcean token': () => `"dop_${'v1'}_${from(HEX, 64)}"`,
   'Azure storage key': () => `"DefaultEndpointsProtocol=https;Account${'Key'}=${from(WORD, 86)}=="`,
   'JSON web token': () => `"ey${'J'}${from(WORD, 30)}.ey${'J'}${from(WORD, 60)}.${from(WORD, 43)}"`,
-  'Telegram token': () => `bot("${from('123456789', 9)}:A${'A'}${from(`${WORD}_-`, 33)}")`,
+  'Telegram bot token': () => `bot("${from('123456789', 9)}:A${'A'}${from(`${WORD}_-`, 33)}")`,
   'Shopify token': () => `"shp${'at'}_${from(HEX, 32)}"`,
-  'database URL': () => `connect("postgres://admin:${from(WORD, 14)}7@db.internal.corp:5432/app")`,
-  'password in code': () => `${['password', 'db_password', 'apiKey', 'client_secret', 'auth_token'.replace('auth_', '')][next(5)]} = "${from(WORD, 26)}9z"`,
+  'password in a URL': () => `connect("postgres://admin:${from(WORD, 14)}7@db.internal.corp:5432/app")`,
+  'password or key (by entropy)': () => `${['password', 'db_password', 'apiKey', 'client_secret', 'auth_token'.replace('auth_', '')][next(5)]} = "${from(WORD, 26)}9z"`,
   'Vault token': () => `"hv${'s'}.${from(WORD, 30)}"`,
 };
 
@@ -44,7 +44,7 @@ test('at least 95 % of 260 fake secrets are found, and no kind is missed altoget
   let found = 0, made = 0;
   for (const [kind, make] of Object.entries(MAKERS)) {
     let hits = 0;
-    for (let i = 0; i < 10; i++) hits += findSecret(`import x\n\ndef f():\n    ${make()}\n    return x\n`) ? 1 : 0;
+    for (let i = 0; i < 10; i++) hits += findSecret(`import x\n\ndef f():\n    ${make()}\n    return x\n`) === kind.trim() ? 1 : 0;
     expect(hits, kind).toBeGreaterThan(7);
     found += hits;
     made += 10;

@@ -65,6 +65,19 @@ describe('zip', () => {
     const liar = rawZip([{ name: 'p/a.js', packed: bomb, size: 1000, crc: 0 }, file('p/b.js')]);
     expect(await reasons(liar)).toEqual({ kept: 1, 'damaged archive entry': 1 });
   });
+  test('a bomb that hides its size is dropped after the first piece of 16 kB', async () => {
+    const packed = deflateSync(new Uint8Array(64 * 2 ** 20));
+    expect(packed.length).toBeGreaterThan(48 * 1024);
+    const archive = rawZip([{ name: 'a.js', packed, size: 1000, crc: 0 }]);
+    const read: number[] = [];
+    const whole = archive.slice.bind(archive);
+    archive.slice = (from?: number, to?: number) => { read.push((to ?? 0) - (from ?? 0)); return whole(from, to); };
+    for await (const entry of zipEntries(archive)) {
+      read.length = 0;
+      if ('read' in entry) await expect(entry.read()).rejects.toMatchObject({ name: 'BadInput' });
+    }
+    expect(read.filter((n) => n === 16 * 1024)).toHaveLength(1);
+  });
   test('headers that differ, wrong checksums, short data: the entry is left out, the others stay', async () => {
     expect(await reasons(rawZip([
       file('p/a.js', JS, { localName: 'p/x.js' }), file('p/b.js', JS, { crc: 1 }), file('p/c.js', JS, { size: JS.length + 1 }),
