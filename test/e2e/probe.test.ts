@@ -113,14 +113,14 @@ test.each([
     for (let t = row.prompt; t < row.length; t++) expect(Math.abs(result.per_token_logps[b]![t]! - want.logps[offsets[b]! + t]!)).toBeLessThan(1e-3);
   });
 
-  const { tensors: [logits] } = readSafetensors(await readFile(join(out, 'logits.safetensors')));
+  const { tensors: [logits] } = readSafetensors(new Uint8Array(await readFile(join(out, 'logits.safetensors'))));
   expect(logits!.shape).toEqual([rows.length, T, config.vocab_size]);
   rows.forEach((row, b) => {
     const V = config.vocab_size;
     const got = logits!.data.subarray(b * T * V, (b * T + row.length) * V);
     expect(relative(got, want.logits.subarray(offsets[b]! * V, offsets[b + 1]! * V))).toBeLessThan(1e-4);
   });
-  const { tensors: gradients } = readSafetensors(await readFile(join(out, 'grads.safetensors')));
+  const { tensors: gradients } = readSafetensors(new Uint8Array(await readFile(join(out, 'grads.safetensors'))));
   expect(gradients.map((tensor) => tensor.name).sort()).toEqual(parameterShapes(config).map((spec) => spec.name).sort());
   for (const tensor of gradients) {
     expect(tensor.shape).toEqual(parameterShapes(config).find((spec) => spec.name === tensor.name)!.shape);
