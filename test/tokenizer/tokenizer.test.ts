@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTokenizer } from '../../src/tokenizer/tokenizer';
+import { generateCorpus } from '../../src/synthetic/corpus';
 import { trainTokenizer } from '../../src/tokenizer/train';
 import type { TokenizerApi } from '../../src/types';
 import { naiveEncode } from './naive';
@@ -87,6 +88,20 @@ describe('createTokenizer', () => {
     expect(reader.decode(reader.encode('a    <|end|>'))).toBe('a    <|end|>');
     expect(reader.encode('')).toEqual([]);
   });
+
+  it('encodes the sample corpus as the library does, a common function in few tokens, 40,000 texts in seconds', async () => {
+    const items = generateCorpus({ seed: 1, count: 3000, split: 'train' });
+    const texts = items.flatMap((item) => [item.code, ...Object.values(item.phrases!).flat(), ...item.facts.map((fact) => fact.sentence)]);
+    const sample = await createTokenizer(trainTokenizer(texts, { vocabSize: 512, languages: ['javascript', 'python', 'ruby'] }));
+    expect(sample.vocabSize).toBe(512);
+    const library = new Tokenizer(JSON.parse(sample.json) as object, {});
+    for (const text of texts.slice(0, 4000)) expect(sample.encode(text)).toEqual(library.encode(text, { add_special_tokens: false }).ids);
+    const codes = items.map((item) => sample.encode(item.code));
+    expect(codes.reduce((total, ids) => total + ids.length, 0) / codes.length).toBeLessThan(45);
+    const start = performance.now();
+    for (let i = 0; i < 40000; i++) sample.encode(items[i % items.length]!.code);
+    expect(performance.now() - start).toBeLessThan(20000);
+  }, 60000);
 
   it('refuses what is not a tokenizer.json', async () => {
     for (const bad of ['', '[]', 'null', '{}', '{"model":{"vocab":[]}}', '{"model":{"type":"BPE","vocab":{"a":-1},"merges":[]}}', '{"model":{"type":"BPE","vocab":{"a":0}}}', '{"added_tokens":[{"id":"x"}],"model":{"vocab":{}}}']) {
