@@ -1,4 +1,5 @@
 /** Tests of the controls: strangers, splits, execution, notices, and the tabular model's own gradient. */
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../src/config';
 import { heldOut, mergeSplits, strangers } from '../../src/loop/evaluate';
@@ -48,7 +49,7 @@ describe('execution', () => {
     languages: ['javascript'],
     run: (jobs) => Promise.resolve(jobs.map(({ code, name, inputs }) => {
       try {
-        const f = new Function(`${code}; return ${name};`)() as (...args: unknown[]) => unknown;
+        const f = runInNewContext(`${code}; ${name}`, {}, { timeout: 500 }) as (...args: unknown[]) => unknown;
         return inputs.map((input) => { try { return JSON.stringify(f(...input)) ?? 'undefined'; } catch { return 'ERR'; } });
       } catch { return null; }
     })),
