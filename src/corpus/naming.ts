@@ -36,10 +36,8 @@ export function quotedName(node: Node): string | null {
 
 function names(node: Node, skip: (child: Node, field: string | null) => boolean): string[] {
   if (/(?:^|_)identifier$|^shorthand_property_identifier_pattern$/.test(node.type) || node.type === 'variable_name') {
-    const name = plainName(node) ?? node.text;
-    return [name];
+    return [plainName(node) ?? node.text];
   }
-  if (node.type === 'shorthand_property_identifier_pattern') return [node.text];
   const found: string[] = [];
   for (let i = 0; i < node.namedChildCount; i++) {
     const child = node.namedChild(i)!;
@@ -50,7 +48,7 @@ function names(node: Node, skip: (child: Node, field: string | null) => boolean)
 
 /** Fields and nodes inside a parameter list that hold types, defaults and keys, not parameter names. */
 const NOT_A_NAME_FIELD = new Set(['type', 'value', 'right', 'default_value', 'return_type', 'key', 'decorator', 'size', 'result']);
-const NOT_A_NAME = /^(?:type_identifier|primitive_type|field_identifier|package_identifier|attribute_item|attribute_list|modifiers|type_annotation|comment|line_comment|block_comment|decorator|optional_type|union_type|variadic_type|scoped_type_identifier|generic_type|abstract_.*|parameter_list_type|type|mutable_specifier|scoped_identifier|visibility_modifier)$/;
+const NOT_A_NAME = /^(?:type_identifier|primitive_type|field_identifier|package_identifier|attribute_item|attribute_list|modifiers|type_annotation|comment|line_comment|block_comment|decorator|optional_type|union_type|variadic_type|scoped_type_identifier|generic_type|abstract_.*|type|mutable_specifier|scoped_identifier|visibility_modifier)$/;
 
 /**
  * Names of a function's parameters in order, without types, defaults, stars, dots and `$`; destructured ones one by one.
