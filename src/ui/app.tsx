@@ -6,12 +6,13 @@ import { ActionsProvider } from './actions';
 import { CapabilityChip, CapabilityHelp } from './capability_view';
 import { DataView } from './data/data_view';
 import { FailurePanel } from './failure_view';
+import { FileWays } from './file_ways';
 import { formatPlace, TABS } from './place';
 import type { Tab } from './place';
 import { RunBar } from './run_bar';
 import { RunsView } from './runs/runs_view';
 import { SamplesView } from './samples/samples_view';
-import { announcement, place, toast } from './state';
+import { announcement, place, run, toast } from './state';
 import { ThemeSwitch } from './theme';
 import { TrainView } from './train/train_view';
 
@@ -34,6 +35,7 @@ export function App({ actions }: { actions: Actions }): JSX.Element {
         <FailurePanel />
         <CapabilityHelp />
       </Tabs>
+      <FileWays />
       <Toast />
       <div class="unseen" role="status" aria-live="polite" id="live">{announcement.value}</div>
     </ActionsProvider>
@@ -47,7 +49,9 @@ function Tabs({ children }: { children: ComponentChildren }): JSX.Element {
   const View = VIEWS[current];
 
   function select(tab: Tab): void {
-    location.hash = formatPlace(tab === place.value.tab ? place.value : { tab });
+    // Samples belong to a run: with its name in it, the address means the same tomorrow.
+    const { id } = run.peek();
+    location.hash = formatPlace(tab === place.value.tab ? place.value : tab === 'samples' && id ? { tab, run: id } : { tab });
   }
   function onKeyDown(event: KeyboardEvent): void {
     const at = TABS.indexOf(current);

@@ -138,6 +138,8 @@ async function boot({ library, models, shelf }: Parts): Promise<void> {
   // A folder may have been dropped while the starter was loading.
   if (!corpus.peek() && !ingest.peek()) await library.useSample();
   await Promise.all([checked, library.refresh(), shelf.offer()]);
+  // A disabled button takes no focus: the views are drawn first.
+  await new Promise(resolve => { setTimeout(resolve, 0); });
   // Only when nothing else was reached for yet.
   if (document.activeElement === document.body) document.getElementById(resumable.peek() ? 'resume' : 'start')?.focus();
 }

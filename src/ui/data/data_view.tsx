@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useActions } from '../actions';
+import { ask, dragging } from '../file_ways';
 import { bytes, count, plural } from '../format';
 import { busy, corpora, corpus, ingest, storage } from '../state';
 import type { CorpusReport } from '../state';
@@ -22,30 +23,16 @@ export function DataView(): JSX.Element {
 
 function DropZone(): JSX.Element {
   const actions = useActions();
-  const over = useSignal(false);
   const reading = ingest.value;
   const locked = busy.value || reading !== null;
   return (
     <section class="card" aria-label="Add code">
-      <div id="drop-zone" class={over.value ? 'over' : ''}
-        onDragOver={event => { event.preventDefault(); over.value = true; }}
-        onDragLeave={() => { over.value = false; }}
-        onDrop={event => {
-          event.preventDefault();
-          over.value = false;
-          if (!locked && event.dataTransfer) void actions.addDropped(event.dataTransfer);
-        }}>
+      <div id="drop-zone" class={dragging.value && !locked ? 'over' : ''}>
         <p><b>Drop a folder or a zip here</b></p>
         <p class="muted">It is read in this tab and stays in this browser.</p>
         <div class="row">
-          <label class={`button${locked ? ' disabled' : ''}`}>Choose folder
-            <input id="folder-input" class="unseen" type="file" multiple disabled={locked} ref={element => { if (element) element.webkitdirectory = true; }}
-              onChange={event => { const { files } = event.currentTarget; if (files && files.length > 0) void actions.addFiles([...files]); event.currentTarget.value = ''; }} />
-          </label>
-          <label class={`button${locked ? ' disabled' : ''}`}>Choose zip
-            <input id="zip-input" class="unseen" type="file" accept=".zip,application/zip" disabled={locked}
-              onChange={event => { const file = event.currentTarget.files?.[0]; if (file) void actions.addZip(file); event.currentTarget.value = ''; }} />
-          </label>
+          <button type="button" disabled={locked} onClick={() => ask('folder')}>Choose folder</button>
+          <button type="button" disabled={locked} onClick={() => ask('zip')}>Choose zip</button>
         </div>
         {busy.value && <p class="muted">A run is under way: stop it to change the data.</p>}
       </div>

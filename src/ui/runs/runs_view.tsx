@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { ExportFile } from '../actions';
 import { useActions } from '../actions';
+import { ask } from '../file_ways';
 import { ago, bytes, count, plural, value } from '../format';
 import { busy, model, run, runs } from '../state';
 import type { RunListing } from '../state';
@@ -79,10 +80,7 @@ function ModelCard(): JSX.Element {
         : <p class="muted">The starter model is not loaded.</p>}
       <p class="muted">A folder with config.json, tokenizer.json and model.safetensors: one exported here, or another small Llama, Qwen2 or Qwen3 model with the lab's special tokens.</p>
       <div class="row">
-        <label class={`button${busy.value ? ' disabled' : ''}`}>Load a model folder
-          <input id="model-input" class="unseen" type="file" multiple disabled={busy.value} ref={element => { if (element) element.webkitdirectory = true; }}
-            onChange={event => { const { files } = event.currentTarget; if (files && files.length > 0) void actions.loadModel([...files]); event.currentTarget.value = ''; }} />
-        </label>
+        <button type="button" disabled={busy.value} onClick={() => ask('model')}>Load a model folder</button>
         {m?.source === 'folder' && <button type="button" class="small" disabled={busy.value} onClick={() => void actions.useStarter()}>Back to the starter</button>}
       </div>
     </section>

@@ -10,7 +10,7 @@ import { toast } from '../state';
 export function EpisodeDetail({ episode }: { episode: Episode }): JSX.Element {
   const which = useSignal(0);
   const made = episode.reconstructions[which.value] ?? episode.reconstructions[0];
-  const pair = intraline(episode.code, made?.code ?? '');
+  const pair = intraline(episode.code, made?.code ?? episode.code);
   const copy = (): void => {
     const text = `// ${episode.path} ${episode.name}, step ${episode.step}, sample ${episode.group + 1}\n${episode.code}\n\n// documentation\n${episode.documentation}\n\n// reconstruction\n${made?.code ?? ''}\n`;
     void navigator.clipboard.writeText(text).then(() => { toast.value = { text: 'Sample copied.' }; }, () => { toast.value = { text: 'The browser refused the clipboard; select the text by hand.' }; });
@@ -33,9 +33,9 @@ export function EpisodeDetail({ episode }: { episode: Episode }): JSX.Element {
       <div class="trio">
         <section><h3>Original</h3><Marked pieces={pair.original} /></section>
         <section class="between"><h3>Documentation</h3><p class="doc">{visible(episode.documentation) || '(nothing)'}</p></section>
-        <section><h3>Reconstruction {made?.exact && <span class="badge good">exact</span>}</h3><Marked pieces={pair.reconstruction} /></section>
+        <section><h3>Reconstruction {made?.exact && <span class="badge good">exact</span>}</h3>{made ? <Marked pieces={pair.reconstruction} /> : <p class="muted">None was made of this sample.</p>}</section>
       </div>
-      <p class="muted">{pair.same ? 'Both are the same, character by character.' : 'Struck through on the left is lost; underlined on the right was put in.'}</p>
+      {made && <p class="muted">{pair.same ? 'Both are the same, character by character.' : 'Struck through on the left is lost; underlined on the right was put in.'}</p>}
       <dl class="facts score">
         <dt>Reward</dt><dd><b>{value(episode.reward)}</b></dd>
         <dt>Advantage</dt><dd class={episode.advantage > 0 ? 'plus' : episode.advantage < 0 ? 'minus' : ''}>{signed(episode.advantage)} for the documentation{made ? `, ${signed(made.advantage)} for the code` : ''}</dd>

@@ -1,7 +1,7 @@
 /** Which metrics share a chart and how they are named; the drawing is in chart.tsx. */
 import type { JSX } from 'preact';
 import { formatPlace } from '../place';
-import { metricsVersion, metricTable, run } from '../state';
+import { metricsVersion, metricTable, run, settings } from '../state';
 import { Chart } from './chart';
 import type { Line } from './chart';
 import { smoothing } from './chart_options';
@@ -13,6 +13,15 @@ const REWARD: Line[] = [
   { key: 'heldout/shuffled', label: 'shuffled documentation', color: 'c-shuffled', dash: [6, 4] },
   { key: 'heldout/oracle', label: 'oracle', color: 'c-oracle', dash: [2, 3] },
   { key: 'heldout/floor', label: 'floor', color: 'c-floor', dash: [1, 4] },
+];
+/** A log-likelihood is in nats and below zero: it gets its own axis, and the controls keep theirs. */
+const REWARD_NATS: Line[] = REWARD.map(line => (line.key === 'reward/mean' ? { ...line, label: 'reward (nats)', scale: 'right' as const } : line));
+/** Whether documentation tells its own function from others: what a rising reward must bring with it. */
+const MEANING: Line[] = [
+  { key: 'heldout/identification', label: 'right one of 8', color: 'c-heldout' },
+  { key: 'heldout/fact_precision', label: 'true facts', color: 'c-oracle', dash: [2, 3] },
+  { key: 'heldout/lift', label: 'lift over none', color: 'c-reward' },
+  { key: 'heldout/gap', label: 'right over wrong (nats)', color: 'c-shuffled', dash: [6, 4], scale: 'right' },
 ];
 const LOSS: Line[] = [
   { key: 'loss', label: 'loss', color: 'c-reward', smooth: true },
@@ -39,6 +48,7 @@ function openStep(step: number): void {
 
 export function Charts(): JSX.Element {
   void metricsVersion.value;
+  const nats = (run.value.settings ?? settings.value).reward === 'log-likelihood';
   const warmed = metricTable('warmstart').length > 0;
   return (
     <section aria-label="Charts">
@@ -50,8 +60,9 @@ export function Charts(): JSX.Element {
         </label>
       </div>
       <div class="charts">
-        <Chart title="Reward and its controls" lines={REWARD} range={[0, 1]} onPick={openStep} />
+        <Chart key={nats ? 'nats' : 'share'} title="Reward and its controls" lines={nats ? REWARD_NATS : REWARD} range={[0, 1]} {...(nats ? { rightLabel: 'nats' } : {})} onPick={openStep} />
         <Chart title="Exact match, execution, leak" lines={TRUTH} range={[0, 1]} onPick={openStep} />
+        <Chart title="Does it tell functions apart?" lines={MEANING} range={[0, 1]} rightLabel="nats" onPick={openStep} />
         <Chart title="Loss" lines={LOSS} onPick={openStep} />
         {warmed && <Chart title="Warm start" stage="warmstart" lines={WARM} rightLabel="similarity" />}
         <Chart title="Entropy and gradient norm" lines={HEALTH} rightLabel="norm" onPick={openStep} />

@@ -18,7 +18,7 @@ export function LatestSample(): JSX.Element | null {
       <ol class="cards">
         <li><h3>Function</h3><pre class="code">{best.code}</pre></li>
         <li><h3>Documentation it wrote</h3><p class="doc">{visible(best.documentation) || '(nothing)'}</p></li>
-        <li><h3>Rebuilt from that alone</h3><pre class="code">{visible(made?.code ?? '')}</pre></li>
+        <li><h3>Rebuilt from that alone</h3>{made ? <pre class="code">{visible(made.code)}</pre> : <p class="muted">None was made: this reward asks how likely the original is under the documentation.</p>}</li>
         <li><h3>Reward</h3><p class="big">{value(best.reward)}</p><p class="muted">similarity {value(made?.similarity)}, documentation {value(best.rDoc)}, leak {value(best.leak)}</p>
           <h3>Advantage</h3><p class="big">{signed(best.advantage)}</p><p class="muted">{best.advantage > 0 ? 'better than its group: made more likely' : best.advantage < 0 ? 'worse than its group: made less likely' : 'all alike: no signal'}</p></li>
       </ol>
