@@ -1,0 +1,80 @@
+/** The decisions of the session that need no browser: the sample's recipe, what a checkpoint knows, reports and stored settings. */
+import { describe, expect, it } from 'vitest';
+import { presetSettings } from '../../src/config';
+import type { CorpusReport } from '../../src/corpus/corpus';
+import type { Language } from '../../src/types';
+import { nameOf, viewOf } from '../../src/ui/library';
+import { knownTo } from '../../src/ui/run_driver';
+import { settingsOf } from '../../src/ui/run_shelf';
+import { recipeOf, sampleCorpus } from '../../src/ui/sample_corpus';
+import { sliderReach } from '../../src/ui/train/settings_form';
+
+describe('sample corpus', () => {
+  const python = (language: Language): boolean => language === 'python';
+  it('follows the model: its note, else the languages of its tokenizer', () => {
+    expect(recipeOf({}, () => true)).toMatchObject({ families: 48, languages: ['javascript', 'python', 'ruby'] });
+    expect(recipeOf({}, python)).toMatchObject({ families: 16, languages: ['python'], seed: 1 });
+    expect(recipeOf({ sample: '{"families":8,"languages":["ruby","cobol"],"seed":5,"count":100,"heldout":20}' }, python))
+      .toEqual({ families: 8, languages: ['ruby'], seed: 5, count: 100, heldout: 20 });
+  });
+  it('takes nothing from a note that makes no sense', () => {
+    for (const sample of ['no json', '[]', 'null', '{"count":1e9,"families":-1,"seed":"x","languages":"python"}']) expect(recipeOf({ sample }, python)).toEqual(recipeOf({}, python));
+  });
+  it('draws three splits and counts them', async () => {
+    const view = await sampleCorpus({ seed: 1, families: 16, languages: ['python'], count: 200, heldout: 30 });
+    expect(view.items.length).toBe(260);
+    expect(view.report).toMatchObject({ functions: 260, train: 200, heldout: 60, withDocumentation: 260, languages: [{ language: 'python', files: 0, functions: 260 }] });
+    expect(view.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(new Set(view.items.map(i => i.id)).size).toBe(260);
+    const again = await sampleCorpus({ seed: 1, families: 16, languages: ['python'], count: 200, heldout: 30 });
+    expect(again.hash).toBe(view.hash);
+  });
+});
+
+describe('what a checkpoint knows', () => {
+  const rows = [{ 'warmstart/step': 0 }, { 'warmstart/step': 5 }, { 'warmstart/step': 6 }, { step: 0 }, { step: 3 }, { step: 4 }];
+  const kept = (stage: 'warmstart' | 'loop', step: number): number[] => rows.map((row, i) => (knownTo({ stage, step }, row) ? i : -1)).filter(i => i >= 0);
+  it('keeps rows that will not be made again, and only those', () => {
+    expect(kept('loop', 3)).toEqual([0, 1, 2, 3, 4]);
+    // A loop at step 0 evaluates again before its first update.
+    expect(kept('loop', 0)).toEqual([0, 1, 2]);
+    expect(kept('warmstart', 5)).toEqual([0, 1]);
+    expect(kept('warmstart', 0)).toEqual([]);
+  });
+});
+
+describe('stored settings', () => {
+  it('come back as they were, with defaults for what an older record lacks', () => {
+    const own = { ...presetSettings('folder'), steps: 7 };
+    expect(settingsOf({ settings: { ...own } })).toEqual(own);
+    expect(settingsOf({ settings: { steps: 9, gone: 1 } })).toEqual({ ...presetSettings('demo'), steps: 9 });
+    expect(settingsOf({ settings: { steps: -9 } })).toEqual(presetSettings('demo'));
+  });
+});
+
+describe('report of a folder', () => {
+  const report: CorpusReport = {
+    files: 38, characters: 1, found: 140, functions: 110, train: 93, heldout: 17, documented: 30,
+    languages: [{ language: 'javascript', files: 38, functions: 110, documented: 30 }], duplicates: { exact: 20, near: 10 }, crossing: 2, splitBy: 'file',
+    leftOut: [{ reason: 'ignored by .gitignore', count: 301, examples: ['a'] }, { reason: 'function: too long', count: 4, examples: [] }], notices: ['cap'], hash: 'h',
+  };
+  it('counts files apart from functions', () => {
+    const view = viewOf(report);
+    expect(view).toMatchObject({ filesSeen: 339, filesUsed: 38, duplicates: 30, withDocumentation: 30 });
+    expect(view.leftOut.map(l => l.reason)).toEqual(['ignored by .gitignore', 'function: too long']);
+    expect(view.notices).toEqual(['cap', '2 held-out functions were dropped because training has a near-copy of them.']);
+  });
+  it('is named after what was dropped', () => {
+    const file = new File([''], 'x');
+    expect(nameOf([{ kind: 'files', files: [{ path: 'lodash-es/add.js', file }] }])).toBe('lodash-es');
+    expect(nameOf([{ kind: 'files', files: [{ path: 'add.js', file }] }])).toBe('Files');
+    expect(nameOf([{ kind: 'zip', file: new File([''], 'my code.zip') }])).toBe('my code');
+    expect(nameOf([])).toBe('Files');
+  });
+});
+
+describe('sliders', () => {
+  it('span what people choose, never past the range', () => {
+    expect([sliderReach(120, 100_000), sliderReach(0, 200_000), sliderReach(2e-4, 0.01), sliderReach(8, 64), sliderReach(512, 16_384)]).toEqual([1200, 100, 0.01, 64, 5120]);
+  });
+});
