@@ -97,6 +97,7 @@ export async function runLab(request: LabRequest, opened?: OpenPage): Promise<Re
   try {
     if (request.folder !== undefined) {
       process.stderr.write(`reading ${request.folder}\n`);
+      await lab.page.getByRole('tab', { name: /^Data/ }).click();
       await lab.page.setInputFiles('#folder-input', request.folder);
       await Promise.race([lab.page.evaluate(async () => { await globalThis.batcoder.corpusReady(); }), crashed]);
     }

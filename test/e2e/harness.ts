@@ -83,7 +83,10 @@ export async function expectOwnRequestsOnly(lab: Pick<OpenPage, 'requests' | 'ur
   expect(foreign).toEqual([]);
 }
 
-/** Opens the page with Chromium's own network log on; `hosts()` closes it and says which hosts the browser tried to reach. */
+/**
+ * Opens the page with Chromium's own network log on. `hosts()` closes it and says which hosts were asked for on behalf of web
+ * content; what the browser asks for itself (updates, sign-in) has no page as its initiator and is left out.
+ */
 export async function openLogged(query: string): Promise<{ lab: OpenPage; hosts: () => Promise<string[]> }> {
   const log = join(tmpdir(), `batcoder-net-${process.pid}-${Date.now()}.json`);
   const lab = await openPage({ query, flags: [`--log-net-log=${log}`, '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1'] });
@@ -91,11 +94,10 @@ export async function openLogged(query: string): Promise<{ lab: OpenPage; hosts:
     lab,
     async hosts() {
       await lab.close();
-      const text = await readFile(log, 'utf8');
+      const { events } = JSON.parse(await readFile(log, 'utf8')) as { events: { params?: { url?: string; initiator?: string } }[] };
       await rm(log);
-      const hosts = new Set<string>();
-      for (const [, address] of text.matchAll(/"url":"((?:https?|wss?):[^"]+)"/g)) hosts.add(new URL(address!).host);
-      return [...hosts].sort();
+      const asked = events.flatMap(({ params }) => (params?.url !== undefined && params.initiator !== undefined && params.initiator !== 'not an origin' ? [params.url] : []));
+      return [...new Set(asked.filter((address) => /^(https?|wss?):/.test(address)).map((address) => new URL(address).host))].sort();
     },
   };
 }
