@@ -13,7 +13,9 @@ afterAll(() => bench.close());
 
 const TOLERANCE = 2e-6;
 // Rows, inner, columns: 1, primes, and both sides of the 4-wide register tile, the 32-wide workgroup tile and 64.
-const SHAPES = [[1, 1, 1], [3, 7, 5], [31, 4, 33], [63, 17, 64], [64, 65, 63], [65, 64, 31], [131, 131, 37], [2, 3, 131]];
+const SHAPES = [[1, 1, 1], [3, 7, 5], [31, 4, 33], [63, 17, 64], [64, 65, 63], [65, 64, 31], [131, 131, 37], [2, 3, 131],
+  // Multiples of four take the kernel that loads four floats at a time.
+  [1, 4, 4], [3, 8, 12], [63, 64, 36], [65, 36, 64], [131, 68, 132], [64, 128, 4]];
 
 test.each(SHAPES)('%i rows, I %i, O %i', async (rows, I, O) => {
   const normal = normals(rows * 1e4 + I * 100 + O), inp = singles(rows * I, normal), weight = singles(O * I, normal);
@@ -40,8 +42,8 @@ test.each(SHAPES)('%i rows, I %i, O %i', async (rows, I, O) => {
   expectAdded(await bench.read(dbias), wantBias, TOLERANCE);
 });
 
-test('a slice of the rows: those from row0 on, as many as are live', async () => {
-  const normal = normals(8), I = 5, O = 6, inp = singles(4 * I, normal), weight = singles(O * I, normal);
+test.each([[5, 6], [4, 8]])('a slice of the rows: those from row0 on, as many as are live; I %i, O %i', async (I, O) => {
+  const normal = normals(8), inp = singles(4 * I, normal), weight = singles(O * I, normal);
   // Live rows 67, slice from 64 with room for 4: three rows are computed.
   const out = bench.out(4 * O), none = bench.out(4 * O);
   await bench.run((plan) => {

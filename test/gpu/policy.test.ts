@@ -54,7 +54,8 @@ describe.each(['none', 'token', 'sequence', 'product'] as const)('ratio %s', (ra
     if (ratio === 'none' && mode === 'cispo') return;
     const epsilonHigh = mode === 'cispo' ? 1.4 : 0.28;
     const { want, totals } = await compare({ rows: 131, spread: ratio === 'product' ? 0.15 : 0.6, settings: { ratio, clip: mode, epsilonLow: 0.2, epsilonHigh } });
-    if (mode === 'min') expect([totals[5], totals[6]]).toEqual([want.clipLow * want.trainedTokens, want.clipHigh * want.trainedTokens].map(Math.round));
+    // For CISPO a token counts as clipped above the cap itself, as TRL counts it, and never below.
+    if (mode !== 'none') expect([totals[5], totals[6]]).toEqual([want.clipLow * want.trainedTokens, want.clipHigh * want.trainedTokens].map(Math.round));
     if (mode === 'min' && ratio === 'token') expect(Math.min(totals[5], totals[6])).toBeGreaterThan(0);
   });
 });
