@@ -12,7 +12,7 @@ import type { Tab } from './place';
 import { RunBar } from './run_bar';
 import { RunsView } from './runs/runs_view';
 import { SamplesView } from './samples/samples_view';
-import { announcement, place, run, toast } from './state';
+import { announcement, place, run, storage, toast } from './state';
 import { ThemeSwitch } from './theme';
 import { TrainView } from './train/train_view';
 
@@ -34,6 +34,7 @@ export function App({ actions }: { actions: Actions }): JSX.Element {
       <Tabs>
         <FailurePanel />
         <CapabilityHelp />
+        {!storage.value.available && <p class="note warn">This browser gives the page no storage: runs work, but nothing survives closing the tab. Export before you close it.</p>}
       </Tabs>
       <FileWays />
       <Toast />

@@ -9,7 +9,7 @@ import { describeFailure, isStop } from './failures';
 import { download, fileName } from './files';
 import { count } from './format';
 import { countItems } from './sample_corpus';
-import { corpora, corpus, failure, ingest, place, preset, settings, storage, toast } from './state';
+import { corpora, corpus, failure, ingest, place, preset, queryErrors, settings, storage, toast } from './state';
 import type { CorpusReport, CorpusView } from './state';
 import { presetSettings } from '../config';
 import { openCorpus, pageBase } from './worker_ports';
@@ -130,6 +130,7 @@ export class Library {
 /** A person's own code wants the Folder preset; a configuration that was chosen is left alone. */
 function suggestPreset(): void {
   if (preset.peek() !== 'demo' || JSON.stringify(settings.peek()) !== JSON.stringify(presetSettings('demo'))) return;
+  queryErrors.value = [];
   preset.value = 'folder';
   settings.value = presetSettings('folder');
   if (place.peek().tab === 'data') toast.value = { text: 'The preset is now Folder, made for your own code.' };

@@ -8,7 +8,7 @@ import type { ModelConfig, NamedTensor, TokenizerApi } from '../types';
 /** A model ready to be loaded. `metadata` is what its maker wrote into the file. */
 export interface ModelSource {
   name: string;
-  /** '' = the shipped starter; else its id in storage. */
+  /** '' = the shipped starter, 'starter-small' = the small one; else its id in storage. */
   id: string;
   config: ModelConfig;
   tensors: NamedTensor[];
@@ -18,14 +18,17 @@ export interface ModelSource {
 
 const NAMES = ['config.json', 'tokenizer.json', 'model.safetensors'] as const;
 
-/** The starter model beside the page. @throws BadModel when a file is missing or damaged */
-export async function fetchStarter(base: string): Promise<ModelSource> {
+/** The starters that the page ships; their names are their folders and, but for the first, their ids. */
+export type StarterName = 'starter' | 'starter-small';
+
+/** A starter model beside the page. @throws BadModel when a file is missing or damaged */
+export async function fetchStarter(base: string, starter: StarterName): Promise<ModelSource> {
   const files = await Promise.all(NAMES.map(async name => {
-    const response = await fetch(new URL(`models/starter/${name}`, base));
+    const response = await fetch(new URL(`models/${starter}/${name}`, base));
     if (!response.ok) throw labError('BadModel', `The starter model's ${name} did not load (status ${response.status}). Nothing was started. Reload the page; if it stays so, choose "new" as the model to start from.`);
     return { name, bytes: new Uint8Array(await response.arrayBuffer()) };
   }));
-  return modelFrom(files, 'starter', '');
+  return modelFrom(files, starter, starter === 'starter' ? '' : starter);
 }
 
 /** A model folder as a file input gives it. @throws BadModel naming what is wrong */

@@ -9,7 +9,7 @@ import { trainTokenizerInSlices } from '../tokenizer/train';
 import { labError } from '../types';
 import type { CodeItem, Language, ModelConfig, NamedTensor, TokenizerApi } from '../types';
 import { fetchStarter, modelFrom, readFolder } from './model_source';
-import type { ModelSource } from './model_source';
+import type { ModelSource, StarterName } from './model_source';
 import { model, modelProblem } from './state';
 import { pageBase } from './worker_ports';
 
@@ -21,20 +21,21 @@ const TOKENIZER_CHARACTERS = 10_000_000;
 
 export class Models {
   readonly #store: LabStore;
-  #starter: Promise<ModelSource> | undefined;
+  readonly #starters = new Map<StarterName, Promise<ModelSource>>();
   #chosen: ModelSource | undefined;
 
   constructor(store: LabStore) { this.#store = store; }
 
-  starter(): Promise<ModelSource> {
+  starter(name: StarterName = 'starter'): Promise<ModelSource> {
     // A failure is kept too: asking for missing files again and again helps nobody. Choosing the starter asks anew.
-    this.#starter ??= fetchStarter(pageBase());
-    return this.#starter;
+    let source = this.#starters.get(name);
+    if (!source) this.#starters.set(name, source = fetchStarter(pageBase(), name));
+    return source;
   }
 
   /** Makes the starter the model to start from; without one, says why and leaves the choice of a new model. */
   async useStarter(): Promise<void> {
-    if (modelProblem.peek() !== '') this.#starter = undefined;
+    if (modelProblem.peek() !== '') this.#starters.clear();
     try {
       this.#choose(await this.starter());
     } catch (error) {
@@ -58,7 +59,8 @@ export class Models {
       await this.#keep(tokenizer, corpusId);
       return { config: modelConfig(settings, tokenizer.vocabSize), tensors: null, tokenizer, modelId: '' };
     }
-    const source = modelId === null ? this.#chosen ?? await this.starter() : await this.#source(modelId);
+    const source = modelId !== null ? await this.#source(modelId)
+      : settings.model === 'starter-small' ? await this.starter('starter-small') : this.#chosen ?? await this.starter();
     return { config: source.config, tensors: source.tensors, tokenizer: source.tokenizer, modelId: source.id };
   }
 
@@ -83,6 +85,7 @@ export class Models {
 
   async #source(id: string): Promise<ModelSource> {
     if (id === '') return this.starter();
+    if (id === 'starter-small') return this.starter(id);
     if (this.#chosen?.id === id) return this.#chosen;
     const { entry, files } = await this.#store.models.load(id);
     return modelFrom(files, entry.name, id);

@@ -65,7 +65,7 @@ export class RunDriver {
     if (this.#trainer) return this.#trainer;
     this.#set({ doing: 'Opening the graphics adapter' });
     const opened = await openTrainer(
-      (done, total) => this.#set({ phase: done < total ? 'compile' : 'load', done, total, doing: '' }),
+      (done, total) => this.#set({ phase: done < total ? 'compile' : 'update', done: done < total ? done : 0, total, doing: '' }),
       () => { if (this.#trainer === opened) this.#closeTrainer(); },
     );
     this.#trainer = opened;

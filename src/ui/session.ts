@@ -11,9 +11,10 @@ import { Models } from './models';
 import { RunDriver } from './run_driver';
 import { RunShelf } from './run_shelf';
 import type { Unpack } from './run_shelf';
-import { recipeOf, sampleCorpus } from './sample_corpus';
+import { recipeOf } from './sample_corpus';
 import { addNotice, busy, capability, corpus, failure, ingest, resumable, run, startable } from './state';
 import type { CorpusReport, CorpusView } from './state';
+import { drawSample } from './worker_ports';
 
 export interface Session extends Automatable {
   actions: Actions;
@@ -123,7 +124,7 @@ async function open(unpack: Unpack): Promise<Parts> {
     sample ??= models.starter().then(
       source => recipeOf(source.metadata, language => source.tokenizer.hasSpecial(`<|${language}|>`)),
       () => recipeOf({}, () => true),
-    ).then(sampleCorpus);
+    ).then(drawSample);
     return sample;
   });
   const shelf = new RunShelf(store, models, unpack);

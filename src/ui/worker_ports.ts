@@ -1,6 +1,9 @@
 /** Makes the page's workers and wraps them; knows their names and types, not what they compute. */
 import * as Comlink from 'comlink';
 import type { Language, Trainer } from '../types';
+import type { SampleRecipe } from './sample_corpus';
+import type { SampleApi } from './sample_worker';
+import type { CorpusView } from './state';
 import { connectSandbox, createExecutor } from '../sandbox/executor';
 import type { SandboxExecutor } from '../sandbox/executor';
 import type { CorpusApi } from '../../workers/corpus';
@@ -63,6 +66,16 @@ export function openCorpus(): OpenCorpus {
   const worker = new Worker(new URL('../../workers/corpus.ts', import.meta.url), { type: 'module', name: 'corpus' });
   const remote = Comlink.wrap<CorpusApi>(worker);
   return { api: remote, failed: failure(worker), close: () => { remote[Comlink.releaseProxy](); worker.terminate(); } };
+}
+
+/** The sample corpus, drawn in a worker that ends with it. */
+export async function drawSample(recipe: SampleRecipe): Promise<CorpusView> {
+  const worker = new Worker(new URL('./sample_worker.ts', import.meta.url), { type: 'module', name: 'sample' });
+  try {
+    return await Promise.race([Comlink.wrap<SampleApi>(worker).draw(recipe), failure(worker)]);
+  } finally {
+    worker.terminate();
+  }
 }
 
 /** Runs functions of the model in the sandbox worker; the wall clock on this side kills one that hangs. */

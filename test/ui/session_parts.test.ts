@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { presetSettings } from '../../src/config';
 import type { CorpusReport } from '../../src/corpus/corpus';
-import type { Language } from '../../src/types';
+import type { Language, MetricRow } from '../../src/types';
 import { nameOf, viewOf } from '../../src/ui/library';
 import { knownTo } from '../../src/ui/run_driver';
 import { settingsOf } from '../../src/ui/run_shelf';
@@ -32,7 +32,7 @@ describe('sample corpus', () => {
 });
 
 describe('what a checkpoint knows', () => {
-  const rows = [{ 'warmstart/step': 0 }, { 'warmstart/step': 5 }, { 'warmstart/step': 6 }, { step: 0 }, { step: 3 }, { step: 4 }];
+  const rows: MetricRow[] = [{ 'warmstart/step': 0 }, { 'warmstart/step': 5 }, { 'warmstart/step': 6 }, { step: 0 }, { step: 3 }, { step: 4 }];
   const kept = (stage: 'warmstart' | 'loop', step: number): number[] => rows.map((row, i) => (knownTo({ stage, step }, row) ? i : -1)).filter(i => i >= 0);
   it('keeps rows that will not be made again, and only those', () => {
     expect(kept('loop', 3)).toEqual([0, 1, 2, 3, 4]);

@@ -1,7 +1,7 @@
 /** Which metrics share a chart and how they are named; the drawing is in chart.tsx. */
 import type { JSX } from 'preact';
 import { formatPlace } from '../place';
-import { metricsVersion, metricTable, run, settings } from '../state';
+import { busy, metricsVersion, metricTable, run, settings } from '../state';
 import { Chart } from './chart';
 import type { Line } from './chart';
 import { smoothing } from './chart_options';
@@ -46,10 +46,12 @@ function openStep(step: number): void {
   location.hash = formatPlace({ tab: 'samples', step, ...(id ? { run: id } : {}) });
 }
 
-export function Charts(): JSX.Element {
+export function Charts(): JSX.Element | null {
   void metricsVersion.value;
   const nats = (run.value.settings ?? settings.value).reward === 'log-likelihood';
   const warmed = metricTable('warmstart').length > 0;
+  // Before the first run there is something better to look at than empty axes.
+  if (!busy.value && !warmed && metricTable().length === 0) return null;
   return (
     <section aria-label="Charts">
       <div class="charts-head">
