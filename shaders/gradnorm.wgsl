@@ -1,5 +1,5 @@
 // gradnorm: norm = sqrt(sum grad^2) over the whole arena; clip = min(1, max_norm / (norm + 1e-6)), as PyTorch's
-// clip_grad_norm_. Decides whether the step may happen: a norm or loss that is not finite leaves the weights alone.
+// clip_grad_norm_; max_norm 0 clips nothing. Decides whether the step may happen: a norm or loss that is not finite leaves the weights alone.
 //   grads [P]   squares [4096]   totals: see policy   state (steps taken, finite, norm, clip, 1 - beta1^t, 1 - beta2^t, 0, 0)
 struct Params { length: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
@@ -33,7 +33,7 @@ fn finish(@builtin(local_invocation_index) lane: u32) {
   if (ok) { state[0] = state[0] + 1.0; }
   state[1] = select(0.0, 1.0, ok);
   state[2] = norm;
-  state[3] = min(1.0, hyper.max_norm / (norm + 1e-6));
+  state[3] = select(min(1.0, hyper.max_norm / (norm + 1e-6)), 1.0, hyper.max_norm == 0.0);
   state[4] = 1.0 - pow(hyper.beta1, state[0]);
   state[5] = 1.0 - pow(hyper.beta2, state[0]);
 }

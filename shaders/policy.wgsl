@@ -1,9 +1,9 @@
 // policy: loss = sum_r weight_r L_r,  L = -l + kl_beta KL - entropy_coef H,  over rows r that predict a trained token
-//   rho = exp(clamp(logp - old, -20, 20)), old = logp (detached) on-policy.  ratio: 0 none (l = A logp), 1 token (rho_t),
+//   rho = exp(clamp(logp - old, -20, 20)), no gradient where clamped; old = logp (detached) on-policy.  ratio: 0 none (l = A logp), 1 token (rho_t),
 //   2 sequence (s = exp(mean log rho), GSPO arXiv 2507.18071), 3 product (exp(sum log rho), RLOO arXiv 2402.14740)
 //   clip: 0 none (l = rho A), 1 min (min(rho A, clip(rho, 1 - low, 1 + high) A); for A < 0 not under dual_clip A when set),
 //   2 cispo (l = sg(min(rho, high)) A logp, arXiv 2506.13585).  A sequence ratio has its value s and each token's gradient
-//   s dlogp_t.  KL with d = logp - ref: 0 none, 1 d, 2 d^2 / 2, 3 exp(-d) + d - 1 (exponent to +-20, value to 10)
+//   s dlogp_t; log s is at most 10.  KL with d = logp - ref (ref = logp, detached, when not given): 0 none, 1 d, 2 d^2 / 2, 3 exp(-d) + d - 1 (exponent to +-20, value to 10)
 //   signal [rows] (weight, advantage, old, ref)   stat [rows] (logp, H, lse, _)   mean_log [rows] at a segment's first row
 //   dstat [rows] (dloss/dlogp, dloss/dH)   terms [rows] two vec4: (w L, H, KL, rho), (trained, low, high, 0)
 struct Params { capacity: u32 }
@@ -18,10 +18,7 @@ struct Params { capacity: u32 }
 @group(0) @binding(8) var<storage, read_write> terms: array<vec4f>;
 @group(0) @binding(9) var<storage, read_write> totals: array<f32>;
 
-fn log_ratio(r: u32) -> f32 {
-  if (hyper.has_old == 0u) { return 0.0; }
-  return clamp(stat[r].x - signal[r].z, -20.0, 20.0);
-}
+fn log_ratio(r: u32) -> f32 { return select(0.0, stat[r].x - signal[r].z, hyper.has_old != 0u); }
 
 // one thread a row; the first row of a segment sums its log ratios in order (mean, or sum for the product), writes =
 @compute @workgroup_size(64)
@@ -33,8 +30,7 @@ fn sequence(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups
   for (var i = r; i < token[r].w; i++) {
     if (signal[i].x != 0.0) { sum += log_ratio(i); count += 1.0; }
   }
-  if (hyper.ratio == 3u) { mean_log[r] = clamp(sum, -20.0, 20.0); }
-  else { mean_log[r] = min(sum / max(count, 1.0), 10.0); }
+  mean_log[r] = select(sum / max(count, 1.0), sum, hyper.ratio == 3u);
 }
 
 // one thread a row, writes =
@@ -48,16 +44,16 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups:
     return;
   }
   let logp = stat[r].x; let entropy = stat[r].y;
-  var log_rho = log_ratio(r);
-  if (hyper.ratio >= 2u) { log_rho = mean_log[token[r].z]; }
+  var raw = log_ratio(r);
+  if (hyper.ratio >= 2u) { raw = mean_log[token[r].z]; }
+  let log_rho = select(clamp(raw, -20.0, 20.0), min(raw, 10.0), hyper.ratio == 2u);
   let rho = exp(log_rho);
   var l = a * logp; var dl = a;
   if (hyper.clip == 2u) {
     let capped = min(rho, hyper.epsilon_high);
     l = capped * a * logp; dl = capped * a;
   } else if (hyper.ratio != 0u) {
-    l = rho * a; dl = rho * a;
-    if (hyper.has_old != 0u && hyper.ratio == 1u && abs(stat[r].x - signal[r].z) > 20.0) { dl = 0.0; }
+    l = rho * a; dl = select(0.0, rho * a, log_rho == raw);
     if (hyper.clip == 1u) {
       let clipped = clamp(rho, 1.0 - hyper.epsilon_low, 1.0 + hyper.epsilon_high) * a;
       if (clipped < l) { l = clipped; dl = 0.0; }
@@ -65,7 +61,7 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups:
     }
   }
   var kl = 0.0; var dkl = 0.0;
-  let d = logp - signal[r].w;
+  let d = select(0.0, logp - signal[r].w, hyper.has_ref != 0u);
   if (hyper.kl == 1u) { kl = d; dkl = 1.0; }
   if (hyper.kl == 2u) { kl = 0.5 * d * d; dkl = d; }
   if (hyper.kl == 3u) {
@@ -74,8 +70,9 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups:
     if (kl > 10.0) { kl = 10.0; dkl = 0.0; }
   }
   dstat[r] = vec2f(w * (hyper.kl_beta * dkl - dl), -w * hyper.entropy_coef);
-  let low = select(0.0, 1.0, rho < 1.0 - hyper.epsilon_low && a < 0.0);
-  let high = select(0.0, 1.0, rho > 1.0 + hyper.epsilon_high && a > 0.0);
+  let cispo = hyper.clip == 2u;
+  let low = select(0.0, 1.0, !cispo && rho < 1.0 - hyper.epsilon_low && a < 0.0);
+  let high = select(0.0, 1.0, rho > hyper.epsilon_high + select(1.0, 0.0, cispo) && a > 0.0);
   terms[2u * r] = vec4f(w * (hyper.kl_beta * kl - l - hyper.entropy_coef * entropy), entropy, kl, rho);
   terms[2u * r + 1u] = vec4f(1.0, low, high, 0.0);
 }

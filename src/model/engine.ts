@@ -22,7 +22,7 @@ interface Loaded {
   arenas: Arenas;
   table: View;
   capacity: number;
-  training: Training | null;
+  training: Promise<Training> | null;
   scoring: Scoring | null;
   frozen: GPUBuffer | null;
   decoders: Map<string, Decoder>;
@@ -33,6 +33,7 @@ export class Engine implements Trainer {
   onCompile: ((done: number, total: number) => void) | null = null;
   #gpu: Gpu;
   #model: Loaded | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(gpu: Gpu) {
     this.#gpu = gpu;
@@ -49,16 +50,19 @@ export class Engine implements Trainer {
     return Promise.resolve({ parameters: layout.parameters });
   }
 
-  async generate(request: GenerateRequest): Promise<Generation> {
-    const model = this.#need();
-    if (!request.prompts.length) return { tokens: [], logps: [], finished: [] };
-    const decoder = await this.#decoder(model, request);
-    return decoder.generate(request);
+  generate(request: GenerateRequest): Promise<Generation> {
+    return this.#inTurn(async () => {
+      const model = this.#need();
+      if (!request.prompts.length) return { tokens: [], logps: [], finished: [] };
+      return (await this.#decoder(model, request)).generate(request);
+    });
   }
 
-  async score(request: ScoreRequest): Promise<ScoreResult> {
-    const model = this.#need();
-    return this.#scoring(model).score(request, this.#speaker(model, request.model));
+  score(request: ScoreRequest): Promise<ScoreResult> {
+    return this.#inTurn(async () => {
+      const model = this.#need();
+      return this.#scoring(model).score(request, this.#speaker(model, request.model));
+    });
   }
 
   async step(batch: Batch, settings: UpdateSettings): Promise<StepMetrics> {
@@ -165,18 +169,26 @@ export class Engine implements Trainer {
     const model = this.#model;
     if (!model) return;
     this.#model = null;
-    model.training?.destroy();
+    void model.training?.then(training => { training.destroy(); }, () => undefined);
     model.scoring?.destroy();
     for (const decoder of model.decoders.values()) decoder.destroy();
     for (const buffer of [...Object.values(model.arenas) as GPUBuffer[], model.table.buffer, ...(model.frozen ? [model.frozen] : [])]) buffer.destroy();
   }
 
-  async #training(model: Loaded): Promise<Training> {
-    if (!model.training) {
-      model.training = new Training(this.#gpu, model.config, model.layout, model.arenas, model.table, model.capacity);
-      await model.training.build((done, total) => this.onCompile?.(done, total));
-    }
+  #training(model: Loaded): Promise<Training> {
+    model.training ??= (async () => {
+      const training = new Training(this.#gpu, model.config, model.layout, model.arenas, model.table, model.capacity);
+      await training.build((done, total) => this.onCompile?.(done, total));
+      return training;
+    })();
     return model.training;
+  }
+
+  /** Decoding and scoring share buffers and staging: one at a time, in the order asked. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#turn.then(work);
+    this.#turn = run.catch(() => undefined);
+    return run;
   }
 
   #scoring(model: Loaded): Scoring {

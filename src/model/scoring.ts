@@ -26,7 +26,6 @@ export class Scoring {
   #bytes: ArrayBuffer;
   #staging: GPUBuffer;
   #plans = new Map<GPUBuffer, Plan>();
-  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(gpu: Gpu, config: ModelConfig, layout: Layout, table: View, capacity: number) {
     const { device } = gpu;
@@ -40,13 +39,6 @@ export class Scoring {
     this.#hyper = device.createBuffer({ label: 'score hyper', size: HYPER_BYTES, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
     this.#bytes = new ArrayBuffer(this.places.bytes);
     this.#staging = device.createBuffer({ label: 'score readback', size: capacity * 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
-  }
-
-  /** `weights` is the arena that speaks. Sequences of any number; each at most `capacity` tokens. */
-  score(request: ScoreRequest, weights: GPUBuffer): Promise<ScoreResult> {
-    const run = this.#turn.then(() => this.#score(request, weights));
-    this.#turn = run.catch(() => undefined);
-    return run;
   }
 
   /** Views of the arrays that a forward-only pass reads; prefill shares them. */
@@ -65,10 +57,11 @@ export class Scoring {
     for (const buffer of [this.inputs, this.#hyper, this.#staging]) buffer.destroy();
   }
 
-  async #score(request: ScoreRequest, weights: GPUBuffer): Promise<ScoreResult> {
+  /** `weights` is the arena that speaks; sequences of any number, each at most `capacity` tokens. One call at a time. */
+  async score(request: ScoreRequest, weights: GPUBuffer): Promise<ScoreResult> {
     const { device } = this.#gpu;
     const plan = await this.#plan(weights);
-    device.queue.writeBuffer(this.#hyper, 0, packHyper({ ...QUIET, temperature: request.temperature }, false));
+    device.queue.writeBuffer(this.#hyper, 0, packHyper({ ...QUIET, temperature: request.temperature }, false, false));
     const offsets = new Int32Array(request.sequences.length + 1);
     request.sequences.forEach((sequence, s) => { offsets[s + 1] = offsets[s]! + sequence.length; });
     const tokens = new Int32Array(offsets.at(-1)!);

@@ -102,17 +102,20 @@ export class Training {
    * The loss is the sum over trained tokens of weight * L; the gradient is clipped over all parameters.
    */
   async step(batch: Batch, settings: UpdateSettings): Promise<StepMetrics> {
-    const staging = await this.#takeStaging();
     const cuts = cut(batch.offsets, this.capacity);
-    const trained = this.#accumulate(batch, settings, cuts, encoder => {
-      const pass = encoder.beginComputePass({ label: 'update' });
-      this.#update.encode(pass);
-      pass.end();
-      encoder.copyBufferToBuffer(this.#totals, 0, staging, 0, 32);
-      encoder.copyBufferToBuffer(this.#arenas.state, 0, staging, 32, 32);
-    });
-    const bytes = await readStaging(this.#gpu, staging, REPORT_BYTES).finally(() => { this.#giveStaging(staging); });
-    return metricsOf(new Float32Array(bytes), trained, batch.tokens.length);
+    const staging = await this.#takeStaging();
+    try {
+      const trained = this.#accumulate(batch, settings, cuts, encoder => {
+        const pass = encoder.beginComputePass({ label: 'update' });
+        this.#update.encode(pass);
+        pass.end();
+        encoder.copyBufferToBuffer(this.#totals, 0, staging, 0, 32);
+        encoder.copyBufferToBuffer(this.#arenas.state, 0, staging, 32, 32);
+      });
+      return metricsOf(new Float32Array(await readStaging(this.#gpu, staging, REPORT_BYTES)), trained, batch.tokens.length);
+    } finally {
+      this.#giveStaging(staging);
+    }
   }
 
   /** Gradients and everything on the way to them, without an update: the door for outside checks. */
@@ -172,7 +175,7 @@ export class Training {
   /** Clears the gradients, runs every micro-batch, lets `finish` add to the last submit. Returns the trained tokens. */
   #accumulate(batch: Batch, settings: UpdateSettings, cuts: MicroBatch[], finish: (encoder: GPUCommandEncoder) => void): number {
     const { queue } = this.#gpu.device;
-    queue.writeBuffer(this.#hyper, 0, packHyper(settings, batch.oldLogps !== undefined));
+    queue.writeBuffer(this.#hyper, 0, packHyper(settings, batch.oldLogps !== undefined, batch.refLogps !== undefined));
     let first = 0;
     do {
       const group = cuts.slice(first, first + UPLOADS);

@@ -13,7 +13,7 @@ beforeAll(async () => { bench = await Bench.open(); });
 afterAll(() => bench.close());
 
 const TOLERANCE = 5e-6;
-const hyper = (temperature: number) => bench.uniform(packHyper({ ...supervised, temperature }, false));
+const hyper = (temperature: number) => bench.uniform(packHyper({ ...supervised, temperature }, false, false));
 
 test.each([...ROWS.map((rows) => [rows, 17, 0.75]), [7, 2, 1], [5, 257, 1.5], [3, 64, 1]])('%i rows, V %i, temperature %f', async (rows, V, temperature) => {
   const { table, ids, offsets } = segments(rows, 11, V), normal = normals(rows + V), capacity = rows + 2;

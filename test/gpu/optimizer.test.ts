@@ -19,7 +19,7 @@ const TOLERANCE = 2e-6;
 
 /** Norm, clip and update of one arena. */
 async function update(at: { weights: View; grads: View; m: View; v: View; state: View }, length: number, decayed: number, settings: UpdateSettings, loss = 0): Promise<void> {
-  const hyper = bench.uniform(packHyper(settings, false)), { weights, grads, m, v, state } = at;
+  const hyper = bench.uniform(packHyper(settings, false, false)), { weights, grads, m, v, state } = at;
   await bench.run((plan) => {
     gradNorm(plan, { hyper, grads, squares: bench.out(SQUARES), totals: bench.f32([loss, 0, 0, 0, 0, 0, 0, 0]), state }, length);
     adamwUpdate(plan, { hyper, weights, grads, m, v, state }, length, decayed);

@@ -26,7 +26,7 @@ async function compare({ rows, spread, settings, onPolicy = false }: Case): Prom
   const capacity = rows + 2, pad = (x: Float64Array, width: number): number[] => [...x, ...new Float64Array(2 * width).fill(9)];
   const dstat = bench.out(capacity * 2), totals = bench.f32(new Float32Array(8));
   await bench.run((plan) => policyForward(plan, {
-    live: bench.live(rows), hyper: bench.uniform(packHyper(all, !onPolicy)), token: bench.u32([...table, ...new Uint32Array(8)]),
+    live: bench.live(rows), hyper: bench.uniform(packHyper(all, !onPolicy, true)), token: bench.u32([...table, ...new Uint32Array(8)]),
     signal: bench.f32(pad(sideBySide(rows, weight, advantage, old, ref), 4)), stat: bench.f32(pad(sideBySide(rows, logp, entropy, new Float64Array(rows), new Float64Array(rows)), 4)),
     mean_log: bench.out(capacity), dstat, terms: bench.f32(new Float32Array(capacity * 8).fill(9)), totals,
   }, capacity));
@@ -88,7 +88,7 @@ test('without old log-probabilities every ratio is 1 and no clip acts', async ()
 test('totals of several micro-batches add up', async () => {
   const totals = bench.f32(new Float32Array(8)), rows = 3;
   const at = {
-    live: bench.live(rows), hyper: bench.uniform(packHyper(supervised, false)), token: bench.u32([0, 0, 0, 3, 0, 1, 0, 3, 0, 2, 0, 3]),
+    live: bench.live(rows), hyper: bench.uniform(packHyper(supervised, false, false)), token: bench.u32([0, 0, 0, 3, 0, 1, 0, 3, 0, 2, 0, 3]),
     signal: bench.f32([1, 2, 0, 0, 0.5, 1, 0, 0, 0, 0, 0, 0]), stat: bench.f32([-1, 3, 0, 0, -2, 1, 0, 0, 0, 0, 0, 0]),
     mean_log: bench.out(rows), dstat: bench.out(rows * 2), terms: bench.out(rows * 8), totals,
   };

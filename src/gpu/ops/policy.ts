@@ -7,10 +7,10 @@ const RATIO = { none: 0, token: 1, sequence: 2, product: 3 } as const;
 const CLIP = { none: 0, min: 1, cispo: 2 } as const;
 const KL = { none: 0, k1: 1, k2: 2, k3: 3 } as const;
 
-export const HYPER_BYTES = 64;
+export const HYPER_BYTES = 80;
 
 /** `struct Hyper` of shaders/hyper.wgsl. */
-export function packHyper(settings: UpdateSettings, hasOld: boolean): ArrayBuffer {
+export function packHyper(settings: UpdateSettings, hasOld: boolean, hasRef: boolean): ArrayBuffer {
   const bytes = new ArrayBuffer(HYPER_BYTES);
   const f = new Float32Array(bytes);
   const u = new Uint32Array(bytes);
@@ -24,6 +24,7 @@ export function packHyper(settings: UpdateSettings, hasOld: boolean): ArrayBuffe
   u[13] = KL[settings.kl];
   f[14] = settings.klBeta;
   f[15] = settings.entropyCoef;
+  u[16] = hasRef ? 1 : 0;
   return bytes;
 }
 
