@@ -66,7 +66,8 @@ export class RunDriver {
     this.#set({ doing: 'Opening the graphics adapter' });
     const opened = await openTrainer(
       (done, total) => this.#set({ phase: done < total ? 'compile' : 'update', done: done < total ? done : 0, total, doing: '' }),
-      () => { if (this.#trainer === opened) this.#closeTrainer(); },
+      // A run hears of it from its own call; without one, the next start opens a new engine.
+      () => { if (!busy.peek() && this.#trainer === opened) this.#closeTrainer(); },
     );
     this.#trainer = opened;
     adapter.value = await opened.api.adapter();

@@ -1,6 +1,8 @@
 /** Makes the page's workers and wraps them; knows their names and types, not what they compute. */
 import * as Comlink from 'comlink';
+import { labError } from '../types';
 import type { Language, Trainer } from '../types';
+import { Lifeline } from './lifeline';
 import type { SampleRecipe } from './sample_corpus';
 import type { SampleApi } from './sample_worker';
 import type { CorpusView } from './state';
@@ -8,29 +10,59 @@ import { connectSandbox, createExecutor } from '../sandbox/executor';
 import type { SandboxExecutor } from '../sandbox/executor';
 import type { CorpusApi } from '../../workers/corpus';
 import type { RewardApi } from '../../workers/reward';
+import type { ProbeInput, ProbeOutput } from '../../workers/probe';
 import type { TrainerApi } from '../../workers/trainer';
 
-export interface OpenTrainer { api: Trainer & Pick<Comlink.Remote<TrainerApi>, 'probe'>; close(): void }
+export interface OpenTrainer {
+  api: Trainer & { probe(input: ProbeInput): Promise<ProbeOutput> };
+  /** Ends the worker; calls that wait on it are rejected with DeviceLost. */
+  close(): void;
+}
 
 /** The page's address without query and hash: files beside the page are found from it under any path. */
 export function pageBase(): string { return new URL('./', document.baseURI).href; }
 
+/** After this long a call that a lost device left unanswered is given up; until then the engine may say it better itself. */
+const GRACE_MS = 2_000;
+
 /**
- * A fresh engine in its own worker. `onLost` hears of a device that died.
+ * A fresh engine in its own worker. When its device dies, every call that waits is rejected with DeviceLost, answered or not.
  * @throws WebGPUUnavailable when the worker finds no adapter
  */
-export async function openTrainer(onCompile: (done: number, total: number) => void, onLost: (message: string) => void): Promise<OpenTrainer> {
+export async function openTrainer(onCompile: (done: number, total: number) => void, onLost: () => void): Promise<OpenTrainer> {
   const worker = new Worker(new URL('../../workers/trainer.ts', import.meta.url), { type: 'module', name: 'trainer' });
-  const failed = failure(worker);
   const remote = Comlink.wrap<TrainerApi>(worker);
-  const close = (): void => { remote[Comlink.releaseProxy](); worker.terminate(); };
+  const line = new Lifeline();
+  failure(worker).catch((error: unknown) => line.cut(error as Error));
+  const close = (): void => { worker.terminate(); line.cut(deviceLost('its worker was ended')); };
+  const lost = (reason: string): void => {
+    setTimeout(() => line.cut(deviceLost(reason)), GRACE_MS);
+    onLost();
+  };
   try {
-    await Promise.race([remote.open(Comlink.proxy(onCompile), Comlink.proxy(onLost)), failed]);
+    await line.guard(() => remote.open(Comlink.proxy(onCompile), Comlink.proxy(lost)));
   } catch (error) {
     close();
     throw error;
   }
-  return { api: remote as unknown as OpenTrainer['api'], close };
+  const api: OpenTrainer['api'] = {
+    adapter: () => line.guard(() => remote.adapter()),
+    load: (config, tensors, seed) => line.guard(() => remote.load(config, tensors, seed)),
+    generate: request => line.guard(() => remote.generate(request)),
+    score: request => line.guard(() => remote.score(request)),
+    step: (batch, settings) => line.guard(() => remote.step(batch, settings)),
+    freeze: () => line.guard(() => remote.freeze()),
+    exportTensors: () => line.guard(() => remote.exportTensors()),
+    snapshot: () => line.guard(() => remote.snapshot()),
+    restore: state => line.guard(() => remote.restore(state)),
+    close: () => line.guard(() => remote.close()),
+    probe: input => line.guard(() => remote.probe(input)),
+  };
+  return { api, close };
+}
+
+function deviceLost(reason: string): Error {
+  return labError('DeviceLost', `The graphics device was lost (${reason || 'the browser gave no reason'}). The step under way was not finished. Resume the run from its last checkpoint.`);
 }
 
 export interface OpenReward { api: Comlink.Remote<RewardApi>; close(): void }
