@@ -5,7 +5,7 @@ import { createTokenizer } from '../tokenizer/tokenizer';
 import { labError, SPECIALS } from '../types';
 import type { ModelConfig, NamedTensor, TokenizerApi } from '../types';
 
-/** A model ready to be loaded. `metadata` is what its maker wrote into the file. */
+/** A model ready to be loaded. */
 export interface ModelSource {
   name: string;
   /** '' = the shipped starter, 'starter-small' = the small one; else its id in storage. */
@@ -13,7 +13,6 @@ export interface ModelSource {
   config: ModelConfig;
   tensors: NamedTensor[];
   tokenizer: TokenizerApi;
-  metadata: Record<string, string>;
 }
 
 const NAMES = ['config.json', 'tokenizer.json', 'model.safetensors'] as const;
@@ -47,7 +46,7 @@ export async function modelFrom(files: readonly FileEntry[], name: string, id: s
   const lacking = SPECIALS.filter(token => !tokenizer.hasSpecial(token));
   if (lacking.length > 0) throw labError('BadModel', `This model's tokenizer has no ${lacking.join(', ')}: the lab's prompts need them. The model in use is unchanged. Load a model that was exported here.`);
   if (tokenizer.vocabSize > folder.config.vocab_size) throw labError('BadModel', `The tokenizer has ${tokenizer.vocabSize} tokens, the model only ${folder.config.vocab_size}. The model in use is unchanged. Check that both files belong together.`);
-  return { name, id, config: folder.config, tensors: folder.tensors, tokenizer, metadata: folder.metadata };
+  return { name, id, config: folder.config, tensors: folder.tensors, tokenizer };
 }
 
 /** Folders between the chosen one and the file. */

@@ -1,4 +1,5 @@
 /** Which model a run starts from and which tokenizer it speaks, across visits; knows storage and files, no engine. */
+import { effect } from '@preact/signals';
 import { modelConfig } from '../config';
 import type { Settings } from '../config';
 import { describe, READER_DETAIL } from '../corpus/describe';
@@ -10,7 +11,7 @@ import { labError } from '../types';
 import type { CodeItem, Language, ModelConfig, NamedTensor, TokenizerApi } from '../types';
 import { fetchStarter, modelFrom, readFolder } from './model_source';
 import type { ModelSource, StarterName } from './model_source';
-import { model, modelProblem } from './state';
+import { model, modelProblem, settings } from './state';
 import { pageBase } from './worker_ports';
 
 /** What a run begins with. */
@@ -22,25 +23,48 @@ const TOKENIZER_CHARACTERS = 10_000_000;
 export class Models {
   readonly #store: LabStore;
   readonly #starters = new Map<StarterName, Promise<ModelSource>>();
-  #chosen: ModelSource | undefined;
+  /** A model a person loaded; it takes the place of the starter. */
+  #folder: ModelSource | undefined;
 
   constructor(store: LabStore) { this.#store = store; }
 
   starter(name: StarterName = 'starter'): Promise<ModelSource> {
-    // A failure is kept too: asking for missing files again and again helps nobody. Choosing the starter asks anew.
+    // A failure is kept too: asking for missing files again and again helps nobody. Choosing it anew asks anew.
     let source = this.#starters.get(name);
     if (!source) this.#starters.set(name, source = fetchStarter(pageBase(), name));
     return source;
   }
 
-  /** Makes the starter the model to start from; without one, says why and leaves the choice of a new model. */
-  async useStarter(): Promise<void> {
-    if (modelProblem.peek() !== '') this.#starters.clear();
+  /** Shows the model that the settings name, now and whenever they change; resolves once the first is there or known to be missing. */
+  follow(): Promise<void> {
+    let first: Promise<void> | undefined;
+    effect(() => {
+      const wanted = settings.value.model;
+      const showing = this.#show(wanted === 'new' ? 'starter' : wanted);
+      first ??= showing;
+    });
+    return first ?? Promise.resolve();
+  }
+
+  async #show(wanted: StarterName): Promise<void> {
+    const stale = (): boolean => { const now = settings.peek().model; return now !== 'new' && now !== wanted; };
     try {
-      this.#choose(await this.starter());
+      const source = this.#folder && wanted === 'starter' ? this.#folder : await this.starter(wanted);
+      if (stale()) return;
+      modelProblem.value = '';
+      model.value = { name: source.name, source: source === this.#folder ? 'folder' : 'starter', config: source.config };
     } catch (error) {
+      this.#starters.delete(wanted);
+      if (stale()) return;
+      model.value = null;
       modelProblem.value = error instanceof Error ? error.message : String(error);
     }
+  }
+
+  /** Back to the shipped starter. */
+  async dropFolder(): Promise<void> {
+    this.#folder = undefined;
+    await this.#show('starter');
   }
 
   /** Reads a model folder and keeps it. @throws BadModel; the model in use is unchanged then */
@@ -49,26 +73,30 @@ export class Models {
     const info = { parameters: source.tensors.reduce((n, tensor) => n + tensor.data.length, 0), modelType: source.config.model_type, source: 'import' as const, runId: '' };
     const { id } = await this.#store.models.add(source.name, entries, info);
     await this.#keep(source.tokenizer, '');
-    this.#choose({ ...source, id });
+    this.#folder = { ...source, id };
+    if (settings.peek().model !== 'starter') settings.value = { ...settings.peek(), model: 'starter' };
+    await this.#show('starter');
   }
 
   /** @param onProgress hears shares in [0, 1] while a tokenizer is trained. */
-  async beginning(settings: Settings, items: readonly CodeItem[], corpusId: string, modelId: string | null, onProgress: (done: number) => void, signal: AbortSignal): Promise<Beginning> {
-    if (settings.model === 'new') {
-      const tokenizer = await this.#train(settings, items, onProgress, signal);
+  async beginning(own: Settings, items: readonly CodeItem[], corpusId: string, modelId: string | null, onProgress: (done: number) => void, signal: AbortSignal): Promise<Beginning> {
+    if (own.model === 'new') {
+      const tokenizer = await this.#train(own, items, onProgress, signal);
       await this.#keep(tokenizer, corpusId);
-      return { config: modelConfig(settings, tokenizer.vocabSize), tensors: null, tokenizer, modelId: '' };
+      return { config: modelConfig(own, tokenizer.vocabSize), tensors: null, tokenizer, modelId: '' };
     }
     const source = modelId !== null ? await this.#source(modelId)
-      : settings.model === 'starter-small' ? await this.starter('starter-small') : this.#chosen ?? await this.starter();
+      : own.model === 'starter' && this.#folder ? this.#folder : await this.starter(own.model);
     return { config: source.config, tensors: source.tensors, tokenizer: source.tokenizer, modelId: source.id };
   }
 
   /** The tokenizer of a saved run. @throws BadCheckpoint when it is nowhere */
   async tokenizer(hash: string): Promise<TokenizerApi> {
-    if (this.#chosen?.tokenizer.hash === hash) return this.#chosen.tokenizer;
-    const starter = await this.starter().catch(() => undefined);
-    if (starter?.tokenizer.hash === hash) return starter.tokenizer;
+    if (this.#folder?.tokenizer.hash === hash) return this.#folder.tokenizer;
+    for (const name of ['starter', 'starter-small'] as const) {
+      const source = await this.starter(name).catch(() => undefined);
+      if (source?.tokenizer.hash === hash) return source.tokenizer;
+    }
     for (const { id, info } of await this.#store.tokenizers.list()) {
       if (info.hash !== hash) continue;
       const { files } = await this.#store.tokenizers.load(id);
@@ -77,25 +105,19 @@ export class Models {
     throw labError('BadCheckpoint', 'The tokenizer this run was trained with is no longer in this browser. The run was not changed. Start a new run, or import the model folder if you exported it.');
   }
 
-  #choose(source: ModelSource): void {
-    this.#chosen = source;
-    modelProblem.value = '';
-    model.value = { name: source.name, source: source.id === '' ? 'starter' : 'folder', config: source.config };
-  }
-
   async #source(id: string): Promise<ModelSource> {
     if (id === '') return this.starter();
     if (id === 'starter-small') return this.starter(id);
-    if (this.#chosen?.id === id) return this.#chosen;
+    if (this.#folder?.id === id) return this.#folder;
     const { entry, files } = await this.#store.models.load(id);
     return modelFrom(files, entry.name, id);
   }
 
   /** Same items and size give the same tokenizer: a repeated run gets the ids of the first. */
-  async #train(settings: Settings, items: readonly CodeItem[], onProgress: (done: number) => void, signal: AbortSignal): Promise<TokenizerApi> {
+  async #train(own: Settings, items: readonly CodeItem[], onProgress: (done: number) => void, signal: AbortSignal): Promise<TokenizerApi> {
     const train = items.filter(item => item.split === 'train');
     const languages = [...new Set(items.map(item => item.language))].sort() as Language[];
-    const json = await trainTokenizerInSlices(texts(train), { vocabSize: settings.vocabSize, languages, onProgress: done => { onProgress(done); } }, signal);
+    const json = await trainTokenizerInSlices(texts(train), { vocabSize: own.vocabSize, languages, onProgress: done => { onProgress(done); } }, signal);
     return createTokenizer(json);
   }
 

@@ -73,8 +73,8 @@ function nextLine(): string {
   const data = corpus.value;
   if (!data) return 'Loading the sample corpus…';
   const s = settings.value;
-  if (s.model === 'starter' && !model.value) return modelProblem.value || 'Loading the starter model…';
-  const from = s.model === 'new' ? `a new ${s.modelSize} model` : model.value?.source === 'folder' ? `the loaded model ${model.value.name}` : 'the starter model';
+  if (s.model !== 'new' && !model.value) return modelProblem.value || 'Loading the starter model…';
+  const from = s.model === 'new' ? `a new ${s.modelSize} model` : model.value?.source === 'folder' ? `the loaded model ${model.value.name}` : `the ${model.value?.name === 'starter-small' ? 'small ' : ''}starter model`;
   const warm = s.warmstartSteps > 0 ? `warms ${from} up for ${count(s.warmstartSteps)} steps, then ` : `takes ${from} and `;
   return `Start (${preset.value}) ${warm}lets it document and rebuild ${count(data.report?.functions ?? data.items.length)} functions of ${data.name}, ${count(s.steps)} updates; watch the reward and the held-out line rise together.`;
 }

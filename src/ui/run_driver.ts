@@ -127,7 +127,8 @@ export class RunDriver {
     const trainer = await this.trainer();
     let beginning: Beginning | null = null;
     if (!saved) {
-      const known = record.state === 'new' && record.modelId === '' ? null : record.modelId;
+      // '' in a record that never began says nothing yet: a model may have been loaded for it.
+      const known = record.modelId !== '' ? record.modelId : record.state !== 'new' && own.model === 'starter' ? '' : null;
       beginning = await this.#models.beginning(own, data.items, data.id, known, done => this.#set({ doing: 'Training the tokenizer', done: Math.round(done * 100), total: 100 }), signal);
       await this.#store.runs.update(record.id, { state: 'running', modelId: beginning.modelId });
     } else {

@@ -1,8 +1,8 @@
-/** Draws the sample corpus off the page's thread: thousands of functions take a second or two. Knows only the recipe. */
+/** Draws the sample corpus off the page's thread: thousands of functions take a second or two. Knows nothing of the page. */
 import * as Comlink from 'comlink';
-import { sampleCorpus } from './sample_corpus';
+import { sampleView } from './sample_corpus';
 
-const sample = { draw: sampleCorpus };
+const sample = { draw: () => sampleView() };
 
 export type SampleApi = typeof sample;
 Comlink.expose(sample);

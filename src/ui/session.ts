@@ -11,7 +11,6 @@ import { Models } from './models';
 import { RunDriver } from './run_driver';
 import { RunShelf } from './run_shelf';
 import type { Unpack } from './run_shelf';
-import { recipeOf } from './sample_corpus';
 import { addNotice, busy, capability, corpus, failure, ingest, resumable, run, startable } from './state';
 import type { CorpusReport, CorpusView } from './state';
 import { drawSample } from './worker_ports';
@@ -78,7 +77,7 @@ export function createSession(unpack: Unpack): Session {
     saveRunZip: id => act(({ shelf }) => shelf.saveZip(id))(),
     saveFile: file => download(file),
     loadModel: files => act(({ models }) => models.load([...files]))(),
-    useStarter: act(({ models }) => models.useStarter()),
+    useStarter: act(({ models }) => models.dropFolder()),
     episodes: async (runId, step) => {
       const found = await (await parts).shelf.episodes(runId, step).catch(() => []);
       return found.length > 0 ? found : undefined;
@@ -121,10 +120,7 @@ async function open(unpack: Unpack): Promise<Parts> {
   const models = new Models(store);
   let sample: Promise<CorpusView> | undefined;
   const library = new Library(store, () => {
-    sample ??= models.starter().then(
-      source => recipeOf(source.metadata, language => source.tokenizer.hasSpecial(`<|${language}|>`)),
-      () => recipeOf({}, () => true),
-    ).then(drawSample);
+    sample ??= drawSample();
     return sample;
   });
   const shelf = new RunShelf(store, models, unpack);
@@ -135,10 +131,10 @@ async function open(unpack: Unpack): Promise<Parts> {
 /** First visit: the starter, the sample corpus, and Start in focus. Later visits: the same, and the run to go on with. */
 async function boot({ library, models, shelf }: Parts): Promise<void> {
   const checked = checkCapability({ secure: isSecureContext, gpu: navigator.gpu }).then(found => { capability.value = found; });
-  await models.useStarter();
-  // A folder may have been dropped while the starter was loading.
+  const loaded = models.follow();
+  // A folder may have been dropped while the sample was drawn.
   if (!corpus.peek() && !ingest.peek()) await library.useSample();
-  await Promise.all([checked, library.refresh(), shelf.offer()]);
+  await Promise.all([checked, loaded, library.refresh(), shelf.offer()]);
   // A disabled button takes no focus: the views are drawn first.
   await new Promise(resolve => { setTimeout(resolve, 0); });
   // Only when nothing else was reached for yet.

@@ -3,7 +3,6 @@ import * as Comlink from 'comlink';
 import { labError } from '../types';
 import type { Language, Trainer } from '../types';
 import { Lifeline } from './lifeline';
-import type { SampleRecipe } from './sample_corpus';
 import type { SampleApi } from './sample_worker';
 import type { CorpusView } from './state';
 import { connectSandbox, createExecutor } from '../sandbox/executor';
@@ -101,10 +100,10 @@ export function openCorpus(): OpenCorpus {
 }
 
 /** The sample corpus, drawn in a worker that ends with it. */
-export async function drawSample(recipe: SampleRecipe): Promise<CorpusView> {
+export async function drawSample(): Promise<CorpusView> {
   const worker = new Worker(new URL('./sample_worker.ts', import.meta.url), { type: 'module', name: 'sample' });
   try {
-    return await Promise.race([Comlink.wrap<SampleApi>(worker).draw(recipe), failure(worker)]);
+    return await Promise.race([Comlink.wrap<SampleApi>(worker).draw(), failure(worker)]);
   } finally {
     worker.terminate();
   }

@@ -2,32 +2,22 @@
 import { describe, expect, it } from 'vitest';
 import { presetSettings } from '../../src/config';
 import type { CorpusReport } from '../../src/corpus/corpus';
-import type { Language, MetricRow } from '../../src/types';
+import type { MetricRow } from '../../src/types';
 import { nameOf, viewOf } from '../../src/ui/library';
 import { knownTo } from '../../src/ui/run_driver';
 import { settingsOf } from '../../src/ui/run_shelf';
-import { recipeOf, sampleCorpus } from '../../src/ui/sample_corpus';
+import { sampleView } from '../../src/ui/sample_corpus';
 import { sliderReach } from '../../src/ui/train/settings_form';
 
 describe('sample corpus', () => {
-  const python = (language: Language): boolean => language === 'python';
-  it('follows the model: its note, else the languages of its tokenizer', () => {
-    expect(recipeOf({}, () => true)).toMatchObject({ families: 48, languages: ['javascript', 'python', 'ruby'] });
-    expect(recipeOf({}, python)).toMatchObject({ families: 16, languages: ['python'], seed: 1 });
-    expect(recipeOf({ sample: '{"families":8,"languages":["ruby","cobol"],"seed":5,"count":100,"heldout":20}' }, python))
-      .toEqual({ families: 8, languages: ['ruby'], seed: 5, count: 100, heldout: 20 });
-  });
-  it('takes nothing from a note that makes no sense', () => {
-    for (const sample of ['no json', '[]', 'null', '{"count":1e9,"families":-1,"seed":"x","languages":"python"}']) expect(recipeOf({ sample }, python)).toEqual(recipeOf({}, python));
-  });
-  it('draws three splits and counts them', async () => {
-    const view = await sampleCorpus({ seed: 1, families: 16, languages: ['python'], count: 200, heldout: 30 });
-    expect(view.items.length).toBe(260);
-    expect(view.report).toMatchObject({ functions: 260, train: 200, heldout: 60, withDocumentation: 260, languages: [{ language: 'python', files: 0, functions: 260 }] });
+  it('has three splits, counted, and is the same every time', async () => {
+    const view = await sampleView(200, 30);
+    expect(view.report).toMatchObject({ functions: 260, train: 200, heldout: 60, withDocumentation: 260 });
+    expect(view.report?.languages.reduce((n, l) => n + l.functions, 0)).toBe(260);
     expect(view.hash).toMatch(/^[0-9a-f]{64}$/);
     expect(new Set(view.items.map(i => i.id)).size).toBe(260);
-    const again = await sampleCorpus({ seed: 1, families: 16, languages: ['python'], count: 200, heldout: 30 });
-    expect(again.hash).toBe(view.hash);
+    expect((await sampleView(200, 30)).hash).toBe(view.hash);
+    expect((await sampleView(201, 30)).hash).not.toBe(view.hash);
   });
 });
 

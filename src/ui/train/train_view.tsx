@@ -54,7 +54,7 @@ function Presets(): JSX.Element {
         </label>
       ))}
       {sample && (preset.value === 'folder' || preset.value === 'overnight') && <p class="note">The sample corpus is chosen. Put your own folder in on the <a href="#data">Data</a> tab for this preset to mean what it says.</p>}
-      {!sample && corpus.value && settings.value.model === 'starter' && model.value?.source === 'starter' && <p class="note">The starter model has only seen the sample corpus. For your own code choose <button type="button" class="link" onClick={() => choose('folder')}>Folder</button>.</p>}
+      {!sample && corpus.value && settings.value.model !== 'new' && model.value?.source === 'starter' && <p class="note">The starter model has only seen the sample corpus. For your own code choose <button type="button" class="link" onClick={() => choose('folder')}>Folder</button>.</p>}
     </fieldset>
   );
 }
