@@ -23,8 +23,8 @@ const MOST_PUNCTUATION = 0.12;
 /** Documentation above this score counts as leaking: its R_doc is 0. */
 export const LEAK_GATE = 0.3;
 
-/** Commas are left out: "takes a, b, c" lists parameters, it does not copy code. */
-const countable = (text: string): string[] => words(text).filter((token) => token !== ',');
+/** Commas and periods are left out: "takes a, b." lists parameters and ends a sentence, it copies neither `a, b` nor `b.length`. */
+const countable = (text: string): string[] => words(text).filter((token) => token !== ',' && token !== '.');
 
 function longestCommonRun(left: readonly string[], right: readonly string[]): number {
   let best = 0;
