@@ -67,6 +67,8 @@ async function adapterOf(executablePath) {
     const adapter = await page.evaluate(async () => {
       // A browser without usable fonts dies when it first draws, not when it starts.
       await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)));
+      // Nor does one that does not know its own language notice before it first formats a number.
+      new Intl.NumberFormat();
       const found = await navigator.gpu?.requestAdapter();
       if (!found) return null;
       await (await found.requestDevice()).destroy();
@@ -138,7 +140,7 @@ async function packaged(tell) {
   const folder = join(root, 'node_modules/@sparticuz/chromium');
   const manifest = await readFile(join(folder, 'package.json'), 'utf8').catch(() => null);
   if (manifest === null) throw new Error('not installed (npm ci without --omit=optional brings it)');
-  const home = join(root, '.cache', `chromium-${JSON.parse(manifest).version}-2`);
+  const home = join(root, '.cache', `chromium-${JSON.parse(manifest).version}-3`);
   const launcher = join(home, 'launch.sh');
   if (await isFile(launcher)) return [launcher];
   tell('unpacking @sparticuz/chromium (once)');
@@ -166,6 +168,8 @@ async function packaged(tell) {
   await writeFile(join(fresh, 'launch.sh'), `#!/bin/sh
 here=$(cd "$(dirname "$0")" && pwd)
 export LD_LIBRARY_PATH="$here/al2023/lib:$here" FONTCONFIG_PATH="$here/fonts"
+# Under the C locale this browser names its language "en-US@posix", which its own Intl refuses.
+export LANGUAGE=en_US LANG=en_US.UTF-8 LC_ALL=en_US.UTF-8
 exec "$here/chromium" "$@"
 `);
   await chmod(join(fresh, 'launch.sh'), 0o755);
