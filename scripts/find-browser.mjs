@@ -68,7 +68,7 @@ async function adapterOf(executablePath) {
       // A browser without usable fonts dies when it first draws, not when it starts.
       await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)));
       // Nor does one that does not know its own language notice before it first formats a number.
-      new Intl.NumberFormat();
+      new Intl.NumberFormat(navigator.language);
       const found = await navigator.gpu?.requestAdapter();
       if (!found) return null;
       await (await found.requestDevice()).destroy();
