@@ -3,24 +3,19 @@
  * page's own engine on whatever adapter Node finds, and writes public/models/NAME. Interrupted, it resumes from .cache.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { defaults, modelConfig, type Settings } from '../src/config';
 import { READER_DETAIL, describe } from '../src/corpus/describe';
 import { writeModelFolder } from '../src/formats/model_folder';
-import { openGpu } from '../src/gpu/device';
 import { runLab } from '../src/loop/run';
-import { Engine } from '../src/model/engine';
-import { PairScorer } from '../src/reward/blend';
-import { treeSitterParser } from '../src/reward/tree_sitter';
 import { createRng } from '../src/rng';
 import { SAMPLE, sampleCorpus } from '../src/synthetic/sample';
 import { createTokenizer } from '../src/tokenizer/tokenizer';
 import { trainTokenizer } from '../src/tokenizer/train';
 import type { Checkpoint, CheckpointStore, MetricRow } from '../src/types';
-import { nodeGpu } from './adapter';
 import { root } from './build.mjs';
+import { nodeParts } from './node-lab';
 
 /** Recipe E of the measured ones (0.35M) for the Demo; recipe F (0.11M) for tests and slow adapters. */
 const RECIPES: Record<string, Partial<Settings>> = {
@@ -53,18 +48,14 @@ async function build(name: string): Promise<void> {
   const settings: Settings = { ...defaults(), ...recipe, seed: 0, steps: 0, vocabSize: tokenizer.vocabSize, evaluateItems: 48, checkpointSeconds: 60 };
   const config = modelConfig(settings, tokenizer.vocabSize);
 
-  const engine = new Engine(await openGpu(await nodeGpu()));
-  const grammar = createRequire(import.meta.url).resolve('tree-sitter-javascript/tree-sitter-javascript.wasm');
-  const { Parser } = await import('web-tree-sitter');
-  await Parser.init();
-  const rewarder = new PairScorer(await treeSitterParser({ javascript: readFileSync(grammar) }));
+  const { engine, parts } = await nodeParts();
   const kept = join(root, '.cache', `${name}.checkpoint`);
   const store = fileStore(kept);
   const resume = (await store.load(name))?.checkpoint;
   const started = performance.now();
   let last: MetricRow = {};
   const summary = await runLab(
-    { trainer: engine, tokenizer, rewarder, executor: null, store, describe },
+    { ...parts, tokenizer, store },
     { runId: name, settings, items, corpusHash: `sample-${SAMPLE.seed}-${CODES}`, model: { config, tensors: null }, ...(resume ? { resume } : {}) },
     { gate: () => Promise.resolve(), stopping: () => false },
     event => {

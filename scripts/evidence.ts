@@ -2,13 +2,16 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { PresetName } from '../src/config';
 import { readArguments, runLab } from './lab';
+import { runNodeLab } from './node-lab';
 import { messageOf } from './page';
 import { duration } from './progress-bar';
 
 const USAGE = `Usage: npm run evidence -- [--seeds 0,1,2] [--objectives policy,rft,sft,backtranslation] [--preset demo] [--steps N]
-                          [--out out/evidence] [--set key=value]... [--check]
+                          [--out out/evidence] [--set key=value]... [--node] [--check]
   Runs every objective with every seed at equal updates and writes evidence.md, evidence.json and each run's files.
+  --node    in Node on the machine's Vulkan adapter instead of in a browser: for machines with a GPU and no screen
   --check   exit status 1 when a policy run misses an aim`;
 
 type Row = Record<string, number>;
@@ -107,11 +110,11 @@ function totals(summary: Record<string, unknown>): { flops: number; seconds: num
 /** Exit status 0 when every run ended and, with --check, every aim is met. */
 export async function main(args: string[]): Promise<number> {
   const text = { type: 'string' } as const;
-  let options: { seeds?: string; objectives?: string; preset?: string; steps?: string; out?: string; set?: string[]; check?: boolean };
+  let options: { seeds?: string; objectives?: string; preset?: string; steps?: string; out?: string; set?: string[]; node?: boolean; check?: boolean };
   let requests: { objective: string; seed: number; request: ReturnType<typeof readArguments> }[];
   const cwd = process.env['INIT_CWD'] ?? process.cwd();
   try {
-    options = parseArgs({ args, options: { seeds: text, objectives: text, preset: text, steps: text, out: text, set: { ...text, multiple: true }, check: { type: 'boolean' } } }).values;
+    options = parseArgs({ args, options: { seeds: text, objectives: text, preset: text, steps: text, out: text, set: { ...text, multiple: true }, node: { type: 'boolean' }, check: { type: 'boolean' } } }).values;
     const out = options.out ?? 'out/evidence';
     requests = (options.objectives ?? 'policy,rft,sft,backtranslation').split(',').flatMap((objective) => (options.seeds ?? '0,1,2').split(',').map((seed) => ({
       objective,
@@ -132,7 +135,7 @@ export async function main(args: string[]): Promise<number> {
   for (const { objective, seed, request } of requests) {
     process.stderr.write(`${objective}, seed ${seed} (${findings.length + failures.length + 1} of ${requests.length})\n`);
     try {
-      const summary = await runLab(request);
+      const summary = await (options.node === true ? runNodeLab({ ...request, preset: request.preset as PresetName }) : runLab(request));
       const rows = (await readFile(join(request.out, 'metrics.jsonl'), 'utf8')).trim().split('\n').map((row) => JSON.parse(row) as Row);
       findings.push(findingOf(rows, { objective, seed, ...totals(summary) }));
     } catch (error) {

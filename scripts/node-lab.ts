@@ -1,0 +1,79 @@
+/** The parts of a run outside a browser: engine on Node's adapter, scorer, interpreter. For building starters and for machines without a screen. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Parser } from 'web-tree-sitter';
+import { presetSettings, type PresetName, type SettingValue, type Settings } from '../src/config';
+import { describe } from '../src/corpus/describe';
+import { factPrecision } from '../src/corpus/precision';
+import { metricsJsonl, samplesJsonl } from '../src/formats/metrics';
+import { readModelFolder, writeModelFolder } from '../src/formats/model_folder';
+import { openGpu } from '../src/gpu/device';
+import { runLab, type LabDeps } from '../src/loop/run';
+import { Engine } from '../src/model/engine';
+import { PairScorer } from '../src/reward/blend';
+import { treeSitterParser } from '../src/reward/tree_sitter';
+import { createQuickJS } from '../src/sandbox/quickjs';
+import { SAMPLE, sampleCorpus } from '../src/synthetic/sample';
+import { createTokenizer } from '../src/tokenizer/tokenizer';
+import type { Episode, Executor, MetricRow } from '../src/types';
+import { nodeGpu } from './adapter';
+import { root } from './build.mjs';
+
+/** Everything of a run but its tokenizer and its store, for the sample corpus. */
+export async function nodeParts(): Promise<{ engine: Engine; parts: Omit<LabDeps, 'tokenizer' | 'store'> }> {
+  const engine = new Engine(await openGpu(await nodeGpu()));
+  await Parser.init();
+  const grammar = createRequire(import.meta.url).resolve('tree-sitter-javascript/tree-sitter-javascript.wasm');
+  const rewarder = new PairScorer(await treeSitterParser({ javascript: await readFile(grammar) }));
+  const quickjs = await createQuickJS();
+  const executor: Executor = {
+    languages: ['javascript'],
+    run: async jobs => {
+      const results: (string[] | null)[] = [];
+      for (const job of jobs) results.push(job.language === 'javascript' ? await quickjs.run(job) : null);
+      return results;
+    },
+  };
+  return { engine, parts: { trainer: engine, rewarder, executor, describe, factPrecision } };
+}
+
+/**
+ * One run of a preset on the sample corpus from a shipped starter, as the page would do it, without the page. Writes
+ * metrics.jsonl, samples.jsonl, summary.json and model/ to `out`. @throws when there is no adapter or the run fails
+ */
+export async function runNodeLab(request: { preset: PresetName; settings: Record<string, SettingValue>; out: string }): Promise<Record<string, unknown>> {
+  const settings = { ...presetSettings(request.preset), ...request.settings } as Settings;
+  if (settings.model === 'new') throw new Error('Without a page a run starts from a shipped starter; set model to starter or starter-small.');
+  const folder = join(root, 'public', 'models', settings.model);
+  const names = ['config.json', 'tokenizer.json', 'model.safetensors'];
+  const model = readModelFolder(await Promise.all(names.map(async name => ({ name, bytes: new Uint8Array(await readFile(join(folder, name))) }))));
+  const tokenizer = await createTokenizer(model.tokenizerJson!);
+  const { engine, parts } = await nodeParts();
+  const rows: MetricRow[] = [];
+  const episodes: Episode[] = [];
+  try {
+    const summary = await runLab(
+      { ...parts, tokenizer, store: null },
+      { runId: 'node', settings, items: sampleCorpus(), corpusHash: `sample-${SAMPLE.seed}`, model: { config: model.config, tensors: model.tensors } },
+      { gate: () => Promise.resolve(), stopping: () => false },
+      event => {
+        if (event.type === 'notice') process.stderr.write(`${event.level}: ${event.text}\n`);
+        if (event.type === 'episodes') episodes.push(...event.episodes);
+        if (event.type !== 'metrics') return;
+        rows.push(event.row);
+        const { step } = event.row;
+        if (step !== undefined && step % 10 === 0) process.stderr.write(`update ${step} of ${settings.steps}, reward ${(event.row['reward/mean'] ?? NaN).toFixed(3)}\n`);
+      },
+    );
+    await mkdir(join(request.out, 'model'), { recursive: true });
+    const about = { preset: request.preset, seed: settings.seed, ...summary };
+    await writeFile(join(request.out, 'metrics.jsonl'), metricsJsonl(rows));
+    await writeFile(join(request.out, 'samples.jsonl'), samplesJsonl(episodes));
+    await writeFile(join(request.out, 'summary.json'), `${JSON.stringify(about, null, 2)}\n`);
+    for (const file of writeModelFolder(model.config, await engine.exportTensors(), tokenizer.json, { dtype: 'F32' })) await writeFile(join(request.out, 'model', file.name), file.bytes);
+    return about;
+  } finally {
+    await engine.close();
+  }
+}
