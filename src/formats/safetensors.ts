@@ -112,8 +112,9 @@ export function readTensor(file: Uint8Array, header: SafetensorsHeader, entry: T
   if (!FLOAT_TYPES.includes(entry.dtype)) {
     throw refuse(`tensor ${quoted(entry.name)} has the type ${entry.dtype}; weights must be F32, F16 or BF16 (quantised models are not read)`);
   }
-  // slice copies: the copy is aligned whatever the header's length was.
-  const bytes = file.slice(header.dataStart + entry.begin, header.dataStart + entry.end);
+  // A copy is aligned whatever the header's length was. Not slice(): on Node's Buffer that is a view.
+  const bytes = new Uint8Array(entry.end - entry.begin);
+  bytes.set(file.subarray(header.dataStart + entry.begin, header.dataStart + entry.end));
   let data: Float32Array;
   if (entry.dtype === 'F32') data = new Float32Array(bytes.buffer);
   else {

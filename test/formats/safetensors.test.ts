@@ -74,6 +74,12 @@ describe('safetensors', () => {
     expect(writeSafetensors(readSafetensors(file).tensors, 'F32', { format: 'pt', run: 'amber "fox" é' })).toEqual(file);
   });
 
+  it("reads Node's Buffer, whose slices are views, like any other bytes", () => {
+    const tensors = [{ name: 'a', shape: [3], data: floats(draws(3), 3) }, { name: 'b', shape: [2, 2], data: floats(draws(4), 4) }];
+    const file = writeSafetensors(tensors, 'F32');
+    expect(readSafetensors(Buffer.concat([Buffer.from('odd'), file]).subarray(3)).tensors).toEqual(readSafetensors(file).tensors);
+  });
+
   it('writes F16 within half a step and exactly what F16 can hold', () => {
     const data = Float32Array.from({ length: 4001 }, (_, i) => (i - 2000) / 777);
     const [back] = readSafetensors(writeSafetensors([{ name: 'w', shape: [4001], data }], 'F16')).tensors;
