@@ -3,7 +3,7 @@
 //   2 sequence (s = exp(mean log rho), GSPO arXiv 2507.18071), 3 product (exp(sum log rho), RLOO arXiv 2402.14740)
 //   clip: 0 none (l = rho A), 1 min (min(rho A, clip(rho, 1 - low, 1 + high) A); for A < 0 not under dual_clip A when set),
 //   2 cispo (l = sg(min(rho, high)) A logp, arXiv 2506.13585).  A sequence ratio has its value s and each token's gradient
-//   s dlogp_t; log s is at most 10.  KL with d = logp - ref (ref = logp, detached, when not given): 0 none, 1 d, 2 d^2 / 2, 3 exp(-d) + d - 1 (exponent to +-20, value to 10)
+//   s dlogp_t; log s is at most 10.  KL with d = logp - ref (ref = logp, detached, when not given): 0 none, 1 d, 2 d^2 / 2, 3 exp(-d) + d - 1 (exponent to +-20, value to kl_cap when set)
 //   signal [rows] (weight, advantage, old, ref)   stat [rows] (logp, H, lse, _)   mean_log [rows] at a segment's first row
 //   dstat [rows] (dloss/dlogp, dloss/dH)   terms [rows] two vec4: (w L, H, KL, rho), (trained, low, high, 0)
 struct Params { capacity: u32 }
@@ -67,7 +67,7 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups:
   if (hyper.kl == 3u) {
     let e = exp(clamp(-d, -20.0, 20.0));
     kl = e + d - 1.0; dkl = 1.0 - e;
-    if (kl > 10.0) { kl = 10.0; dkl = 0.0; }
+    if (hyper.kl_cap > 0.0 && kl > hyper.kl_cap) { kl = hyper.kl_cap; dkl = 0.0; }
   }
   dstat[r] = vec2f(w * (hyper.kl_beta * dkl - dl), -w * hyper.entropy_coef);
   let cispo = hyper.clip == 2u;

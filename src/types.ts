@@ -136,6 +136,8 @@ export interface UpdateSettings {
   dualClip: number;
   kl: 'none' | 'k1' | 'k2' | 'k3';
   klBeta: number;
+  /** Largest k3 of a token, 0 = no bound; 10 (verl's) when absent. */
+  klCap?: number;
   entropyCoef: number;
   /** Logits are divided by it before the log-softmax. */
   temperature: number;

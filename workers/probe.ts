@@ -43,15 +43,32 @@ export async function runProbe(engine: Engine, input: ProbeInput): Promise<Probe
   const table = (values: Float32Array): number[][] =>
     Array.from({ length: rows }, (_, b) => Array.from({ length }, (_, t) => (attended[b * length + t] ? values[b * length + t]! : 0)));
   const { metrics } = seen;
+  const sequences = settings.ratio === 'sequence' ? sequenceMetrics(request, batch, settings, seen.logps) : null;
   return {
     result: {
       loss: metrics.loss, per_token_logps: table(seen.logps), entropy: metrics.entropy, per_token_entropy: table(seen.entropies), kl: metrics.kl,
-      'clip_ratio/low_mean': metrics.clipLow, 'clip_ratio/high_mean': metrics.clipHigh, 'clip_ratio/region_mean': metrics.clipLow + metrics.clipHigh,
-      ratio_mean: metrics.ratioMean, grad_norm: metrics.gradNorm, num_tokens: metrics.trainedTokens, adapter: await engine.adapter(),
+      ...(settings.clip === 'cispo' ? { cispo_clip_ratio: metrics.clipHigh } : {}),
+      'clip_ratio/low_mean': sequences?.low ?? metrics.clipLow, 'clip_ratio/high_mean': sequences?.high ?? metrics.clipHigh,
+      'clip_ratio/region_mean': sequences ? sequences.low + sequences.high : metrics.clipLow + metrics.clipHigh, ratio_mean: sequences?.ratio ?? metrics.ratioMean, grad_norm: metrics.gradNorm, num_tokens: metrics.trainedTokens, adapter: await engine.adapter(),
     },
     logits: writeSafetensors([{ name: 'logits', shape: [rows, length, config.vocab_size], data: seen.logits }], 'F32'),
     grads: writeSafetensors(seen.named, 'F32'),
   };
+}
+
+/** Clip shares and the mean ratio counted by sequences, as TRL does when one ratio belongs to a whole row. */
+function sequenceMetrics(request: Request, batch: Batch, settings: UpdateSettings, logps: Float32Array): { low: number; high: number; ratio: number } {
+  const { rows, length } = request;
+  const sum = { low: 0, high: 0, ratio: 0 };
+  for (let b = 0; b < rows; b++) {
+    const trained = Array.from({ length }, (_, t) => b * length + t).filter(i => batch.weight[i] !== 0);
+    const ratio = Math.exp(trained.reduce((total, i) => total + (batch.oldLogps ? logps[i]! - batch.oldLogps[i]! : 0), 0) / Math.max(1, trained.length));
+    const advantage = batch.advantage[trained[0] ?? 0]!;
+    sum.ratio += ratio / rows;
+    if (ratio < 1 - settings.epsilonLow && advantage < 0) sum.low += 1 / rows;
+    if (ratio > 1 + settings.epsilonHigh && advantage > 0) sum.high += 1 / rows;
+  }
+  return sum;
 }
 
 interface Request {
@@ -128,6 +145,13 @@ function toBatch(request: Request): { batch: Batch; settings: UpdateSettings; at
   const epsilon = number('epsilon', 0.2);
   const beta = request.ref ? number('beta', 0) : 0;
   const ratio = level === 'sequence' && loss.ratio === 'token' ? 'sequence' : loss.ratio;
+  if (ratio === 'sequence' || ratio === 'product') {
+    // One ratio a row has one gradient; with several advantages it would not be each token's own.
+    const uneven = request.advantages.some((row, b) => new Set(row.filter((_, t) => trained[b * length + t])).size > 1);
+    if (uneven) throw bad('has several advantages in one row, which a ratio of whole sequences cannot weigh.');
+  }
+  const temperature = number('temperature', 1);
+  if (temperature <= 0) throw bad(`has settings.temperature = ${temperature}; it must be above 0.`);
   return {
     batch, attended,
     settings: {
@@ -135,7 +159,8 @@ function toBatch(request: Request): { batch: Batch; settings: UpdateSettings; at
       // CISPO's ratio is inside its own clip: with old log-probabilities it must be computed.
       ratio: type === 'cispo' ? (level === 'sequence' ? 'sequence' : 'token') : ratio, clip: loss.clip,
       epsilonLow: epsilon, epsilonHigh: number('epsilon_high', epsilon), dualClip: 0,
-      kl: beta ? 'k3' : 'none', klBeta: beta, entropyCoef: number('entropy_coef', 0), temperature: number('temperature', 1),
+      // TRL bounds k3 nowhere.
+      kl: beta ? 'k3' : 'none', klBeta: beta, klCap: 0, entropyCoef: number('entropy_coef', 0), temperature,
     },
   };
 }

@@ -49,9 +49,10 @@ export async function batcoderStep(lab: Lab, step: number, phase: (name: Phase) 
     reader: { weight: settings.readerWeight, maxLength: settings.maxCodeTokens },
     anchor: { weight: 1, maxLength: settings.maxCodeTokens },
   });
-  let metrics: StepMetrics | null = null;
+  let metrics: StepMetrics | null = null, finite = true;
   for (let u = 0; batch && u < settings.updatesPerBatch; u++) {
     metrics = await meter.time('update', () => lab.trainer.step(batch, updateSettings(settings, method, step)));
+    finite &&= metrics.finite;
     meter.state.trained += batch.tokens.length;
   }
 
@@ -61,6 +62,6 @@ export async function batcoderStep(lab: Lab, step: number, phase: (name: Phase) 
   return {
     row: { step: step + 1, ...row, step_time: seconds, tokens_per_second: (meter.tokens - tokensBefore) / seconds, flops: meter.flops },
     episodes: stepEpisodes(samples, step + 1),
-    finite: metrics?.finite ?? true,
+    finite,
   };
 }

@@ -4,7 +4,7 @@ import type { Settings } from '../config';
 import type { Detail } from '../corpus/describe';
 import type { Method } from '../rl/methods';
 import type { Prompts } from '../rl/prompts';
-import type { CodeItem, Executor, GenerateRequest, Generation, ModelConfig, Rewarder, ScoreRequest, TokenizerApi, Trainer } from '../types';
+import type { CodeItem, Executor, GenerateRequest, Generation, Rewarder, ScoreRequest, TokenizerApi, Trainer } from '../types';
 
 export type Describe = (item: CodeItem, rng: () => number, detail: Detail) => string;
 /** How many facts a documentation states, and how many of them the syntax tree confirms. */
@@ -37,14 +37,6 @@ export function writerDetail(settings: Settings): Detail {
 /** Detail of documentation the reader learns from; 0.6 gives the measured .6, .2, .6, .6. */
 export function readerDetail(settings: Settings): Detail {
   return { precise: settings.readerDetail, medium: Math.min(0.2, 1 - settings.readerDetail), name: settings.readerDetail, params: settings.readerDetail };
-}
-
-/** Trainable numbers of a model. */
-export function parameterCount(config: ModelConfig): number {
-  const { hidden_size: C, num_attention_heads: H, num_key_value_heads: K, head_dim: D, intermediate_size: F, vocab_size: V } = config;
-  const bias = config.attention_bias ? (H + 2 * K) * D : 0;
-  const layer = 2 * H * D * C + 2 * K * D * C + 3 * C * F + 2 * C + bias + (config.qk_norm ? 2 * D : 0);
-  return V * C * (config.tie_word_embeddings ? 1 : 2) + config.num_hidden_layers * layer + C;
 }
 
 export interface MeterState { prefilled: number; sampled: number; scored: number; trained: number; seconds: Record<string, number> }

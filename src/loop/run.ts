@@ -2,6 +2,7 @@
 
 import { validate } from '../config';
 import type { Settings } from '../config';
+import { countParameters } from '../formats/layout';
 import { mean } from '../rl/advantage';
 import { methodOf } from '../rl/methods';
 import { PROMPT_OVERHEAD, createPrompts } from '../rl/prompts';
@@ -12,7 +13,7 @@ import type {
 } from '../types';
 import { batcoderStep } from './batcoder';
 import { evaluate, evaluateOracle, heldOut, mergeSplits } from './evaluate';
-import { Meter, parameterCount } from './lab';
+import { Meter } from './lab';
 import type { Describe, FactCheck, Lab } from './lab';
 import { ORACLE_READY, adviceBeforeLoop, adviceFromHistory, oracleLine } from './notices';
 import { checkGroups } from './objectives';
@@ -100,7 +101,7 @@ export async function runLab(deps: LabDeps, spec: RunSpec, control: RunControl, 
   const state = RunState.from(spec.resume);
   const lab: Lab = {
     trainer, tokenizer, prompts, rewarder: deps.rewarder, executor: deps.executor, describe: deps.describe, factCheck: deps.factPrecision ?? null,
-    settings, method, train, meter: new Meter(parameterCount(config), state.meter),
+    settings, method, train, meter: new Meter(countParameters(config), state.meter),
   };
   const run = new Run(lab, spec, deps.store, state, splits, control, emit);
   if (spec.resume) emit({ type: 'notice', level: 'info', code: 'resumed', text: `Resumed after ${state.step} ${state.stage === 'loop' ? 'updates' : 'warm-start steps'}.` });

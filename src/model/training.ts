@@ -134,7 +134,8 @@ export class Training {
     let trained = 0;
     const grads = new Float32Array(this.#layout.length);
     for (const micro of cuts) {
-      trained += this.#accumulate(batch, settings, [micro], () => undefined);
+      // Counts the whole batch each time.
+      trained = this.#accumulate(batch, settings, [micro], () => undefined);
       const totals = new Float32Array(await readBuffer(this.#gpu, this.#totals, 0, 32));
       totals.forEach((value, i) => { metrics[i]! += value; });
       const part = new Float32Array(await readBuffer(this.#gpu, this.#arenas.grads));

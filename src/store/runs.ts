@@ -48,6 +48,8 @@ export interface Runs {
   /** Keeps the rows that pass: on resume, the rows that the checkpoint knows of. */
   trimMetrics(id: string, keep: (row: MetricRow) => boolean): Promise<void>;
   saveEpisodes(id: string, step: number, episodes: readonly Episode[]): Promise<void>;
+  /** Forgets the episodes of later steps: a resumed run makes them again. */
+  trimEpisodes(id: string, lastStep: number): Promise<void>;
   episodes(id: string, step: number): Promise<Episode[]>;
   /** Steps that have episodes, ascending. */
   episodeSteps(id: string): Promise<number[]>;
@@ -153,6 +155,10 @@ export function createRuns(store: KeyValue, checkpoints: RunCheckpoints, options
         });
       }
       await store.commit(changes, 'relaxed');
+    }),
+    trimEpisodes: (id, lastStep) => queue(async () => {
+      const later = (await episodeSteps(id)).filter(step => step > lastStep);
+      if (later.length > 0) await store.commit(later.map(step => ({ store: 'episodes' as const, key: `${id}/${orderKey(step)}`, remove: true as const })), 'strict');
     }),
     episodes: async (id, step) => await store.get('episodes', `${id}/${orderKey(step)}`) as Episode[] | undefined ?? [],
     episodeSteps,

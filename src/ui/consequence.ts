@@ -1,17 +1,8 @@
 /** What a configuration will cost, worked out before it runs; knows settings and model shapes, measures nothing. */
 import { modelConfig } from '../config';
 import type { Settings } from '../config';
-import type { ModelConfig } from '../types';
-
-/** Parameters of a model of this family: embeddings, per layer norms, attention and MLP, the last norm, an untied head. */
-export function parameterCount(c: ModelConfig): number {
-  const q = c.hidden_size * c.num_attention_heads * c.head_dim;
-  const kv = c.hidden_size * c.num_key_value_heads * c.head_dim;
-  const bias = c.attention_bias ? (c.num_attention_heads + 2 * c.num_key_value_heads) * c.head_dim : 0;
-  const norms = 2 * c.hidden_size + (c.qk_norm ? 2 * c.head_dim : 0);
-  const layer = 2 * q + 2 * kv + bias + norms + 3 * c.hidden_size * c.intermediate_size;
-  return c.vocab_size * c.hidden_size * (c.tie_word_embeddings ? 1 : 2) + c.num_hidden_layers * layer + c.hidden_size;
-}
+import { countParameters } from '../formats/layout';
+import type { CodeItem, ModelConfig } from '../types';
 
 export interface Consequence {
   parameters: number;
@@ -23,10 +14,28 @@ export interface Consequence {
   tokensPerStep: number;
 }
 
+export interface WarmstartPairs {
+  /** Sequences of each kind that a warm-start step draws on average: code alone, code to documentation, documentation to code. */
+  lm: number; writer: number; reader: number;
+  /** Training functions, and where their documentation comes from: their own text, sentences of facts or phrases. */
+  functions: number; ownText: number; sentences: number;
+}
+
+/** What the warm start will learn from. */
+export function warmstartPairs(settings: Settings, items: readonly CodeItem[]): WarmstartPairs {
+  const { mixLm, mixWriter, mixReader, warmstartBatch } = settings;
+  const share = warmstartBatch / (mixLm + mixWriter + mixReader);
+  const train = items.filter(item => item.split === 'train');
+  return {
+    lm: mixLm * share, writer: mixWriter * share, reader: mixReader * share, functions: train.length,
+    ownText: train.filter(item => item.documentation !== '').length, sentences: train.filter(item => item.phrases !== undefined || item.facts.length > 0).length,
+  };
+}
+
 /** @param starter config of the model the run starts from when it is not a new one; null = not loaded yet. */
 export function consequence(settings: Settings, starter: ModelConfig | null): Consequence {
   const config = settings.model === 'new' || !starter ? modelConfig(settings, settings.vocabSize) : starter;
-  const parameters = parameterCount(config);
+  const parameters = countParameters(config);
   const documentations = settings.codesPerStep * settings.documentations;
   const reconstructions = documentations * settings.reconstructions;
   return {

@@ -127,12 +127,16 @@ export class RunDriver {
     const trainer = await this.trainer();
     let beginning: Beginning | null = null;
     if (!saved) {
+      // A run that died before its first checkpoint begins anew: what it had told so far is told again.
+      await this.#store.runs.trimMetrics(record.id, () => false);
+      await this.#store.runs.trimEpisodes(record.id, 0);
       // '' in a record that never began says nothing yet: a model may have been loaded for it.
       const known = record.modelId !== '' ? record.modelId : record.state !== 'new' && own.model === 'starter' ? '' : null;
       beginning = await this.#models.beginning(own, data.items, data.id, known, done => this.#set({ doing: 'Training the tokenizer', done: Math.round(done * 100), total: 100 }), signal);
       await this.#store.runs.update(record.id, { state: 'running', modelId: beginning.modelId });
     } else {
       await this.#store.runs.trimMetrics(record.id, row => knownTo(saved.checkpoint, row));
+      await this.#store.runs.trimEpisodes(record.id, saved.checkpoint.stage === 'loop' ? saved.checkpoint.step : 0);
       await this.#shelf.showData(record.id);
       await this.#store.runs.update(record.id, { state: 'running' });
     }
@@ -162,7 +166,7 @@ export class RunDriver {
       const summary = await this.#lab(record, prepared, { steering, log, reward: reward.api, executor });
       const stopped = summary.stopped;
       const text = plain({ ...summary, seed: own.seed, preset: record.preset, corpus: { name: data.name, hash: data.hash, functions: data.items.length, languages: summary.items.languages, report: data.report } });
-      await log.flush();
+      await this.#saveLog(log);
       await this.#store.runs.update(record.id, { state: stopped ? 'stopped' : 'finished', step: summary.steps, summary: text });
       this.#flush();
       run.value = { ...run.peek(), state: stopped ? 'stopped' : 'finished', phase: null, left: null };
@@ -205,14 +209,19 @@ export class RunDriver {
         if (!(error instanceof Error) || error.name !== 'DeviceLost') throw error;
         this.#closeTrainer();
         const now = performance.now();
-        const last = now - recovered > RECOVERY_MS ? await this.#store.checkpoints.load(record.id) : null;
-        if (!last) throw error;
+        if (now - recovered <= RECOVERY_MS) throw error;
+        // Before the first checkpoint the run begins again: little is lost, and its draws are the same.
+        const last = await this.#store.checkpoints.load(record.id);
+        if (!last && !beginning) throw error;
         recovered = now;
-        checkpoint = last.checkpoint;
-        await parts.log.flush();
-        await this.#store.runs.trimMetrics(record.id, row => knownTo(last.checkpoint, row));
+        checkpoint = last?.checkpoint;
+        const step = checkpoint?.stage === 'loop' ? checkpoint.step : 0;
+        await this.#saveLog(parts.log);
+        await this.#store.runs.trimMetrics(record.id, row => last !== null && knownTo(last.checkpoint, row));
+        await this.#store.runs.trimEpisodes(record.id, step);
         trainer = await this.trainer();
-        addNotice('warning', 'device-recovered', `The graphics device was lost and a new one has taken over from the checkpoint of step ${last.checkpoint.step}.`, last.checkpoint.step);
+        addNotice('warning', 'device-recovered', checkpoint ? `The graphics device was lost and a new one has taken over from the checkpoint of step ${checkpoint.step}.`
+          : 'The graphics device was lost before the first checkpoint. A new one has taken over, and the run begins again.', step);
         this.#clock.reset();
       }
     }
@@ -268,6 +277,11 @@ export class RunDriver {
     await this.#shelf.refresh().catch(() => undefined);
   }
 
+  /** A metric that cannot be stored is missed, but it ends no run. */
+  async #saveLog(log: MetricLog): Promise<void> {
+    await log.flush().catch((error: unknown) => addNotice('warning', 'metrics-unsaved', error instanceof Error ? error.message : String(error), run.peek().step));
+  }
+
   #closeTrainer(): void {
     this.#trainer?.close();
     this.#trainer = undefined;
@@ -294,11 +308,13 @@ interface Prepared {
   tokenizer: Beginning['tokenizer'];
 }
 
-/** Whether a metric row was already made when the checkpoint was: later ones will be made again, and so will a loop's first evaluation. */
-export function knownTo(checkpoint: Pick<Checkpoint, 'stage' | 'step'>, row: MetricRow): boolean {
-  const { stage, step } = checkpoint;
+/** Whether a metric row was already made when the checkpoint was: later ones will be made again. */
+export function knownTo(checkpoint: Pick<Checkpoint, 'stage' | 'step' | 'loop'>, row: MetricRow): boolean {
+  const { stage, step, loop } = checkpoint;
+  // A loop at step 0 evaluates before its first update unless the checkpoint holds that evaluation already.
+  const evaluated = step > 0 || (Array.isArray(loop['history']) && loop['history'].length > 0);
   const own = row['step'];
-  if (own !== undefined) return stage === 'loop' && step > 0 && own <= step;
+  if (own !== undefined) return stage === 'loop' && evaluated && own <= step;
   return stage === 'loop' || (step > 0 && (row['warmstart/step'] ?? 0) <= step);
 }
 

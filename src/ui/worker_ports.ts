@@ -32,7 +32,7 @@ export async function openTrainer(onCompile: (done: number, total: number) => vo
   const worker = new Worker(new URL('../../workers/trainer.ts', import.meta.url), { type: 'module', name: 'trainer' });
   const remote = Comlink.wrap<TrainerApi>(worker);
   const line = new Lifeline();
-  failure(worker).catch((error: unknown) => line.cut(error as Error));
+  failure(worker).catch((error: unknown) => line.cut(deviceLost(error instanceof Error ? error.message : String(error))));
   const close = (): void => { worker.terminate(); line.cut(deviceLost('its worker was ended')); };
   const lost = (reason: string): void => {
     setTimeout(() => line.cut(deviceLost(reason)), GRACE_MS);

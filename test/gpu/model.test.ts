@@ -129,6 +129,7 @@ describe('batches', () => {
     expect(relativeError(got.logps, want.logps)).toBeLessThan(VALUES);
     for (const { name, data } of got.named) expect(relativeError(data, want.gradients.get(name)!, 1e-3), name).toBeLessThan(GRADIENTS);
     expect(relativeError([got.metrics.loss, got.metrics.entropy], [want.loss, want.entropy], 0.1)).toBeLessThan(VALUES);
+    expect(got.metrics.trainedTokens).toBe(want.trainedTokens);
     const step = await engine.step(batch, { ...supervised, maxGradNorm: 1 });
     expect(relativeError([step.loss], [want.loss], 0.1)).toBeLessThan(VALUES);
     expect(relativeError([step.gradNorm], [Math.sqrt([...want.gradients.values()].reduce((sum, g) => sum + g.reduce((a, x) => a + x * x, 0), 0))])).toBeLessThan(GRADIENTS);

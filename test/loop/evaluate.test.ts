@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { defaults } from '../../src/config';
 import { heldOut, mergeSplits, strangers } from '../../src/loop/evaluate';
 import { definedName, executionPasses } from '../../src/loop/execution';
-import { parameterCount, pick } from '../../src/loop/lab';
+import { countParameters } from '../../src/formats/layout';
+import { pick } from '../../src/loop/lab';
 import { adviceBeforeLoop, adviceFromHistory } from '../../src/loop/notices';
 import type { EvaluationPoint } from '../../src/loop/notices';
 import { createRng } from '../../src/rng';
@@ -107,9 +108,9 @@ describe('notices', () => {
 describe('counting', () => {
   it('knows parameters of the measured sizes and of a Qwen layout', () => {
     const base = { model_type: 'llama' as const, vocab_size: 512, hidden_size: 80, intermediate_size: 216, num_hidden_layers: 4, num_attention_heads: 4, num_key_value_heads: 4, head_dim: 20, max_position_embeddings: 256, rms_norm_eps: 1e-5, rope_theta: 1e4, tie_word_embeddings: true, attention_bias: false, qk_norm: false };
-    expect(parameterCount(base)).toBe(351440);
+    expect(countParameters(base)).toBe(351440);
     // Untied head 512*80; biases 4*(80+40+40); q and k norms 4*2*20; k and v of half the heads: 4*2*40*80 fewer.
-    expect(parameterCount({ ...base, num_key_value_heads: 2, tie_word_embeddings: false, attention_bias: true, qk_norm: true })).toBe(351440 + 40960 + 640 + 160 - 25600);
+    expect(countParameters({ ...base, num_key_value_heads: 2, tie_word_embeddings: false, attention_bias: true, qk_norm: true })).toBe(351440 + 40960 + 640 + 160 - 25600);
   });
   it('picks without repeats, all when there are too few', () => {
     const drawn = pick([1, 2, 3, 4, 5], 3, createRng(4));

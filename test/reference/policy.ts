@@ -3,7 +3,7 @@ import type { UpdateSettings } from '../../src/types';
 
 /** The part of the update settings that the loss reads. */
 export type PolicySettings = Pick<UpdateSettings,
-  'ratio' | 'clip' | 'epsilonLow' | 'epsilonHigh' | 'dualClip' | 'kl' | 'klBeta' | 'entropyCoef'>;
+  'ratio' | 'clip' | 'epsilonLow' | 'epsilonHigh' | 'dualClip' | 'kl' | 'klBeta' | 'klCap' | 'entropyCoef'>;
 
 /** Per-token inputs, all [N], aligned with the tokens (entry t belongs to token t, scored by the logits at t-1). */
 export interface PolicyInput {
@@ -45,7 +45,7 @@ export function policyForwardBackward(input: PolicyInput, settings: PolicySettin
     if (w === 0) continue;
     const A = advantage[t];
     const term = surrogate(logp[t], rho[t], slope[t], A, settings);
-    const kl = divergence(logp[t] - ref[t], settings.kl);
+    const kl = divergence(logp[t] - ref[t], settings.kl, settings.klCap ?? K3_MAX);
     loss += w * (-term.value + settings.klBeta * kl.value - settings.entropyCoef * entropy[t]);
     dlogp[t] = w * (-term.slope + settings.klBeta * kl.slope);
     dentropy[t] = -w * settings.entropyCoef;
@@ -113,11 +113,11 @@ function surrogate(logp: number, rho: number, slope: number, A: number, s: Polic
 }
 
 /** KL estimate from d = logp - ref and its derivative by logp. Source: Schulman, "Approximating KL divergence". */
-function divergence(d: number, mode: PolicySettings['kl']): { value: number; slope: number } {
+function divergence(d: number, mode: PolicySettings['kl'], cap: number): { value: number; slope: number } {
   if (mode === 'none') return { value: 0, slope: 0 };
   if (mode === 'k1') return { value: d, slope: 1 };
   if (mode === 'k2') return { value: d * d / 2, slope: d };
   const x = Math.max(-LOG_RATIO_LIMIT, Math.min(LOG_RATIO_LIMIT, -d));
   const k3 = Math.exp(x) - x - 1;
-  return k3 > K3_MAX ? { value: K3_MAX, slope: 0 } : { value: k3, slope: 1 - Math.exp(x) };
+  return cap > 0 && k3 > cap ? { value: cap, slope: 0 } : { value: k3, slope: 1 - Math.exp(x) };
 }

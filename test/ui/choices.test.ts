@@ -1,8 +1,9 @@
 /** Costs, groups and searches worked out from plain data. */
 import { describe, expect, it } from 'vitest';
-import { presetSettings } from '../../src/config';
+import { defaults, presetSettings } from '../../src/config';
 import type { CodeItem, Episode, ModelConfig } from '../../src/types';
-import { consequence, parameterCount } from '../../src/ui/consequence';
+import { countParameters } from '../../src/formats/layout';
+import { consequence, warmstartPairs } from '../../src/ui/consequence';
 import { groupEpisodes, marksOf } from '../../src/ui/episode_filter';
 import type { EpisodeFilter } from '../../src/ui/episode_filter';
 import { searchItems } from '../../src/ui/data/search';
@@ -13,15 +14,26 @@ const starter: ModelConfig = {
   max_position_embeddings: 256, rms_norm_eps: 1e-5, rope_theta: 10000, tie_word_embeddings: true, attention_bias: false, qk_norm: false,
 };
 
+describe('pairs of the warm start', () => {
+  it('are shared out by the mix and counted by where their documentation comes from', () => {
+    const item = { split: 'train', documentation: '', facts: [] } as unknown as CodeItem;
+    const items = [item, { ...item, documentation: 'Adds.' }, { ...item, facts: [{ kind: 'name', sentence: 'Named a.', values: ['a'] }] }, { ...item, split: 'heldout', documentation: 'No.' }] as CodeItem[];
+    const s = { ...defaults(), warmstartBatch: 40, mixLm: 0.1, mixWriter: 0.35, mixReader: 0.55 };
+    expect(warmstartPairs(s, items)).toMatchObject({ functions: 3, ownText: 1, sentences: 1 });
+    const { lm, writer, reader } = warmstartPairs(s, items);
+    expect([lm, writer, reader].map(Math.round)).toEqual([4, 14, 22]);
+  });
+});
+
 describe('consequence', () => {
   it('counts the parameters of the measured sizes', () => {
-    expect(parameterCount(starter)).toBe(351_440);
-    expect(parameterCount({ ...starter, hidden_size: 48, intermediate_size: 128, num_hidden_layers: 3, head_dim: 12 })).toBe(107_856);
+    expect(countParameters(starter)).toBe(351_440);
+    expect(countParameters({ ...starter, hidden_size: 48, intermediate_size: 128, num_hidden_layers: 3, head_dim: 12 })).toBe(107_856);
     // Qwen2: biases on q, k, v; Qwen3: two norms of head size; an untied head once more the embedding; fewer key heads.
-    expect(parameterCount({ ...starter, attention_bias: true }) - 351_440).toBe(4 * 240);
-    expect(parameterCount({ ...starter, qk_norm: true }) - 351_440).toBe(4 * 40);
-    expect(parameterCount({ ...starter, tie_word_embeddings: false }) - 351_440).toBe(512 * 80);
-    expect(351_440 - parameterCount({ ...starter, num_key_value_heads: 2 })).toBe(4 * 2 * 80 * 40);
+    expect(countParameters({ ...starter, attention_bias: true }) - 351_440).toBe(4 * 240);
+    expect(countParameters({ ...starter, qk_norm: true }) - 351_440).toBe(4 * 40);
+    expect(countParameters({ ...starter, tie_word_embeddings: false }) - 351_440).toBe(512 * 80);
+    expect(351_440 - countParameters({ ...starter, num_key_value_heads: 2 })).toBe(4 * 2 * 80 * 40);
   });
   it('counts sequences and tokens of an update', () => {
     const s = { ...presetSettings('demo'), codesPerStep: 3, documentations: 4, reconstructions: 2, maxDocumentationTokens: 10, maxCodeTokens: 100 };

@@ -23,11 +23,13 @@ describe('sample corpus', () => {
 
 describe('what a checkpoint knows', () => {
   const rows: MetricRow[] = [{ 'warmstart/step': 0 }, { 'warmstart/step': 5 }, { 'warmstart/step': 6 }, { step: 0 }, { step: 3 }, { step: 4 }];
-  const kept = (stage: 'warmstart' | 'loop', step: number): number[] => rows.map((row, i) => (knownTo({ stage, step }, row) ? i : -1)).filter(i => i >= 0);
+  const kept = (stage: 'warmstart' | 'loop', step: number, history: unknown[] = []): number[] => rows.map((row, i) => (knownTo({ stage, step, loop: { history } }, row) ? i : -1)).filter(i => i >= 0);
   it('keeps rows that will not be made again, and only those', () => {
     expect(kept('loop', 3)).toEqual([0, 1, 2, 3, 4]);
     // A loop at step 0 evaluates again before its first update.
     expect(kept('loop', 0)).toEqual([0, 1, 2]);
+    // Unless it was stopped right after that evaluation.
+    expect(kept('loop', 0, [{ step: 0 }])).toEqual([0, 1, 2, 3]);
     expect(kept('warmstart', 5)).toEqual([0, 1]);
     expect(kept('warmstart', 0)).toEqual([]);
   });

@@ -8,6 +8,8 @@ const CLIP = { none: 0, min: 1, cispo: 2 } as const;
 const KL = { none: 0, k1: 1, k2: 2, k3: 3 } as const;
 
 export const HYPER_BYTES = 80;
+/** verl's bound on k3, past which its gradient is 0. */
+const KL_CAP = 10;
 
 /** `struct Hyper` of shaders/hyper.wgsl. */
 export function packHyper(settings: UpdateSettings, hasOld: boolean, hasRef: boolean): ArrayBuffer {
@@ -25,6 +27,7 @@ export function packHyper(settings: UpdateSettings, hasOld: boolean, hasRef: boo
   f[14] = settings.klBeta;
   f[15] = settings.entropyCoef;
   u[16] = hasRef ? 1 : 0;
+  f[17] = settings.klCap ?? KL_CAP;
   return bytes;
 }
 

@@ -12,6 +12,7 @@ const REWARD: Line[] = [
   { key: 'heldout/similarity', label: 'held-out', color: 'c-heldout' },
   { key: 'heldout/shuffled', label: 'shuffled documentation', color: 'c-shuffled', dash: [6, 4] },
   { key: 'heldout/oracle', label: 'oracle', color: 'c-oracle', dash: [2, 3] },
+  { key: 'heldout/empty', label: 'no documentation', color: 'c-floor', dash: [4, 4] },
   { key: 'heldout/floor', label: 'floor', color: 'c-floor', dash: [1, 4] },
 ];
 /** A log-likelihood is in nats and below zero: it gets its own axis, and the controls keep theirs. */
@@ -21,7 +22,9 @@ const MEANING: Line[] = [
   { key: 'heldout/identification', label: 'right one of 8', color: 'c-heldout' },
   { key: 'heldout/fact_precision', label: 'true facts', color: 'c-oracle', dash: [2, 3] },
   { key: 'heldout/lift', label: 'lift over none', color: 'c-reward' },
+  { key: 'heldout/distinct', label: 'distinct code', color: 'c-floor', dash: [1, 4] },
   { key: 'heldout/gap', label: 'right over wrong (nats)', color: 'c-shuffled', dash: [6, 4], scale: 'right' },
+  { key: 'heldout/frozen_gap', label: 'the same, frozen reader', color: 'c-floor', dash: [4, 4], scale: 'right' },
 ];
 const LOSS: Line[] = [
   { key: 'loss', label: 'loss', color: 'c-reward', smooth: true },

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { PRESETS, presetSettings } from '../../config';
 import type { PresetName } from '../../config';
-import { consequence } from '../consequence';
+import { consequence, warmstartPairs } from '../consequence';
 import { bytes, count } from '../format';
 import { busy, corpus, model, notices, preset, queryErrors, run, settings } from '../state';
 import { Charts } from './charts';
@@ -62,11 +62,13 @@ function Presets(): JSX.Element {
 function CostLine(): JSX.Element {
   const s = settings.value;
   const c = consequence(s, model.value?.config ?? null);
+  const pairs = s.warmstartSteps > 0 && corpus.value ? warmstartPairs(s, corpus.value.items) : null;
   const changedRun = run.value.settings && busy.value && JSON.stringify(run.value.settings) !== JSON.stringify(s);
   return (
     <p class="cost" id="consequence">
       <b>{count(c.parameters, true)} parameters</b>, {bytes(c.trainingBytes)} of training state; {count(c.sequencesPerStep)} sequences a step
       ({count(s.codesPerStep)} functions × {count(s.documentations)} documentations × {count(1 + s.reconstructions)} texts), at most {count(c.tokensPerStep, true)} sampled tokens.
+      {pairs && <> Before that a warm start of {count(s.warmstartSteps)} steps, each about {count(Math.round(pairs.lm))} codes alone, {count(Math.round(pairs.writer))} codes with documentation to write and {count(Math.round(pairs.reader))} documentations to rebuild code from; of {count(pairs.functions, true)} functions {count(pairs.ownText, true)} bring text of their own and {count(pairs.sentences, true)} have true sentences by analysis.</>}
       {changedRun && <span class="badge warn">differs from the run under way</span>}
     </p>
   );
