@@ -60,7 +60,7 @@ const BODY = {
   maxCodeTokens: integer('Sampling', 'Longest function', 90, [8, 512, 1], 'Longer functions leave the run, and reconstructions stop here.', MEASURED, 'tokens'),
 
   reward: choice('Reward', 'Reward', ['similarity', 'log-likelihood'], 'similarity', 'Similarity of the reconstruction (the paper), or how likely the reader finds the original code given the documentation (faster, and the one that works on real code from nothing).', `BatCoder; ${MEASURED}`),
-  rDocMode: choice('Reward', 'Documentation check', ['gate', 'additive'], 'additive', 'Gate multiplies the reward by R_doc (the paper); additive subtracts 0.1 for bad form and 0.3 x leak.', `gate: BatCoder; additive: ${MEASURED}`),
+  rDocMode: choice('Reward', 'Documentation check', ['gate', 'additive'], 'gate', 'Gate multiplies the reward by R_doc (the paper); additive subtracts 0.1 for bad form and 0.3 x leak. Both learn alike.', `gate: BatCoder; additive: ${MEASURED}`),
   leakPenalty: flag('Reward', 'Refuse copied code', true, 'Off, the model soon writes the code itself into the documentation and the reward reads 0.99: try it once.', MEASURED),
   documentationStructure: choice('Reward', 'Form of documentation', ['sentences', 'sections'], 'sentences', 'Plain sentences, or Summary, Params, Returns and Examples sections as in the paper.', 'BatCoder'),
   unparsable: number('Reward', 'Unparsable code scores at most', 1, [0, 1, 0.05], 'Highest similarity that code with a syntax error may get; its structure part is 0 in any case.', OURS),
@@ -123,7 +123,7 @@ export interface Preset { name: PresetName; label: string; meaning: string; sett
 const FOLDER: Partial<Settings> = {
   model: 'new', modelSize: '1.1M', vocabSize: 1024, warmstartSteps: 1200, warmstartLearningRate: 3e-3, steps: 80, maxDocumentationTokens: 64, maxCodeTokens: 120,
   mixLm: 0.15, mixWriter: 0.3, mixReader: 0.55, writerDetail: 0.3, readerDetail: 0.6, readerPreciseShare: 0.75,
-  reward: 'log-likelihood', objective: 'rft', anchor: 12, aggregation: 'sequence-mean', evaluateItems: 48,
+  reward: 'log-likelihood', rDocMode: 'additive', objective: 'rft', anchor: 12, aggregation: 'sequence-mean', evaluateItems: 48,
 };
 
 /** A preset is the defaults with these differences. */

@@ -2,7 +2,7 @@
  * BatCoder's step (Xu et al. 2026, arXiv 2602.02554) on one page: document, filter, reconstruct, reward, advantage, update. It knows the
  * algorithm and asks interfaces for the rest. Departures from the paper as publicly described, each a setting:
  *  1. Documentation is plain sentences by default; the paper's sections are `documentationStructure`.
- *  2. The reward is R_sim x R_doc with `rDocMode` gate (paper) or R_sim with small penalties (additive, measured better at this size).
+ *  2. The reward is R_sim x R_doc, as in the paper; `rDocMode` additive takes small penalties off R_sim instead.
  *  3. R_sim blends token, character and tree similarity in place of the paper's semantic graphs; `reward` can also be the reader's
  *     log-likelihood of the original, and then the reader learns the original itself, supervised, and reconstructions are only shown.
  *  4. R_doc includes a leak gate: documentation that copies the code is refused (`leakPenalty`). The paper's own counter-measure is unknown.

@@ -17,7 +17,7 @@ export const tokenizer = wordTokenizer(items.flatMap((item) => [item.code, ...Ob
 
 export const SMALL: Settings = {
   ...defaults(), steps: 6, evaluateEvery: 3, evaluateItems: 8, codesPerStep: 3, documentations: 4, maxDocumentationTokens: 24, maxCodeTokens: 40,
-  learningRate: 0.01, warmstartSteps: 0, warmstartBatch: 16, warmstartLearningRate: 0.03,
+  learningRate: 0.01, warmstartSteps: 0, warmstartBatch: 16, warmstartLearningRate: 0.03, rDocMode: 'additive',
 };
 
 export class MemoryStore implements CheckpointStore {
