@@ -288,6 +288,8 @@ export interface RunControl {
   gate(): Promise<void>;
   /** True once the run should stop at the next step boundary. */
   stopping(): boolean;
+  /** True once for each time that the run should be saved at the next step boundary: it is being paused, or its page hidden. */
+  wantsSave?(): boolean;
 }
 
 /** The names of the special tokens, in id order; language tokens follow. */

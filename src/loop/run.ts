@@ -225,8 +225,9 @@ class Run {
     this.emit({ type: 'phase', phase, done, total });
   }
 
-  /** Waits at the gate (a pause) and says whether the run should stop here. */
+  /** Saves if asked to, waits at the gate (a pause) and says whether the run should stop here. */
   private async stopped(): Promise<boolean> {
+    if (this.control.wantsSave?.() === true) await this.checkpoint();
     await this.control.gate();
     return this.control.stopping();
   }

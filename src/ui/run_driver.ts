@@ -153,6 +153,7 @@ export class RunDriver {
       if (state === 'paused') { this.#announcer.announce('Run paused.', true); void this.#store.runs.update(record.id, { state: 'paused' }).catch(() => undefined); }
     });
     this.#steering = steering;
+    const shown = whenHidden(() => { steering.save(); });
     const log = createMetricLog(rows => this.#store.runs.appendMetrics(record.id, rows), error => addNotice('warning', 'metrics-unsaved', error.message, run.peek().step));
     const languages = [...new Set(data.items.map(item => item.language))] as Language[];
     const awake = await keepAwake();
@@ -181,6 +182,7 @@ export class RunDriver {
       reward?.close();
       executor?.close();
       awake();
+      shown();
       this.#steering = undefined;
     }
   }
@@ -321,6 +323,17 @@ export function knownTo(checkpoint: Pick<Checkpoint, 'stage' | 'step' | 'loop'>,
 /** JSON as it will be stored and exported: NaN becomes null there and nowhere else. */
 function plain(summary: Record<string, unknown>): Record<string, unknown> {
   return JSON.parse(JSON.stringify(summary)) as Record<string, unknown>;
+}
+
+/** Calls back each time the page is hidden or about to be frozen, until the returned function is called. */
+function whenHidden(hidden: () => void): () => void {
+  const heard = (): void => { if (document.visibilityState === 'hidden') hidden(); };
+  document.addEventListener('visibilitychange', heard);
+  document.addEventListener('freeze', hidden);
+  return () => {
+    document.removeEventListener('visibilitychange', heard);
+    document.removeEventListener('freeze', hidden);
+  };
 }
 
 /** Keeps the screen on while a run is in sight; returns the way to let go. Browsers without it just dim. */

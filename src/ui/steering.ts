@@ -1,4 +1,4 @@
-/** How a person's Pause, Continue, Step and Stop reach a run at its step boundaries; knows no engine and no button. */
+/** How a person's Pause, Continue, Step and Stop, and a page's being hidden, reach a run at its step boundaries; knows no engine and no button. */
 import type { RunControl } from '../types';
 
 export type SteeringState = 'running' | 'pausing' | 'paused' | 'stopping';
@@ -8,6 +8,7 @@ export class Steering implements RunControl {
   readonly #onChange: (state: SteeringState) => void;
   #state: SteeringState = 'running';
   #open: (() => void) | undefined;
+  #save = false;
 
   constructor(onChange: (state: SteeringState) => void) {
     this.#onChange = onChange;
@@ -24,7 +25,20 @@ export class Steering implements RunControl {
 
   stopping(): boolean { return this.#state === 'stopping'; }
 
-  pause(): void { if (this.#state === 'running') this.#set('pausing'); }
+  wantsSave(): boolean {
+    const wanted = this.#save;
+    this.#save = false;
+    return wanted;
+  }
+
+  /** Asks for a checkpoint at the next step boundary: a hidden page may never come back. */
+  save(): void { this.#save = true; }
+
+  pause(): void {
+    if (this.#state !== 'running') return;
+    this.save();
+    this.#set('pausing');
+  }
 
   proceed(): void {
     if (this.#state !== 'paused' && this.#state !== 'pausing') return;

@@ -90,6 +90,13 @@ describe('resume', () => {
 });
 
 describe('steering', () => {
+  it('saves at the next boundary when asked to, once', async () => {
+    let asked = 0;
+    const { store } = await run({ steps: 4, evaluateEvery: 4 }, { control: { gate: () => Promise.resolve(), stopping: () => false, wantsSave: () => ++asked === 3 } });
+    // After two updates, and at the end.
+    expect(store.saved.map((checkpoint) => checkpoint.step)).toEqual([2, 4]);
+  });
+
   it('stops at a step boundary with a checkpoint, and waits at the gate', async () => {
     let open: () => void = () => undefined, gates = 0, stopping = false;
     const control = { gate: () => (++gates === 3 ? new Promise<void>((resolve) => { open = resolve; }) : Promise.resolve()), stopping: () => stopping };

@@ -55,6 +55,16 @@ describe('Steering', () => {
     expect(run.steering.state).toBe('stopping');
   });
 
+  it('asks for one save at a pause and at each request, and for none otherwise', () => {
+    const steering = new Steering(() => undefined);
+    expect(steering.wantsSave()).toBe(false);
+    steering.pause();
+    expect([steering.wantsSave(), steering.wantsSave()]).toEqual([true, false]);
+    steering.save();
+    steering.save();
+    expect([steering.wantsSave(), steering.wantsSave()]).toEqual([true, false]);
+  });
+
   it('takes a pause back before it was reached', async () => {
     const run = running();
     run.steering.pause();
