@@ -71,6 +71,20 @@ const BODY = {
   weightF1: number('Similarity', 'Exact tokens', 0.2, [0, 1, 0.05], 'Share of exact-token F1 in the reward.', MEASURED),
   weightChrf: number('Similarity', 'chrF', 0.1, [0, 1, 0.05], 'Share of character n-gram F (chrF) in the reward.', 'arXiv 2208.03133: chrF fits human judgement best'),
   weightStructure: number('Similarity', 'Structure', 0.4, [0, 1, 0.05], 'Share of syntax-tree similarity in the reward.', MEASURED),
+  weightCssg: number('Similarity', 'CSSG (our reading)', 0, [0, 1, 0.05], 'Share of program-dependence-graph similarity in the reward: the paper\'s own metric, as far as it is published.', 'arXiv 2601.04085'),
+  weightTsed: number('Similarity', 'TSED', 0, [0, 1, 0.05], 'Share of tree edit distance as published: blind to names, literals and most operators.', 'arXiv 2404.08817'),
+  weightTsedFull: number('Similarity', 'TSED, full tree', 0, [0, 1, 0.05], 'Share of tree edit distance that sees operators, literals and names.', OURS),
+  weightCodebleu: number('Similarity', 'CodeBLEU', 0, [0, 1, 0.05], 'Share of CodeBLEU as published, with its free quarter when no data flow matches.', 'k4black/codebleu'),
+  weightCodebleuFixed: number('Similarity', 'CodeBLEU, mended', 0, [0, 1, 0.05], 'Share of CodeBLEU with both directions counted and no free quarter.', OURS),
+  weightBleu: number('Similarity', 'BLEU', 0, [0, 1, 0.05], 'Share of sentence BLEU, smoothed as sacrebleu does.', 'sacrebleu'),
+  weightCrystalbleu: number('Similarity', 'CrystalBLEU', 0, [0, 1, 0.05], 'Share of BLEU without the n-grams that all code shares.', 'sola-st/crystalbleu'),
+  weightRouge: number('Similarity', 'ROUGE-L', 0, [0, 1, 0.05], 'Share of the longest common subsequence of tokens.', 'Lin 2004'),
+  weightExact: number('Similarity', 'Exact match', 0, [0, 1, 0.05], 'Share of exact equality after normalisation.', OURS),
+  weightEmbedding: number('Similarity', 'Embedding', 0, [0, 1, 0.05], 'Share of the cosine of embeddings by a frozen model.', OURS),
+  cssgNodeCost: number('Similarity', 'CSSG node cost', 1, [0.1, 5, 0.1], 'Cost of a statement that only one graph has.', `${OURS} (unpublished)`),
+  cssgClassCost: number('Similarity', 'CSSG label cost', 0.5, [0, 5, 0.1], 'Cost of a statement of the same kind but another operation, identifier class or constant type.', `${OURS} (unpublished)`),
+  cssgEdgeCost: number('Similarity', 'CSSG edge cost', 0.5, [0, 5, 0.1], 'Cost of each end of a control, data or call edge that only one graph has.', `${OURS} (unpublished)`),
+  cssgMostNodes: integer('Similarity', 'CSSG largest graph', 200, [20, 1000, 10], 'Larger graphs are compared by refined labels instead of an assignment.', OURS, 'nodes'),
 
   objective: choice('Update', 'Objective', ['policy', 'rft', 'sft', 'backtranslation'], 'policy', 'Policy gradient; best-of-K rejection sampling; supervised pairs only; or reward-free back-translation. The last two are comparisons.', MEASURED),
   method: choice('Update', 'Method', ['proven', 'reinforce', 'reinforce++', 'reinforce++-baseline', 'grpo', 'dr-grpo', 'dapo', 'rloo', 'gspo', 'cispo'], 'proven', 'Policy-gradient estimator: proven is group-normalised with a token mean per stage and no KL; REINFORCE++ is the one the paper names.', MEASURED),
@@ -173,7 +187,7 @@ export function validate(candidate: Record<string, unknown>): string[] {
   for (const setting of SETTINGS) if (!Object.hasOwn(candidate, setting.key)) problems.push(`${setting.label} (${setting.key}) is missing.`);
   if (problems.length > 0) return problems;
   const s = candidate as Settings;
-  if (s.weightEdit + s.weightF1 + s.weightChrf + s.weightStructure <= 0) problems.push('The similarity weights are all 0: give at least one part a share.');
+  if (SETTINGS.every(({ key }) => !/^weight[A-Z]/.test(key) || key === 'weightDecay' || s[key] === 0)) problems.push('The similarity weights are all 0: give at least one part a share.');
   if (s.mixLm + s.mixWriter + s.mixReader <= 0) problems.push('The warm-start shares are all 0: give at least one kind of sequence a share.');
   if (s.writerWeight + s.readerWeight <= 0) problems.push('Writer and reader weight are both 0: nothing would be trained.');
   if (s.contrast > 0 && s.contrast >= s.codesPerStep) problems.push('Contrast functions must be fewer than the functions per update.');

@@ -259,14 +259,30 @@ export interface TokenizerApi {
   hash: string;
 }
 
-/** `parts` has one value in [0,1] per metric computed; `value` is the configured blend of them. */
-export interface SimilarityScore { value: number; parts: Record<string, number>; parses: boolean; exact: boolean }
+/**
+ * `parts` has one value in [0,1] per metric computed, and the metric's own parts as `metric/part`; `value` is the blend of the weighted
+ * ones. `reason` says what a low or odd value comes from ('empty', 'does not parse', 'too long: ...'); '' when there is nothing to say.
+ */
+export interface SimilarityScore { value: number; parts: Record<string, number>; parses: boolean; exact: boolean; reason: string }
 
 export interface ScoredPair { original: string; reconstruction: string; language: Language }
 
+/** How pairs are scored; plain data. */
+export interface ScoreOptions {
+  /** Share of each metric in `value`, by the metric's name; they need not sum to 1. */
+  weights: Record<string, number>;
+  /** The most that a reconstruction with a syntax error may get (where the original itself parses). */
+  unparsable: number;
+  /** Metrics to compute; absent = those with a weight. */
+  metrics?: readonly string[];
+  /** Settable constants of the metrics, by setting key (`cssgEdgeCost`); a metric takes its default for one that is absent. */
+  constants?: Record<string, number>;
+}
+
 /** Scores pairs; lives in a worker in the page. */
 export interface Rewarder {
-  score(pairs: ScoredPair[], weights: Record<string, number>, unparsable: number): Promise<SimilarityScore[]>;
+  /** Scores in the order of the pairs. */
+  score(pairs: ScoredPair[], options: ScoreOptions): Promise<SimilarityScore[]>;
 }
 
 /** Runs a function on argument lists inside a sandbox; null = it did not run at all. Output i is JSON text, or 'ERR'. */

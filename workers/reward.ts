@@ -2,7 +2,7 @@
 
 import * as Comlink from 'comlink';
 import { Parser } from 'web-tree-sitter';
-import type { Language, Rewarder, ScoredPair, SimilarityScore } from '../src/types';
+import type { Language, Rewarder, ScoredPair, ScoreOptions, SimilarityScore } from '../src/types';
 import { PairScorer } from '../src/reward/blend';
 import { treeSitterParser } from '../src/reward/tree_sitter';
 import { labError } from '../src/types';
@@ -27,9 +27,9 @@ const rewarder = {
     scorer = new PairScorer(await treeSitterParser(grammars));
   },
 
-  score(pairs: ScoredPair[], weights: Record<string, number>, unparsable: number): Promise<SimilarityScore[]> {
+  score(pairs: ScoredPair[], options: ScoreOptions): Promise<SimilarityScore[]> {
     if (!scorer) return Promise.reject(labError('BadInput', 'The reward worker was asked for scores before it was opened. Nothing was scored; call open() first.'));
-    return scorer.score(pairs, weights, unparsable);
+    return scorer.score(pairs, options);
   },
 } satisfies Rewarder & { open: unknown };
 

@@ -2,7 +2,7 @@
 
 import { ORACLE } from '../corpus/describe';
 import { LEAK_GATE } from '../reward/leak';
-import { similarityWeights } from '../reward/blend';
+import { scoreOptions } from '../reward/blend';
 import { mean } from '../rl/advantage';
 import { createRng } from '../rng';
 import type { CodeItem, MetricRow, SimilarityScore, Split } from '../types';
@@ -55,7 +55,7 @@ async function rebuild(lab: Lab, items: readonly CodeItem[], documentation: read
   const code = generation.tokens.map((tokens) => lab.tokenizer.decode(tokens));
   const pairs = code.map((reconstruction, i) => ({ original: items[i % n]!.code, reconstruction, language: items[i % n]!.language }));
   const floor = items.map((item, i) => ({ original: item.code, reconstruction: items[other[i]!]!.code, language: item.language }));
-  const scores = await lab.rewarder.score([...pairs, ...floor], similarityWeights(settings), settings.unparsable);
+  const scores = await lab.rewarder.score([...pairs, ...floor], scoreOptions(settings));
   const part = (k: number): SimilarityScore[] => scores.slice(k * n, (k + 1) * n);
   return { own: part(0), shuffled: part(1), empty: part(2), oracle: part(3), floor: part(4), ownCode: code.slice(0, n), oracleCode: code.slice(3 * n, 4 * n) };
 }
@@ -143,7 +143,7 @@ export async function evaluateOracle(lab: Lab, items: readonly CodeItem[]): Prom
     seed: EVALUATION_SEED, step: 0, stream: STREAM.oracle,
   });
   const code = generation.tokens.map((tokens) => lab.tokenizer.decode(tokens));
-  const scores = await lab.rewarder.score(items.map((item, i) => ({ original: item.code, reconstruction: code[i]!, language: item.language })), similarityWeights(settings), settings.unparsable);
+  const scores = await lab.rewarder.score(items.map((item, i) => ({ original: item.code, reconstruction: code[i]!, language: item.language })), scoreOptions(settings));
   const [execution] = await executionPasses(lab.executor, items, [code]);
   const reference = await gapTo(lab, items, oracle, strangers(items), 'policy');
   return { oracle: mean(scores.map((score) => score.value)), oracle_exact_match: mean(scores.map((score) => (score.exact ? 1 : 0))), oracle_execution: mean(execution!), reference_gap: mean(reference.gap) };

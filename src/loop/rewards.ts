@@ -1,6 +1,6 @@
 /** Rewards of sampled documentation; knows the two kinds of reward and the two ways of the documentation check, not the update. */
 
-import { similarityWeights } from '../reward/blend';
+import { scoreOptions } from '../reward/blend';
 import { mean } from '../rl/advantage';
 import { createRng } from '../rng';
 import type { CodeItem } from '../types';
@@ -38,7 +38,7 @@ export async function rewardSamples(lab: Lab, items: readonly CodeItem[], sample
   const rebuilt = samples.flatMap((sample) => sample.reconstructions.map((reconstruction) => ({ sample, reconstruction })));
   const scores = await lab.rewarder.score(
     rebuilt.map(({ sample, reconstruction }) => ({ original: sample.item.code, reconstruction: reconstruction.code, language: sample.item.language })),
-    similarityWeights(settings), settings.unparsable);
+    scoreOptions(settings));
   rebuilt.forEach(({ reconstruction }, i) => { reconstruction.score = scores[i]!; });
   for (const sample of samples) sample.similarity = mean(sample.reconstructions.map((reconstruction) => reconstruction.score!.value));
   if (settings.objective === 'backtranslation') return;

@@ -1,5 +1,6 @@
 /** What of a run must outlive it: counters and the running record, written into and read from a checkpoint; knows no storage. */
 
+import { defaults } from '../config';
 import type { SettingKey, Settings } from '../config';
 import { labError } from '../types';
 import type { Checkpoint, CheckpointStore, MetricRow } from '../types';
@@ -64,12 +65,13 @@ export class RunState {
 
 /** Refuses a checkpoint that belongs to other code, another tokenizer or other learning settings. Throws BadCheckpoint. */
 export function checkResume(checkpoint: Checkpoint, settings: Settings, corpusHash: string, tokenizerHash: string): void {
-  const differing: string[] = [];
+  const differing: string[] = [], usual = defaults();
   if (checkpoint.corpusHash !== corpusHash) differing.push('the corpus');
   if (checkpoint.tokenizerHash !== tokenizerHash) differing.push('the tokenizer');
   for (const key of Object.keys(settings) as SettingKey[]) {
     // A warm start's length shapes its learning rate; once it is over it is only a number.
-    if (!FREE.has(key) && checkpoint.settings[key] !== settings[key]) differing.push(`the setting ${key}`);
+    // A setting younger than the checkpoint had its default's effect then.
+    if (!FREE.has(key) && (checkpoint.settings[key] ?? usual[key]) !== settings[key]) differing.push(`the setting ${key}`);
   }
   if (differing.length > 0) throw labError('BadCheckpoint', `The saved run does not fit what it is resumed with: ${differing.join(', ')} differ. Nothing was changed; restore them, or start a new run.`);
   if (checkpoint.step < 0 || !Number.isInteger(checkpoint.step)) throw labError('BadCheckpoint', 'The saved run has an impossible step count. Nothing was changed; use an older checkpoint.');

@@ -1,21 +1,19 @@
 /** Blends the metrics into one score, and scores lists of pairs; knows every metric, no thread and no file. */
 
-import type { Rewarder, ScoredPair, SimilarityScore } from '../types';
-import { chrfSimilarity } from './chrf';
-import { editSimilarity } from './edit';
+import type { Settings } from '../config';
+import type { Rewarder, ScoredPair, ScoreOptions, SimilarityScore } from '../types';
 import { exactMatch } from './exact';
-import { lex } from './lexer';
-import type { Metric, Prepared } from './metric';
-import { structureSimilarity, triples } from './structure';
-import { tokenF1 } from './token_f1';
+import { Prepared } from './metric';
+import { METRICS, METRIC_NAMES, isMetric } from './table';
 import type { SyntaxParser } from './tree';
 
-/** Every metric by the name under which its weight and its part are known. */
-export const METRICS: Readonly<Record<string, Metric>> = { edit: editSimilarity, f1: tokenF1, chrf: chrfSimilarity, structure: structureSimilarity };
-
-/** The blend weights of a configuration, by metric name. */
-export function similarityWeights(settings: { weightEdit: number; weightF1: number; weightChrf: number; weightStructure: number }): Record<string, number> {
-  return { edit: settings.weightEdit, f1: settings.weightF1, chrf: settings.weightChrf, structure: settings.weightStructure };
+/** How a configuration scores: its weights by metric name, its cap for broken code, its constants. */
+export function scoreOptions(settings: Settings): ScoreOptions {
+  const weights = Object.fromEntries(METRIC_NAMES.map((name) => [name, settings[METRICS[name].weight]]));
+  return {
+    weights: { ...weights, embedding: settings.weightEmbedding }, unparsable: settings.unparsable,
+    constants: { cssgNodeCost: settings.cssgNodeCost, cssgClassCost: settings.cssgClassCost, cssgEdgeCost: settings.cssgEdgeCost, cssgMostNodes: settings.cssgMostNodes },
+  };
 }
 
 /**
@@ -32,41 +30,53 @@ export function blend(parts: Record<string, number>, weights: Record<string, num
   return total > 0 ? sum / total : 0;
 }
 
-/** Scores pairs with every metric; `parser` undefined = no structure part and no word on whether code parses. */
+/** Prepared texts kept between calls; the oldest are dropped. Originals come back in every step that draws them. */
+const MOST_KEPT = 2048;
+
+/** Scores pairs with the metrics of the table; without a parser those that need a tree do not apply. */
 export class PairScorer implements Rewarder {
   private readonly parser: SyntaxParser | undefined;
+  private readonly kept = new Map<string, Prepared>();
 
   constructor(parser?: SyntaxParser) {
     this.parser = parser;
   }
 
   private prepare(text: string, language: ScoredPair['language']): Prepared {
-    const nodes = this.parser?.parse(language, text);
-    return { text, language, tokens: lex(text, language), triples: nodes ? triples(nodes) : nodes };
+    const key = `${language}\u0000${text}`;
+    const found = this.kept.get(key) ?? new Prepared(text, language, this.parser);
+    // Moved to the end: a Map lists its keys in the order in which they were set.
+    this.kept.delete(key);
+    this.kept.set(key, found);
+    if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value!);
+    return found;
   }
 
-  /** One pair; `unparsable` is the most that a reconstruction with a syntax error may get (where the original itself parses). */
-  scorePrepared(original: Prepared, reconstruction: Prepared, weights: Record<string, number>, unparsable: number): SimilarityScore {
+  /** One pair. An empty reconstruction scores 0; one that does not parse gets at most `options.unparsable`. */
+  scorePair(pair: ScoredPair, options: ScoreOptions): SimilarityScore {
+    const original = this.prepare(pair.original, pair.language), reconstruction = this.prepare(pair.reconstruction, pair.language);
+    const wanted = options.metrics ?? METRIC_NAMES.filter((name) => (options.weights[name] ?? 0) > 0);
     const parts: Record<string, number> = {};
-    for (const [name, metric] of Object.entries(METRICS)) {
-      const part = metric(original, reconstruction);
-      if (part !== undefined) parts[name] = part;
+    let reason = '';
+    for (const name of wanted) {
+      if (!isMetric(name)) continue;
+      const similarity = METRICS[name].metric(original, reconstruction, options.constants ?? {});
+      if (!similarity) continue;
+      parts[name] = similarity.value;
+      for (const [part, value] of Object.entries(similarity.parts)) parts[`${name}/${part}`] = value;
+      if (reason === '' && similarity.reason !== undefined) reason = similarity.reason;
     }
-    const parses = reconstruction.tokens.length > 0 && reconstruction.triples !== null;
-    const value = reconstruction.tokens.length === 0 ? 0 : blend(parts, weights);
-    const broken = original.triples != null && !parses;
-    return { value: broken ? Math.min(value, unparsable) : value, parts, parses, exact: exactMatch(original.text, reconstruction.text) };
+    const empty = reconstruction.tokens.length === 0;
+    const parses = !empty && reconstruction.tree !== null;
+    const broken = original.tree != null && !parses;
+    const value = empty ? 0 : blend(parts, options.weights);
+    return {
+      value: broken ? Math.min(value, options.unparsable) : value, parts, parses, exact: exactMatch(pair.original, pair.reconstruction),
+      reason: empty ? 'empty' : broken ? 'does not parse' : reason,
+    };
   }
 
-  /** Scores in the order of the pairs. Equal texts are prepared once: a group shares its original. */
-  score(pairs: ScoredPair[], weights: Record<string, number>, unparsable: number): Promise<SimilarityScore[]> {
-    const seen = new Map<string, Prepared>();
-    const prepared = (text: string, language: ScoredPair['language']): Prepared => {
-      const key = `${language}\u0000${text}`;
-      let found = seen.get(key);
-      if (!found) seen.set(key, (found = this.prepare(text, language)));
-      return found;
-    };
-    return Promise.resolve(pairs.map((pair) => this.scorePrepared(prepared(pair.original, pair.language), prepared(pair.reconstruction, pair.language), weights, unparsable)));
+  score(pairs: ScoredPair[], options: ScoreOptions): Promise<SimilarityScore[]> {
+    return Promise.resolve(pairs.map((pair) => this.scorePair(pair, options)));
   }
 }

@@ -1,5 +1,6 @@
 /** chrF: F-score of character n-grams; knows characters only. */
 
+import { whole } from './metric';
 import type { Metric } from './metric';
 
 const ORDER = 6;
@@ -38,4 +39,4 @@ export function chrf(reference: string, hypothesis: string): number {
 }
 
 /** chrF of the texts. */
-export const chrfSimilarity: Metric = (original, reconstruction) => chrf(original.text, reconstruction.text);
+export const chrfSimilarity: Metric = (original, reconstruction) => whole(chrf(original.text, reconstruction.text));

@@ -1,5 +1,6 @@
 /** Token edit similarity; knows sequences of strings only. */
 
+import { whole } from './metric';
 import type { Metric } from './metric';
 
 /** Levenshtein distance (insert, delete, substitute cost 1) of two sequences, O(n m) time, O(min) memory. */
@@ -21,7 +22,7 @@ const MOST_TOKENS = 2000;
 
 /** 1 - Levenshtein(tokens) / longer length; 0 when the reconstruction is empty. */
 export const editSimilarity: Metric = (original, reconstruction) => {
-  if (reconstruction.tokens.length === 0) return 0;
+  if (reconstruction.tokens.length === 0) return whole(0, 'empty');
   const a = original.tokens.slice(0, MOST_TOKENS), b = reconstruction.tokens.slice(0, MOST_TOKENS);
-  return 1 - levenshtein(a, b) / Math.max(a.length, b.length);
+  return whole(1 - levenshtein(a, b) / Math.max(a.length, b.length));
 };

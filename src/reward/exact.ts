@@ -1,5 +1,8 @@
 /** Whether two pieces of code are the same text but for white space that means nothing. */
 
+import { whole } from './metric';
+import type { Metric } from './metric';
+
 /** Line ends unified, common indentation, trailing blanks and empty lines removed; other indentation stays, since it can mean something. */
 export function normalise(code: string): string {
   const lines = code.replace(/\r\n?/g, '\n').replace(/\t/g, '    ').split('\n').map((line) => line.trimEnd()).filter((line) => line !== '');
@@ -12,3 +15,6 @@ export function exactMatch(original: string, reconstruction: string): boolean {
   const code = normalise(original);
   return code !== '' && code === normalise(reconstruction);
 }
+
+/** 1 for equal code after normalisation, else 0. */
+export const exactSimilarity: Metric = (original, reconstruction) => whole(exactMatch(original.text, reconstruction.text) ? 1 : 0);

@@ -1,16 +1,48 @@
 /** The one type behind every similarity metric; knows what a metric is given, not how it judges. */
 
 import type { Language } from '../types';
-import type { StructureTriples } from './structure';
+import { lex } from './lexer';
+import type { SyntaxParser, TreeNode } from './tree';
 
-/** A piece of code, prepared once and shared by all metrics. */
-export interface Prepared {
-  text: string;
-  language: Language;
-  tokens: string[];
-  /** Tree triples; null when the code does not parse, undefined when no parser knows the language. */
-  triples: StructureTriples | null | undefined;
+/** What a metric says of a pair: `value` in [0, 1], 1 for equal code, and the named parts it was made of (empty when it has none). */
+export interface Similarity {
+  value: number;
+  parts: Record<string, number>;
+  /** Why the value is what it is where the number alone would mislead: 'does not parse', 'too long: compared by ...'. */
+  reason?: string;
 }
 
-/** A similarity in [0, 1]; 1 for equal code. `undefined` = not applicable to this pair, and left out of the blend. */
-export type Metric = (original: Prepared, reconstruction: Prepared) => number | undefined;
+/** Settable constants by setting key; absent = the metric's default. */
+export type Constants = Readonly<Record<string, number>>;
+
+/** `undefined` = not applicable to this pair (no grammar, original unparsable), and left out of a blend. Must never throw. */
+export type Metric = (original: Prepared, reconstruction: Prepared, constants: Constants) => Similarity | undefined;
+
+/** A piece of code, read once and shared by all metrics. Whatever a metric derives from one side alone belongs in `once`. */
+export class Prepared {
+  readonly text: string;
+  readonly language: Language;
+  private readonly parser: SyntaxParser | undefined;
+  private readonly kept = new Map<string, unknown>();
+
+  constructor(text: string, language: Language, parser?: SyntaxParser) {
+    this.text = text;
+    this.language = language;
+    this.parser = parser;
+  }
+
+  /** Made at the first asking and kept: `prepared.once('cssg', () => graphOf(prepared))`. */
+  once<T>(key: string, make: () => T): T {
+    if (!this.kept.has(key)) this.kept.set(key, make());
+    return this.kept.get(key) as T;
+  }
+
+  /** Lexical tokens without comments and white space. */
+  get tokens(): string[] { return this.once('tokens', () => lex(this.text, this.language)); }
+
+  /** Top nodes of the code; null when it does not parse, undefined when no grammar is loaded for its language. */
+  get tree(): TreeNode[] | null | undefined { return this.once('tree', () => this.parser?.parse(this.language, this.text)); }
+}
+
+/** A similarity without parts. */
+export const whole = (value: number, reason?: string): Similarity => (reason === undefined ? { value, parts: {} } : { value, parts: {}, reason });

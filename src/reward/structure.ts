@@ -1,6 +1,7 @@
 /** Tree similarity: F1 of (parent kind, field, child) triples, with operators, literals and names in sight; knows no parser. */
 
-import type { Metric } from './metric';
+import { whole } from './metric';
+import type { Metric, Prepared } from './metric';
 import { multisetF1 } from './token_f1';
 import type { TreeNode } from './tree';
 
@@ -13,7 +14,7 @@ const EMPTY_MARKS = new Set(['(', ')', '[', ']', '{', '}', ',', ';', ':', '"', "
  * One triple per informative node. An inner node is its kind; a leaf is its kind and its text, so `a + b` and `a - b`, 7 and 8, and two
  * names all differ. Comments, brackets and separators are left out: every program has them, and they would lift every score.
  */
-export function triples(nodes: readonly TreeNode[]): StructureTriples {
+export function structureTriples(nodes: readonly TreeNode[]): StructureTriples {
   const found: StructureTriples = [];
   const visit = (node: TreeNode, parent: string): void => {
     if (/comment/.test(node.kind)) return;
@@ -27,8 +28,11 @@ export function triples(nodes: readonly TreeNode[]): StructureTriples {
   return found;
 }
 
+const triplesOf = (prepared: Prepared): StructureTriples | undefined => prepared.once('triples', () => (prepared.tree ? structureTriples(prepared.tree) : undefined));
+
 /** F1 of the triple multisets; 0 when the reconstruction does not parse; not applicable when the original does not. */
 export const structureSimilarity: Metric = (original, reconstruction) => {
-  if (!original.triples) return undefined;
-  return reconstruction.triples ? multisetF1(original.triples, reconstruction.triples) : 0;
+  const left = triplesOf(original), right = triplesOf(reconstruction);
+  if (!left) return undefined;
+  return right ? whole(multisetF1(left, right)) : whole(0, 'does not parse');
 };

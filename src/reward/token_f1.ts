@@ -1,5 +1,6 @@
 /** F1 of exact tokens as multisets; blind to order. */
 
+import { whole } from './metric';
 import type { Metric } from './metric';
 
 /** F1 of two multisets given as lists: 2 |A and B| / (|A| + |B|); 0 when either is empty. */
@@ -16,4 +17,4 @@ export function multisetF1(left: readonly string[], right: readonly string[]): n
 }
 
 /** F1 of the exact tokens of both sides. */
-export const tokenF1: Metric = (original, reconstruction) => multisetF1(original.tokens, reconstruction.tokens);
+export const tokenF1: Metric = (original, reconstruction) => whole(multisetF1(original.tokens, reconstruction.tokens));

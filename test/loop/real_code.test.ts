@@ -5,7 +5,7 @@ import { defaults } from '../../src/config';
 import { ORACLE, WRITER_DETAIL, describe as describeItem } from '../../src/corpus/describe';
 import { extractFunctions } from '../../src/corpus/functions';
 import { createParser } from '../../src/corpus/parser';
-import { PairScorer, similarityWeights } from '../../src/reward/blend';
+import { PairScorer, scoreOptions } from '../../src/reward/blend';
 import { judgeDocumentation } from '../../src/rl/document';
 import { createRng } from '../../src/rng';
 import type { CodeItem } from '../../src/types';
@@ -40,7 +40,7 @@ describe('lodash-es', () => {
   it('scores every function as itself, and strangers far below', async () => {
     const scorer = new PairScorer(await realParser(['javascript']));
     const some = items.slice(0, 150), other = strangers(some);
-    const pair = (reconstruction: (i: number) => string) => scorer.score(some.map((item, i) => ({ original: item.code, reconstruction: reconstruction(i), language: item.language })), similarityWeights(defaults()), 1);
+    const pair = (reconstruction: (i: number) => string) => scorer.score(some.map((item, i) => ({ original: item.code, reconstruction: reconstruction(i), language: item.language })), scoreOptions(defaults()));
     const own = await pair((i) => some[i]!.code), floor = await pair((i) => some[other[i]!]!.code);
     expect(own.every((score) => score.value > 1 - 1e-9 && score.parses && score.exact)).toBe(true);
     const mean = floor.reduce((sum, score) => sum + score.value, 0) / floor.length;

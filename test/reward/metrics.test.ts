@@ -5,12 +5,12 @@ import { levenshtein, editSimilarity } from '../../src/reward/edit';
 import { exactMatch, normalise } from '../../src/reward/exact';
 import { leak } from '../../src/reward/leak';
 import { lex } from '../../src/reward/lexer';
-import type { Prepared } from '../../src/reward/metric';
+import { Prepared } from '../../src/reward/metric';
 import { multisetF1, tokenF1 } from '../../src/reward/token_f1';
-import { blend, similarityWeights } from '../../src/reward/blend';
+import { blend, scoreOptions } from '../../src/reward/blend';
 import { defaults } from '../../src/config';
 
-const prepared = (text: string, language: Prepared['language'] = 'javascript'): Prepared => ({ text, language, tokens: lex(text, language), triples: undefined });
+const prepared = (text: string, language: Prepared['language'] = 'javascript'): Prepared => new Prepared(text, language);
 
 describe('lexer', () => {
   it('keeps words, numbers, strings and operators whole, and drops comments', () => {
@@ -35,9 +35,9 @@ describe('edit similarity', () => {
     expect(levenshtein([...'kitten'], [...'sitting'])).toBe(3);
     expect(levenshtein([], [...'abc'])).toBe(3);
     // a + b vs a - b + c: one substitution, two insertions, five tokens.
-    expect(editSimilarity(prepared('a + b'), prepared('a - b + c'))).toBeCloseTo(1 - 3 / 5, 12);
-    expect(editSimilarity(prepared('a'), prepared('a'))).toBe(1);
-    expect(editSimilarity(prepared('a'), prepared(''))).toBe(0);
+    expect(editSimilarity(prepared('a + b'), prepared('a - b + c'), {})!.value).toBeCloseTo(1 - 3 / 5, 12);
+    expect(editSimilarity(prepared('a'), prepared('a'), {})!.value).toBe(1);
+    expect(editSimilarity(prepared('a'), prepared(''), {})!.value).toBe(0);
   });
 });
 
@@ -46,7 +46,7 @@ describe('token F1', () => {
     // a a b against a b b: shared a, b; 2 * 2 / 6.
     expect(multisetF1(['a', 'a', 'b'], ['a', 'b', 'b'])).toBeCloseTo(4 / 6, 12);
     expect(multisetF1([], ['a'])).toBe(0);
-    expect(tokenF1(prepared('a + b'), prepared('b + a'))).toBe(1);
+    expect(tokenF1(prepared('a + b'), prepared('b + a'), {})!.value).toBe(1);
   });
 });
 
@@ -107,7 +107,7 @@ describe('leak', () => {
 
 describe('blend', () => {
   it('is a weighted mean that gives the share of a missing part to the others', () => {
-    const weights = similarityWeights(defaults());
+    const { weights } = scoreOptions(defaults());
     expect(blend({ edit: 0.5, f1: 1, chrf: 0, structure: 0.25 }, weights)).toBeCloseTo(0.3 * 0.5 + 0.2 + 0.4 * 0.25, 12);
     expect(blend({ edit: 0.5, f1: 1, chrf: 0 }, weights)).toBeCloseTo((0.15 + 0.2) / 0.6, 12);
     expect(blend({ edit: 1 }, {})).toBe(0);

@@ -1,13 +1,13 @@
 /** Tests of the tree metric and the pair scorer with the real grammars. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { PairScorer, similarityWeights } from '../../src/reward/blend';
-import { triples } from '../../src/reward/structure';
+import { PairScorer, scoreOptions } from '../../src/reward/blend';
+import { structureTriples as triples } from '../../src/reward/structure';
 import type { SyntaxParser } from '../../src/reward/tree';
 import { defaults } from '../../src/config';
 import type { Language } from '../../src/types';
 import { realParser } from './grammars';
 
-const weights = similarityWeights(defaults());
+const options = (unparsable: number) => ({ ...scoreOptions(defaults()), unparsable });
 let parser: SyntaxParser;
 let scorer: PairScorer;
 const CODE: Partial<Record<Language, [code: string, changed: string, broken: string]>> = {
@@ -35,7 +35,7 @@ describe('structure similarity', () => {
   it('in every language: 1 for itself, less for one changed operator, literal or name, 0 when broken', async () => {
     for (const language of LANGUAGES) {
       const [code, changed, broken] = CODE[language]!;
-      const [same, other, bad] = await scorer.score([code, changed, broken].map((reconstruction) => ({ original: code, reconstruction, language })), weights, 1);
+      const [same, other, bad] = await scorer.score([code, changed, broken].map((reconstruction) => ({ original: code, reconstruction, language })), options(1));
       expect(same, language).toMatchObject({ value: 1, parses: true, exact: true, parts: { structure: 1, edit: 1, f1: 1, chrf: 1 } });
       expect(other!.parts['structure'], language).toBeGreaterThan(0.5);
       expect(other!.parts['structure'], language).toBeLessThan(1);
@@ -66,19 +66,19 @@ describe('structure similarity', () => {
 describe('pair scorer', () => {
   it('caps what broken code gets, and leaves the structure out where the original is no program or the language has no grammar', async () => {
     const original = 'function f(a) { return a + 1; }', broken = 'function f(a) { return a + 1; ';
-    const [free, capped] = [await scorer.score([{ original, reconstruction: broken, language: 'javascript' }], weights, 1), await scorer.score([{ original, reconstruction: broken, language: 'javascript' }], weights, 0.25)];
+    const [free, capped] = [await scorer.score([{ original, reconstruction: broken, language: 'javascript' }], options(1)), await scorer.score([{ original, reconstruction: broken, language: 'javascript' }], options(0.25))];
     expect(free[0]!.value).toBeGreaterThan(0.5);
     expect(free[0]!.value).toBeLessThan(0.6);
     expect(capped[0]!.value).toBe(0.25);
-    const [odd] = await scorer.score([{ original: 'not ( a program', reconstruction: 'not ( a program', language: 'javascript' }], weights, 0);
+    const [odd] = await scorer.score([{ original: 'not ( a program', reconstruction: 'not ( a program', language: 'javascript' }], options(0));
     expect(odd).toMatchObject({ value: 1, parts: { edit: 1, f1: 1, chrf: 1 } });
-    const [none] = await new PairScorer().score([{ original, reconstruction: original, language: 'javascript' }], weights, 0);
+    const [none] = await new PairScorer().score([{ original, reconstruction: original, language: 'javascript' }], options(0));
     expect(Object.keys(none!.parts)).toEqual(['edit', 'f1', 'chrf']);
     expect(none!.value).toBe(1);
   });
   it('gives an empty reconstruction nothing', async () => {
     for (const reconstruction of ['', ' \n', '// only a comment']) {
-      expect((await scorer.score([{ original: 'f();', reconstruction, language: 'javascript' }], weights, 1))[0], reconstruction).toMatchObject({ value: 0, parses: false, exact: false });
+      expect((await scorer.score([{ original: 'f();', reconstruction, language: 'javascript' }], options(1)))[0], reconstruction).toMatchObject({ value: 0, parses: false, exact: false });
     }
   });
 });

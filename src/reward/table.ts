@@ -1,0 +1,33 @@
+/** Every similarity metric of the lab in one table: name, label, weight setting, source; knows no pair. */
+
+import type { SettingKey } from '../config';
+import { chrfSimilarity } from './chrf';
+import { editSimilarity } from './edit';
+import { exactSimilarity } from './exact';
+import type { Metric } from './metric';
+import { structureSimilarity } from './structure';
+import { tokenF1 } from './token_f1';
+
+export interface MetricEntry {
+  /** Short name for charts. */
+  label: string;
+  /** The setting that holds its share in the blend. */
+  weight: SettingKey & `weight${string}`;
+  /** One plain sentence: what it sees and what it does not. */
+  meaning: string;
+  metric: Metric;
+}
+
+/** In the order in which they are shown. */
+export const METRICS = {
+  edit: { label: 'Token edits', weight: 'weightEdit', meaning: 'Share of tokens that need no edit.', metric: editSimilarity },
+  f1: { label: 'Exact tokens', weight: 'weightF1', meaning: 'F1 of the exact tokens; blind to order.', metric: tokenF1 },
+  chrf: { label: 'chrF', weight: 'weightChrf', meaning: 'F-score of character n-grams.', metric: chrfSimilarity },
+  structure: { label: 'Structure', weight: 'weightStructure', meaning: 'F1 of (parent, field, child) triples of the syntax tree, operators, literals and names in sight.', metric: structureSimilarity },
+  exact: { label: 'Exact match', weight: 'weightExact', meaning: '1 for equal code after normalisation, else 0.', metric: exactSimilarity },
+} as const satisfies Readonly<Record<string, MetricEntry>>;
+
+export type MetricName = keyof typeof METRICS;
+/** Every name, in the table's order. */
+export const METRIC_NAMES = Object.keys(METRICS) as MetricName[];
+export const isMetric = (name: string): name is MetricName => Object.hasOwn(METRICS, name);
