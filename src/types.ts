@@ -100,6 +100,11 @@ export interface Generation {
   finished: boolean[];
 }
 
+export interface EmbedRequest { sequences: Int32Array[]; model: 'policy' | 'frozen' }
+
+/** One vector of `hidden_size` numbers a sequence: the mean over its tokens of the states after the last RMSNorm. */
+export interface EmbedResult { vectors: Float32Array[] }
+
 export interface ScoreRequest {
   sequences: Int32Array[];
   temperature: number;
@@ -169,6 +174,7 @@ export interface Trainer {
   load(config: ModelConfig, tensors: NamedTensor[] | null, seed: number): Promise<{ parameters: number }>;
   generate(request: GenerateRequest): Promise<Generation>;
   score(request: ScoreRequest): Promise<ScoreResult>;
+  embed(request: EmbedRequest): Promise<EmbedResult>;
   /** One optimizer step over the batch (as many micro-batches as it needs), one submit. */
   step(batch: Batch, settings: UpdateSettings): Promise<StepMetrics>;
   /** Copies the weights into the frozen model (reference, frozen reader). */

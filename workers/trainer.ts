@@ -1,7 +1,7 @@
 /** The worker that owns the GPU: the engine behind comlink. Knows nothing of corpora, rewards or pages. */
 import * as Comlink from 'comlink';
 import {
-  labError, type Batch, type GenerateRequest, type ModelConfig, type NamedTensor, type ScoreRequest, type Trainer, type TrainerState,
+  labError, type Batch, type EmbedRequest, type GenerateRequest, type ModelConfig, type NamedTensor, type ScoreRequest, type Trainer, type TrainerState,
   type UpdateSettings,
 } from '../src/types';
 import { openGpu } from '../src/gpu/device';
@@ -31,6 +31,7 @@ const trainer = {
   load: (config: ModelConfig, tensors: NamedTensor[] | null, seed: number) => need().load(config, tensors, seed),
   generate: (request: GenerateRequest) => need().generate(request),
   score: (request: ScoreRequest) => need().score(request),
+  embed: (request: EmbedRequest) => need().embed(request),
   step: (batch: Batch, settings: UpdateSettings) => need().step(batch, settings),
   freeze: () => need().freeze(),
   exportTensors: () => need().exportTensors(),

@@ -1,6 +1,6 @@
 /** The Trainer: one model on one GPU device, with its training, scoring and decoding plans. Runs in a worker or in Node. */
 import {
-  labError, type AdapterInfo, type Batch, type GenerateRequest, type Generation, type ModelConfig, type NamedTensor, type ScoreRequest,
+  labError, type AdapterInfo, type Batch, type EmbedRequest, type EmbedResult, type GenerateRequest, type Generation, type ModelConfig, type NamedTensor, type ScoreRequest,
   type ScoreResult, type StepMetrics, type Trainer, type TrainerState, type UpdateSettings,
 } from '../types';
 import { check, readBuffer, type Gpu } from '../gpu/device';
@@ -62,6 +62,13 @@ export class Engine implements Trainer {
     return this.#inTurn(async () => {
       const model = this.#need();
       return this.#scoring(model).score(request, this.#speaker(model, request.model));
+    });
+  }
+
+  embed(request: EmbedRequest): Promise<EmbedResult> {
+    return this.#inTurn(async () => {
+      const model = this.#need();
+      return this.#scoring(model).embed(request, this.#speaker(model, request.model));
     });
   }
 

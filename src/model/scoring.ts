@@ -1,5 +1,5 @@
-/** Log-probabilities of given sequences, forward only: rewards by likelihood, references, evaluation. */
-import type { ModelConfig, ScoreRequest, ScoreResult, UpdateSettings } from '../types';
+/** Log-probabilities and mean states of given sequences, forward only: rewards by likelihood, references, evaluation, embeddings. */
+import type { EmbedRequest, EmbedResult, ModelConfig, ScoreRequest, ScoreResult, UpdateSettings } from '../types';
 import { readStaging, type Gpu } from '../gpu/device';
 import { HYPER_BYTES, packHyper } from '../gpu/ops/policy';
 import { Plan, view, type View } from '../gpu/plan';
@@ -25,7 +25,10 @@ export class Scoring {
   #hyper: GPUBuffer;
   #bytes: ArrayBuffer;
   #staging: GPUBuffer;
-  #plans = new Map<GPUBuffer, Plan>();
+  /** Rows of states for the host; made when the first embedding is asked for. */
+  #states: GPUBuffer | null = null;
+  #plans = new Map<string, Plan>();
+  #arenas: GPUBuffer[] = [];
 
   constructor(gpu: Gpu, config: ModelConfig, layout: Layout, table: View, capacity: number) {
     const { device } = gpu;
@@ -55,48 +58,77 @@ export class Scoring {
     this.#head.destroy();
     for (const plan of this.#plans.values()) plan.destroy();
     for (const buffer of [this.inputs, this.#hyper, this.#staging]) buffer.destroy();
+    this.#states?.destroy();
   }
 
   /** `weights` is the arena that speaks; sequences of any number, each at most `capacity` tokens. One call at a time. */
   async score(request: ScoreRequest, weights: GPUBuffer): Promise<ScoreResult> {
-    const { device } = this.#gpu;
-    const plan = await this.#plan(weights);
-    device.queue.writeBuffer(this.#hyper, 0, packHyper({ ...QUIET, temperature: request.temperature }, false, false));
-    const offsets = new Int32Array(request.sequences.length + 1);
-    request.sequences.forEach((sequence, s) => { offsets[s + 1] = offsets[s]! + sequence.length; });
-    const tokens = new Int32Array(offsets.at(-1)!);
-    request.sequences.forEach((sequence, s) => { tokens.set(sequence, offsets[s]); });
-    const quiet = new Float32Array(tokens.length);
-    const batch = { tokens, offsets, weight: quiet, advantage: quiet };
     const logps = request.sequences.map(sequence => new Float32Array(sequence.length));
-    for (const micro of cut(offsets, this.capacity)) {
-      writeMicroBatch(this.#bytes, 0, this.places, this.capacity, batch, micro, this.#config.vocab_size);
-      device.queue.writeBuffer(this.inputs, 0, this.#bytes);
-      const encoder = device.createCommandEncoder();
-      const pass = encoder.beginComputePass({ label: 'score' });
-      plan.encode(pass);
-      pass.end();
-      encoder.copyBufferToBuffer(this.#head.stat.buffer, 0, this.#staging, 0, micro.tokens * 16);
-      device.queue.submit([encoder.finish()]);
-      const stat = new Float32Array(await readStaging(this.#gpu, this.#staging, micro.tokens * 16));
-      let row = 0;
-      for (let s = micro.first; s < micro.last; s++) {
-        for (let t = 1; t < logps[s]!.length; t++) logps[s]![t] = stat[(row + t - 1) * 4]!;
-        row += logps[s]!.length;
-      }
-    }
+    await this.#forward(request.sequences, request.temperature, weights, 'score', { source: this.#head.stat.buffer, staging: this.#staging, cols: 4 }, (s, stat) => {
+      for (let t = 1; t < logps[s]!.length; t++) logps[s]![t] = stat[(t - 1) * 4]!;
+    });
     return { logps };
   }
 
-  async #plan(weights: GPUBuffer): Promise<Plan> {
-    let plan = this.#plans.get(weights);
+  /** Means of the states after the last norm, over the tokens of each sequence. Limits as for `score`; an empty sequence gives zeros. */
+  async embed(request: EmbedRequest, weights: GPUBuffer): Promise<EmbedResult> {
+    const { hidden_size: C } = this.#config;
+    this.#states ??= this.#gpu.device.createBuffer({ label: 'states readback', size: this.capacity * C * 4, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    const vectors = request.sequences.map(() => new Float32Array(C));
+    await this.#forward(request.sequences, 1, weights, 'embed', { source: this.transformer.normed.buffer, staging: this.#states, cols: C }, (s, states) => {
+      const count = request.sequences[s]!.length;
+      for (let c = 0; c < C; c++) {
+        let sum = 0;
+        for (let t = 0; t < count; t++) sum += states[t * C + c]!;
+        vectors[s]![c] = sum / count;
+      }
+    });
+    return { vectors };
+  }
+
+  /** Runs the plan over micro-batches and hands each sequence's rows of what is read back to `take`. */
+  async #forward(sequences: readonly Int32Array[], temperature: number, weights: GPUBuffer, kind: 'score' | 'embed', read: { source: GPUBuffer; staging: GPUBuffer; cols: number }, take: (s: number, rows: Float32Array) => void): Promise<void> {
+    const { device } = this.#gpu;
+    const plan = await this.#plan(weights, kind);
+    device.queue.writeBuffer(this.#hyper, 0, packHyper({ ...QUIET, temperature }, false, false));
+    const offsets = new Int32Array(sequences.length + 1);
+    sequences.forEach((sequence, s) => { offsets[s + 1] = offsets[s]! + sequence.length; });
+    const tokens = new Int32Array(offsets.at(-1)!);
+    sequences.forEach((sequence, s) => { tokens.set(sequence, offsets[s]); });
+    const quiet = new Float32Array(tokens.length);
+    const batch = { tokens, offsets, weight: quiet, advantage: quiet };
+    const stride = read.cols * 4;
+    for (const micro of cut(offsets, this.capacity)) {
+      if (micro.tokens === 0) continue;
+      writeMicroBatch(this.#bytes, 0, this.places, this.capacity, batch, micro, this.#config.vocab_size);
+      device.queue.writeBuffer(this.inputs, 0, this.#bytes);
+      const encoder = device.createCommandEncoder();
+      const pass = encoder.beginComputePass({ label: kind });
+      plan.encode(pass);
+      pass.end();
+      encoder.copyBufferToBuffer(read.source, 0, read.staging, 0, micro.tokens * stride);
+      device.queue.submit([encoder.finish()]);
+      const rows = new Float32Array(await readStaging(this.#gpu, read.staging, micro.tokens * stride));
+      let row = 0;
+      for (let s = micro.first; s < micro.last; s++) {
+        const { length } = sequences[s]!;
+        if (length > 0) take(s, rows.subarray(row * read.cols, (row + length) * read.cols));
+        row += length;
+      }
+    }
+  }
+
+  async #plan(weights: GPUBuffer, kind: 'score' | 'embed'): Promise<Plan> {
+    if (!this.#arenas.includes(weights)) this.#arenas.push(weights);
+    const key = `${kind} ${this.#arenas.indexOf(weights)}`;
+    let plan = this.#plans.get(key);
     if (!plan) {
-      plan = new Plan(this.#gpu, 'score');
+      plan = new Plan(this.#gpu, kind);
       const { live, token } = this.inputViews();
       this.transformer.forward(plan, weights, { live, token });
-      this.#head.forward(plan, weights, { live, hyper: view(this.#hyper), token, normed: this.transformer.normed });
+      if (kind === 'score') this.#head.forward(plan, weights, { live, hyper: view(this.#hyper), token, normed: this.transformer.normed });
       await plan.build();
-      this.#plans.set(weights, plan);
+      this.#plans.set(key, plan);
     }
     return plan;
   }

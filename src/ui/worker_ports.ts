@@ -49,6 +49,7 @@ export async function openTrainer(onCompile: (done: number, total: number) => vo
     load: (config, tensors, seed) => line.guard(() => remote.load(config, tensors, seed)),
     generate: request => line.guard(() => remote.generate(request)),
     score: request => line.guard(() => remote.score(request)),
+    embed: request => line.guard(() => remote.embed(request)),
     step: (batch, settings) => line.guard(() => remote.step(batch, settings)),
     freeze: () => line.guard(() => remote.freeze()),
     exportTensors: () => line.guard(() => remote.exportTensors()),

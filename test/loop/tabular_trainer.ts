@@ -1,7 +1,7 @@
 /** A small real model on the CPU behind the engine's interface: a log-linear softmax over tables, with true gradients and AdamW. */
 import { createRng, philox } from '../../src/rng';
 import { labError } from '../../src/types';
-import type { Batch, GenerateRequest, Generation, ModelConfig, NamedTensor, ScoreRequest, ScoreResult, StepMetrics, Trainer, TrainerState, UpdateSettings } from '../../src/types';
+import type { Batch, EmbedRequest, EmbedResult, GenerateRequest, Generation, ModelConfig, NamedTensor, ScoreRequest, ScoreResult, StepMetrics, Trainer, TrainerState, UpdateSettings } from '../../src/types';
 
 const PAIR_SLOTS = 256;
 
@@ -99,6 +99,12 @@ export class TabularTrainer implements Trainer {
       }
     });
     return Promise.resolve(generation);
+  }
+
+  /** The mean row of the first table over the tokens: what this model has for a state. */
+  embed(request: EmbedRequest): Promise<EmbedResult> {
+    const weights = this.speaking(request.model);
+    return Promise.resolve({ vectors: request.sequences.map((sequence) => Float32Array.from({ length: this.vocab }, (_, v) => sequence.reduce((sum, token) => sum + weights[token * this.vocab + v]!, 0) / (sequence.length || 1))) });
   }
 
   score(request: ScoreRequest): Promise<ScoreResult> {
