@@ -73,7 +73,7 @@ test('the memory holds the originals asked for last', async () => {
   const many = Array.from({ length: 2048 }, (_, i) => pair(`a${i}`, 'b'));
   await scorer.score(many, weights);
   await scorer.score([many[0]!], weights);
-  await scorer.score([pair('one more', 'b')], weights);
+  await scorer.score([pair('one letter a', 'b')], weights);
   embedder.asked = [];
   // a0 was asked for again, so a1 is the one that had to go.
   await scorer.score([many[0]!, many[1]!, many[2]!], weights);
@@ -91,6 +91,9 @@ test('empty code scores 0 and is not embedded; broken code keeps its cap', async
   expect(broken).toMatchObject({ value: 0.4, reason: 'does not parse', parses: false });
   expect(broken!.parts['embedding']).toBeCloseTo(1, 6);
   expect(wholeAgain).toMatchObject({ value: 1, exact: true });
+  // Whatever a part says of nothing at all, nothing is worth nothing.
+  const kind = { score: () => Promise.resolve([{ value: 0, parts: { edit: 1 }, parses: false, exact: false, reason: 'empty' }]) };
+  expect((await withEmbedding(kind, embedder).score([pair(whole, '')], options({ edit: 1, embedding: 1 })))[0]!.value).toBe(0);
   // An original that does not parse itself puts no cap on what is rebuilt from it.
   expect(unparsed!.value).toBeCloseTo(1, 6);
 });
