@@ -1,18 +1,42 @@
 /** chrF: F-score of character n-grams; knows characters only. */
 
+import { isBlank } from './lexer';
 import { whole } from './metric';
 import type { Metric } from './metric';
+import { NgramTree } from './ngrams';
 
 const ORDER = 6;
 const BETA_SQUARED = 4;
 
-function ngrams(characters: readonly string[], n: number): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (let i = 0; i + n <= characters.length; i++) {
-    const gram = characters.slice(i, i + n).join('');
-    counts.set(gram, (counts.get(gram) ?? 0) + 1);
+/** Code points without white space. */
+function points(text: string): Int32Array {
+  const found = new Int32Array(text.length);
+  let n = 0;
+  for (let i = 0; i < text.length; i++) {
+    const point = text.codePointAt(i)!;
+    if (point > 0xffff) i++;
+    if (!isBlank(point)) found[n++] = point;
   }
-  return counts;
+  return found.subarray(0, n);
+}
+
+/**
+ * The n-grams of the last reference. They are many times the text, so they are not kept with every original; pairs come grouped by
+ * original, and one tree serves them all with its memory.
+ */
+const last = { text: undefined as string | undefined, length: 0, ngrams: new NgramTree() };
+/** A tree with more n-grams than this was a hostile text's: its memory is given back. */
+const MOST_NODES = 1 << 14;
+
+function referenceOf(text: string): typeof last {
+  if (last.text === text) return last;
+  const symbols = points(text);
+  if (last.ngrams.size > MOST_NODES) last.ngrams = new NgramTree();
+  last.ngrams.clear();
+  last.ngrams.countAll(symbols, ORDER);
+  last.length = symbols.length;
+  last.text = text;
+  return last;
 }
 
 /**
@@ -20,16 +44,12 @@ function ngrams(characters: readonly string[], n: number): Map<string, number> {
  * precision and recall averaged over the orders that both sides have, then F with beta = 2. 0 when nothing is shared.
  */
 export function chrf(reference: string, hypothesis: string): number {
-  const ref = Array.from(reference.replace(/\s+/gu, '')), hyp = Array.from(hypothesis.replace(/\s+/gu, ''));
+  const ref = referenceOf(reference), hyp = points(hypothesis);
+  const { correct } = ref.ngrams.matches(hyp, ORDER);
   let precision = 0, recall = 0, orders = 0;
-  for (let n = 1; n <= ORDER; n++) {
-    const refTotal = ref.length - n + 1, hypTotal = hyp.length - n + 1;
-    if (refTotal <= 0 || hypTotal <= 0) break;
-    const counts = ngrams(ref, n);
-    let match = 0;
-    for (const [gram, count] of ngrams(hyp, n)) match += Math.min(count, counts.get(gram) ?? 0);
-    precision += match / hypTotal;
-    recall += match / refTotal;
+  for (let n = 1; n <= Math.min(ORDER, ref.length, hyp.length); n++) {
+    precision += correct[n - 1]! / (hyp.length - n + 1);
+    recall += correct[n - 1]! / (ref.length - n + 1);
     orders++;
   }
   if (orders === 0 || precision + recall === 0) return 0;

@@ -48,6 +48,13 @@ export function lex(code: string, language: Language): string[] {
   return tokens;
 }
 
+/** White space as Python's str.split sees it, which is what sacrebleu's figures rest on: unlike \s it has the separators 1c to 1f and 85, not feff. */
+export function isBlank(point: number): boolean {
+  if (point <= 0x20) return point === 0x20 || (point >= 9 && point <= 13) || point >= 0x1c;
+  if (point < 0x1680) return point === 0x85 || point === 0xa0;
+  return point === 0x1680 || (point >= 0x2000 && point <= 0x200a) || point === 0x2028 || point === 0x2029 || point === 0x202f || point === 0x205f || point === 0x3000;
+}
+
 /** Words, numbers and single punctuation marks: one form for prose and code, so that a copied run is seen in both. */
 export function words(text: string): string[] {
   return text.match(/[\p{L}_$][\p{L}\p{N}_$]*|\d+|[^\s\p{L}\p{N}]/gu) ?? [];

@@ -1,10 +1,13 @@
 /** Every similarity metric of the lab in one table: name, label, weight setting, source; knows no pair. */
 
 import type { SettingKey } from '../config';
+import { bleuSimilarity } from './bleu';
 import { chrfSimilarity } from './chrf';
+import { crystalbleuSimilarity } from './crystalbleu';
 import { editSimilarity } from './edit';
 import { exactSimilarity } from './exact';
 import type { Metric } from './metric';
+import { rougeSimilarity } from './rouge';
 import { structureSimilarity } from './structure';
 import { tokenF1 } from './token_f1';
 
@@ -24,6 +27,9 @@ export const METRICS = {
   f1: { label: 'Exact tokens', weight: 'weightF1', meaning: 'F1 of the exact tokens; blind to order.', metric: tokenF1 },
   chrf: { label: 'chrF', weight: 'weightChrf', meaning: 'F-score of character n-grams.', metric: chrfSimilarity },
   structure: { label: 'Structure', weight: 'weightStructure', meaning: 'F1 of (parent, field, child) triples of the syntax tree, operators, literals and names in sight.', metric: structureSimilarity },
+  bleu: { label: 'BLEU', weight: 'weightBleu', meaning: 'Sentence BLEU of sacrebleu on the text; blind to the language.', metric: bleuSimilarity },
+  crystalbleu: { label: 'CrystalBLEU', weight: 'weightCrystalbleu', meaning: 'BLEU of the tokens without the 500 n-grams that all code of the language shares.', metric: crystalbleuSimilarity },
+  rouge: { label: 'ROUGE-L', weight: 'weightRouge', meaning: 'F1 of the longest common subsequence of tokens.', metric: rougeSimilarity },
   exact: { label: 'Exact match', weight: 'weightExact', meaning: '1 for equal code after normalisation, else 0.', metric: exactSimilarity },
 } as const satisfies Readonly<Record<string, MetricEntry>>;
 
