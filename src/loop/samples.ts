@@ -1,6 +1,6 @@
 /** The two sampling stages: documentation of code, and code again from documentation; knows no reward and no update. */
 
-import { judgeDocumentation } from '../rl/document';
+import { documentationRules, judgeDocumentation } from '../rl/document';
 import type { DocumentationVerdict } from '../rl/document';
 import type { CodeItem, SimilarityScore } from '../types';
 import { STREAM, generate } from './lab';
@@ -58,7 +58,9 @@ export async function document(lab: Lab, items: readonly CodeItem[], step: numbe
 /** Verdict on a documentation text under the settings. */
 export function judge(lab: Lab, item: CodeItem, text: string, finished: boolean): DocumentationVerdict {
   const { documentationStructure: structure, leakPenalty } = lab.settings;
-  return judgeDocumentation({ text, finished, structure, code: item.code, params: item.params, leakGate: leakPenalty });
+  return judgeDocumentation({
+    text, finished, structure, code: item.code, params: item.params, leakGate: leakPenalty, rules: documentationRules(lab.settings), name: item.name, signature: item.signature,
+  });
 }
 
 /** Under log-likelihood the reconstructions are only looked at: one for each function, and not in every step. */
