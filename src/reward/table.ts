@@ -3,6 +3,7 @@
 import type { SettingKey } from '../config';
 import { bleuSimilarity } from './bleu';
 import { chrfSimilarity } from './chrf';
+import { codebleu, codebleuFixed } from './codebleu/codebleu';
 import { crystalbleuSimilarity } from './crystalbleu';
 import { editSimilarity } from './edit';
 import { exactSimilarity } from './exact';
@@ -10,6 +11,7 @@ import type { Metric } from './metric';
 import { rougeSimilarity } from './rouge';
 import { structureSimilarity } from './structure';
 import { tokenF1 } from './token_f1';
+import { tsed, tsedFull } from './tsed/tsed';
 
 export interface MetricEntry {
   /** Short name for charts. */
@@ -30,6 +32,10 @@ export const METRICS = {
   bleu: { label: 'BLEU', weight: 'weightBleu', meaning: 'Sentence BLEU of sacrebleu on the text; blind to the language.', metric: bleuSimilarity },
   crystalbleu: { label: 'CrystalBLEU', weight: 'weightCrystalbleu', meaning: 'BLEU of the tokens without the 500 n-grams that all code of the language shares.', metric: crystalbleuSimilarity },
   rouge: { label: 'ROUGE-L', weight: 'weightRouge', meaning: 'F1 of the longest common subsequence of tokens.', metric: rougeSimilarity },
+  tsed: { label: 'TSED', weight: 'weightTsed', meaning: 'Tree edit distance as published: named nodes only, blind to names, literals and most operators.', metric: tsed },
+  tsed_full: { label: 'TSED, full tree', weight: 'weightTsedFull', meaning: 'Tree edit distance that sees operators, literals and names; names of values are numbered by first use.', metric: tsedFull },
+  codebleu: { label: 'CodeBLEU', weight: 'weightCodebleu', meaning: 'CodeBLEU as published: mostly recall, and no matching data flow counts as a full match.', metric: codebleu },
+  codebleu_fixed: { label: 'CodeBLEU, mended', weight: 'weightCodebleuFixed', meaning: 'CodeBLEU with both directions counted, on lexical tokens, without the free quarter.', metric: codebleuFixed },
   exact: { label: 'Exact match', weight: 'weightExact', meaning: '1 for equal code after normalisation, else 0.', metric: exactSimilarity },
 } as const satisfies Readonly<Record<string, MetricEntry>>;
 

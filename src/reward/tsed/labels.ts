@@ -1,0 +1,55 @@
+/** Turns syntax trees into the labelled trees that TSED compares: the published form, and ours with nothing hidden. */
+
+import type { TreeNode } from '../tree';
+import type { OrderedTree } from './edit_distance';
+
+/** Stands for the root that a parser puts above the top nodes; the same on both sides. */
+const ROOT = 'program';
+
+/**
+ * The tree as the published code reads it out of tree-sitter's S-expression: named nodes only, comments among them. In
+ * `(call function: (identifier) arguments: (argument_list))` each word takes the place of the label before it, so a node is called after
+ * the last field label among its children (`arguments:`), and after its own kind only when no child has one.
+ */
+export function publishedTree(nodes: readonly TreeNode[]): OrderedTree {
+  const named = (children: readonly TreeNode[]): TreeNode[] => children.flatMap((child) => (child.named ? [child] : child.children.length > 0 ? named(child.children) : []));
+  const visit = (node: TreeNode): OrderedTree => {
+    const children = named(node.children);
+    const field = children.findLast((child) => child.field !== '')?.field;
+    return { label: field === undefined ? node.kind : `${field}:`, children: children.map(visit) };
+  };
+  return { label: ROOT, children: named(nodes).map(visit) };
+}
+
+/** Every program has them, and the parent's kind says that they are there. */
+const EMPTY_MARKS = new Set(['(', ')', '[', ']', '{', '}', ',', ';', ':', '"', "'", '`', 'end', '\n', '', '$']);
+/** Names of values: the author may choose them, so only where they come back matters. */
+const CHOSEN = new Set(['identifier', 'shorthand_property_identifier', 'shorthand_property_identifier_pattern']);
+/** Fields that hold a member's name, and those that hold what is called: such names belong to others and are kept as they are. */
+const MEMBER = new Set(['attribute', 'property', 'field', 'method']);
+const CALLED = new Set(['function', 'macro']);
+const NAMES_CALLED = new Set(['method_invocation', 'function_call', 'keyword_argument', 'function_call_expression']);
+
+/**
+ * The whole tree: kinds for inner nodes, text for operators, keywords, literals and the names of members, types and outside functions;
+ * names of values are numbered by first use, so a consistent renaming costs nothing and a mixed-up name does. Comments, brackets and
+ * separators are left out.
+ */
+export function fullTree(nodes: readonly TreeNode[]): OrderedTree {
+  const numbers = new Map<string, number>();
+  const name = (node: TreeNode, parent: string): string => {
+    const chosen = CHOSEN.has(node.kind) ? !MEMBER.has(node.field) && parent !== 'scoped_identifier' : node.kind === 'name' && parent === 'variable_name';
+    if (!chosen) return `${node.kind} ${node.text}`;
+    const known = numbers.get(node.text);
+    if (known !== undefined) return `#${known}`;
+    if (CALLED.has(node.field) || (node.field === 'name' && NAMES_CALLED.has(parent))) return `${node.kind} ${node.text}`;
+    numbers.set(node.text, numbers.size);
+    return `#${numbers.size - 1}`;
+  };
+  const visit = (node: TreeNode, parent: string): OrderedTree[] => {
+    if (/comment/.test(node.kind) || (!node.named && node.children.length === 0 && EMPTY_MARKS.has(node.text))) return [];
+    if (node.children.length === 0) return [{ label: node.named ? name(node, parent) : node.text, children: [] }];
+    return [{ label: node.kind, children: node.children.flatMap((child) => visit(child, node.kind)) }];
+  };
+  return { label: ROOT, children: nodes.flatMap((node) => visit(node, ROOT)) };
+}
