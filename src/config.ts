@@ -90,7 +90,9 @@ const BODY = {
   weightCrystalbleu: number('Similarity', 'CrystalBLEU', 0, [0, 1, 0.05], 'Share of BLEU without the n-grams that all code shares.', 'sola-st/crystalbleu'),
   weightRouge: number('Similarity', 'ROUGE-L', 0, [0, 1, 0.05], 'Share of the longest common subsequence of tokens.', 'Lin 2004'),
   weightExact: number('Similarity', 'Exact match', 0, [0, 1, 0.05], 'Share of exact equality after normalisation.', OURS),
-  weightEmbedding: number('Similarity', 'Embedding', 0, [0, 1, 0.05], 'Share of the cosine of embeddings by a frozen model.', OURS),
+  weightEmbedding: number('Similarity', 'Embedding', 0, [0, 1, 0.05], 'Share of the cosine of embeddings by a frozen model, negative ones counted as 0.', OURS),
+  embedding: choice('Similarity', 'Embeddings by', ['off', 'policy', 'model'], 'off', 'Which frozen model embeds: the policy as it was when the loop began, or an encoder of yours, chosen as a folder and read in this browser.', OURS),
+  embeddingDevice: choice('Similarity', 'Embedding device', ['wasm', 'webgpu'], 'wasm', 'Where an encoder of yours runs: on the processor, or on the GPU beside the training.', OURS),
   cssgNodeCost: number('Similarity', 'CSSG node cost', 1, [0.1, 5, 0.1], 'Cost of a statement that only one graph has.', `${OURS} (unpublished)`),
   cssgClassCost: number('Similarity', 'CSSG label cost', 0.5, [0, 5, 0.1], 'Cost of a statement of the same kind but another operation, identifier class or constant type.', `${OURS} (unpublished)`),
   cssgEdgeCost: number('Similarity', 'CSSG edge cost', 0.5, [0, 5, 0.1], 'Cost of each end of a control, data or call edge that only one graph has.', `${OURS} (unpublished)`),
@@ -198,6 +200,7 @@ export function validate(candidate: Record<string, unknown>): string[] {
   if (problems.length > 0) return problems;
   const s = candidate as Settings;
   if (SETTINGS.every(({ key }) => !/^weight[A-Z]/.test(key) || key === 'weightDecay' || s[key] === 0)) problems.push('The similarity weights are all 0: give at least one part a share.');
+  if (s.weightEmbedding > 0 && s.embedding === 'off') problems.push('Embedding has a share and nothing to embed with: set Embeddings by (embedding) to policy or model, or the share to 0.');
   if (s.mixLm + s.mixWriter + s.mixReader <= 0) problems.push('The warm-start shares are all 0: give at least one kind of sequence a share.');
   if (s.writerWeight + s.readerWeight <= 0) problems.push('Writer and reader weight are both 0: nothing would be trained.');
   if (s.contrast > 0 && s.contrast >= s.codesPerStep) problems.push('Contrast functions must be fewer than the functions per update.');

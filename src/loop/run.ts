@@ -7,11 +7,13 @@ import { mean } from '../rl/advantage';
 import { methodOf } from '../rl/methods';
 import { PROMPT_OVERHEAD, createPrompts } from '../rl/prompts';
 import type { Prompts } from '../rl/prompts';
+import type { Embedder } from '../reward/embedding';
 import { labError } from '../types';
 import type {
   AdapterInfo, Checkpoint, CheckpointStore, CodeItem, Executor, MetricRow, ModelConfig, NamedTensor, Phase, Rewarder, RunControl, RunEvent, Split, TokenizerApi, Trainer,
 } from '../types';
 import { batcoderStep } from './batcoder';
+import { embeddingRewarder } from './embedding';
 import { evaluate, evaluateOracle, heldOut, mergeSplits } from './evaluate';
 import { Meter } from './lab';
 import type { Describe, FactCheck, Lab } from './lab';
@@ -24,6 +26,8 @@ export interface LabDeps {
   trainer: Trainer;
   tokenizer: TokenizerApi;
   rewarder: Rewarder;
+  /** The encoder that a person chose; needed where the settings take embeddings from a model. */
+  embedder?: Embedder | null;
   /** null = nothing is run, and execution is not reported. */
   executor: Executor | null;
   /** null = nothing is saved. */
@@ -100,7 +104,7 @@ export async function runLab(deps: LabDeps, spec: RunSpec, control: RunControl, 
 
   const state = RunState.from(spec.resume);
   const lab: Lab = {
-    trainer, tokenizer, prompts, rewarder: deps.rewarder, executor: deps.executor, describe: deps.describe, factCheck: deps.factPrecision ?? null,
+    trainer, tokenizer, prompts, rewarder: embeddingRewarder(deps, settings, emit), executor: deps.executor, describe: deps.describe, factCheck: deps.factPrecision ?? null,
     settings, method, train, meter: new Meter(countParameters(config), state.meter),
   };
   const run = new Run(lab, spec, deps.store, state, splits, control, emit);

@@ -9,8 +9,12 @@ export interface Embedder {
   embed(texts: string[]): Promise<Float32Array[]>;
 }
 
-/** Vectors of originals kept between calls; the least recently asked for are dropped. Rebuilt code rarely comes back, originals do. */
-const MOST_KEPT = 2048;
+/** Vectors kept between calls, the least recently asked for dropped first. Originals come back in every step that draws them. */
+const ORIGINALS_KEPT = 2048;
+/** Rebuilt code comes back when a step is scored a second time, by every metric: enough for the largest common step. */
+const REBUILT_KEPT = 512;
+
+const NO_DIRECTION = 'the model gave a vector that is 0 or not finite.';
 
 /** Errors that belong to the run, not to a score: it recovers from a lost device by itself, and a stop is no failure. */
 const RUN_ERRORS = new Set(['DeviceLost', 'Stopped']);
@@ -34,33 +38,27 @@ export function cosineSimilarity(left: Float32Array, right: Float32Array): numbe
  * 0 for an empty reconstruction, at most `options.unparsable` for one that does not parse, as PairScorer does.
  *
  * Every distinct text of a call is embedded once. A failure never ends a run: when the embedder rejects, or its vectors have no cosine, the
- * part is left out of those pairs, the reason says so, and the other parts share its weight; `onFailure` hears it. Only DeviceLost
+ * part is left out of those pairs, the reason says so, and the other parts share its weight; `onFailure` hears the cause. Only DeviceLost
  * and Stopped pass through, because a run answers those itself. An empty reconstruction has the part 0 and is not embedded.
- * @param onFailure hears in one sentence why parts were left out
+ * @param onFailure hears why parts were left out of a call's scores
  */
-export function withEmbedding(inner: Rewarder, embedder: Embedder, onFailure: (message: string) => void = () => undefined): Rewarder {
-  const kept = new Map<string, Float32Array>();
+export function withEmbedding(inner: Rewarder, embedder: Embedder, onFailure: (cause: string) => void = () => undefined): Rewarder {
+  // Two memories: in one, the passing texts would soon drive out those that return.
+  const originals = new Memory(ORIGINALS_KEPT), rebuilt = new Memory(REBUILT_KEPT);
 
   /** Vectors by text; what was asked of the embedder in vain is absent. */
   const vectorsOf = async (pairs: readonly ScoredPair[]): Promise<Map<string, Float32Array>> => {
-    const originals = new Set(pairs.map((pair) => pair.original));
     const vectors = new Map<string, Float32Array>();
     const missing: string[] = [];
     for (const text of new Set(pairs.flatMap((pair) => [pair.original, pair.reconstruction]))) {
-      const found = kept.get(text);
+      const found = originals.get(text) ?? rebuilt.get(text);
       if (found) vectors.set(text, found);
       else if (text.trim() !== '') missing.push(text);
     }
     const made = missing.length > 0 ? await embedder.embed(missing) : [];
     missing.forEach((text, i) => { if (made[i]) vectors.set(text, made[i]); });
-    for (const text of originals) {
-      const vector = vectors.get(text);
-      // A vector without a direction is a failure, and a failure is not remembered.
-      if (!vector || Number.isNaN(cosineSimilarity(vector, vector))) continue;
-      // Moved to the end: a Map lists its keys in the order in which they were set.
-      kept.delete(text);
-      kept.set(text, vector);
-      if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!);
+    for (const [memory, texts] of [[rebuilt, pairs.map((pair) => pair.reconstruction)], [originals, pairs.map((pair) => pair.original)]] as const) {
+      for (const text of new Set(texts)) memory.set(text, vectors.get(text));
     }
     return vectors;
   };
@@ -75,19 +73,37 @@ export function withEmbedding(inner: Rewarder, embedder: Embedder, onFailure: (m
         return new Map<string, Float32Array>();
       });
       const [scores, vectors] = await Promise.all([inner.score(pairs, options), embedded]);
-      let left = 0;
+      let left = false;
       const added = scores.map((score, i) => {
         const { original, reconstruction } = pairs[i]!;
         const from = vectors.get(original), to = vectors.get(reconstruction);
         const cosine = reconstruction.trim() === '' ? 0 : from && to ? cosineSimilarity(from, to) : NaN;
         if (Number.isFinite(cosine)) return rescored(score, Math.max(0, cosine), options);
-        left++;
-        return { ...score, reason: score.reason === '' ? `no embedding: ${failed || 'a vector is not finite'}` : score.reason };
+        left = true;
+        return { ...score, reason: score.reason === '' ? `no embedding: ${failed || NO_DIRECTION}` : score.reason };
       });
-      if (left > 0) onFailure(`The embedding was left out of ${left} of ${pairs.length} scores: ${failed || 'the model gave a vector that is not finite, or is 0.'}`);
+      if (left) onFailure(failed || NO_DIRECTION);
       return added;
     },
   };
+}
+
+/** Vectors by text; a Map lists its keys in the order in which they were set, so the first is the one asked for longest ago. */
+class Memory {
+  private readonly kept = new Map<string, Float32Array>();
+  private readonly most: number;
+
+  constructor(most: number) { this.most = most; }
+
+  get(text: string): Float32Array | undefined { return this.kept.get(text); }
+
+  /** Keeps it as the newest. A vector without a direction is a failure, and a failure is not remembered. */
+  set(text: string, vector: Float32Array | undefined): void {
+    if (!vector || Number.isNaN(cosineSimilarity(vector, vector))) return;
+    this.kept.delete(text);
+    this.kept.set(text, vector);
+    if (this.kept.size > this.most) this.kept.delete(this.kept.keys().next().value!);
+  }
 }
 
 /** The score with its part added and the blend made anew. */

@@ -1,11 +1,11 @@
 /** Tests of the embedding part: the cosine, the blend made anew, what is embedded how often, and that a failure ends no run. */
 import { expect, test } from 'vitest';
-import { trainerEmbedder } from '../../src/loop/trainer_embedder';
+import { embeddingRewarder, trainerEmbedder } from '../../src/loop/embedding';
 import { PairScorer, blend } from '../../src/reward/blend';
 import { cosineSimilarity, withEmbedding } from '../../src/reward/embedding';
 import type { Embedder } from '../../src/reward/embedding';
 import { labError } from '../../src/types';
-import type { EmbedRequest, ScoredPair, ScoreOptions } from '../../src/types';
+import type { EmbedRequest, RunEvent, ScoredPair, ScoreOptions } from '../../src/types';
 import { realParser } from './grammars';
 
 const options = (weights: Record<string, number>, unparsable = 1): ScoreOptions => ({ weights, unparsable });
@@ -61,23 +61,27 @@ test('without a weight nothing is embedded; asked for by name it is measured and
   expect(asked!.value).toBe(without[0]!.value);
 });
 
-test('every distinct text is embedded once, and originals are remembered', async () => {
+test('every distinct text is embedded once, and remembered', async () => {
   const embedder = new Letters(), scorer = withEmbedding(new PairScorer(), embedder), weights = options({ embedding: 1 });
   await scorer.score([pair('a', 'b'), pair('a', 'b'), pair('b', 'a'), pair('c', 'aa')], weights);
   await scorer.score([pair('a', 'aa'), pair('c', 'abc')], weights);
-  expect(embedder.asked).toEqual([['a', 'b', 'c', 'aa'], ['aa', 'abc']]);
+  expect(embedder.asked).toEqual([['a', 'b', 'c', 'aa'], ['abc']]);
 });
 
-test('the memory holds the originals asked for last', async () => {
+test('the memories hold what was asked for last, and rebuilt code drives out no original', async () => {
   const embedder = new Letters(), scorer = withEmbedding(new PairScorer(), embedder), weights = options({ embedding: 1 });
-  const many = Array.from({ length: 2048 }, (_, i) => pair(`a${i}`, 'b'));
+  const many = Array.from({ length: 2048 }, (_, i) => pair(`a${i}`, `b${i}`));
   await scorer.score(many, weights);
   await scorer.score([many[0]!], weights);
   await scorer.score([pair('one letter a', 'b')], weights);
   embedder.asked = [];
-  // a0 was asked for again, so a1 is the one that had to go.
-  await scorer.score([many[0]!, many[1]!, many[2]!], weights);
-  expect(embedder.asked).toEqual([['b', 'a1']]);
+  // a0 was asked for again, so a1 is the original that had to go; of the rebuilt ones the last 512 but two are left, and b0.
+  await scorer.score([many[0]!, many[2]!, many[2047]!, many[2048 - 510]!], weights);
+  await scorer.score([many[1]!], weights);
+  expect(embedder.asked).toEqual([['b2'], ['a1', 'b1']]);
+  embedder.asked = [];
+  await scorer.score([many[2048 - 511]!], weights);
+  expect(embedder.asked).toEqual([['b1537']]);
 });
 
 test('empty code scores 0 and is not embedded; broken code keeps its cap', async () => {
@@ -107,7 +111,7 @@ test('a failing embedder leaves the part out, says why, and ends nothing', async
   expect(score!.value).toBeGreaterThan(0);
   expect(score!.reason).toBe('no embedding: the model is gone');
   expect(empty).toMatchObject({ value: 0, reason: 'empty' });
-  expect(heard).toEqual(['The embedding was left out of 1 of 2 scores: the model is gone']);
+  expect(heard).toEqual(['the model is gone']);
 });
 
 test('vectors without a cosine are left out of their own pair only, and are asked for anew', async () => {
@@ -116,7 +120,7 @@ test('vectors without a cosine are left out of their own pair only, and are aske
   const scorer = withEmbedding(new PairScorer(), embedder), pairs = [pair('a', 'a'), pair('b', 'a')];
   const first = await scorer.score(pairs, options({ embedding: 1 }));
   expect(first.map((score) => score.parts['embedding'])).toEqual([1, undefined]);
-  expect(first[1]).toMatchObject({ value: 0, reason: 'no embedding: a vector is not finite' });
+  expect(first[1]).toMatchObject({ value: 0, reason: 'no embedding: the model gave a vector that is 0 or not finite.' });
   broken = false;
   expect((await scorer.score(pairs, options({ embedding: 1 })))[1]!.parts['embedding']).toBe(1);
 });
@@ -137,4 +141,19 @@ test('the policy embeds by its frozen copy, from the tokens of the text alone', 
   expect(asked).toEqual([{ sequences: [Int32Array.of(97, 98), Int32Array.of(99)], model: 'frozen' }]);
   expect(await embedder.embed([])).toEqual([]);
   expect(asked).toHaveLength(1);
+});
+
+test('the settings decide which model embeds; one that was not chosen is a clear refusal', async () => {
+  const trainer = { embed: (request: EmbedRequest) => Promise.resolve({ vectors: request.sequences.map(() => Float32Array.of(1)) }) };
+  const deps = { rewarder: new PairScorer(), trainer, tokenizer: { encode: () => [1] } }, pairs = [pair('aab', 'b')];
+  const part = async (embedding: 'off' | 'policy' | 'model', embedder?: Embedder) => (await embeddingRewarder({ ...deps, embedder: embedder ?? null }, { embedding }, () => undefined).score(pairs, options({ embedding: 1 })))[0]!.parts['embedding'];
+  expect(await part('off', new Letters())).toBeUndefined();
+  expect(await part('policy', new Letters())).toBe(1);
+  expect(await part('model', new Letters())).toBeCloseTo(1 / Math.sqrt(5), 6);
+  await expect(part('model')).rejects.toMatchObject({ name: 'BadInput', message: expect.stringContaining('none was chosen') });
+  // A cause is told once, however many steps it lasts.
+  const told: RunEvent[] = [];
+  const failing = embeddingRewarder({ ...deps, embedder: { embed: () => Promise.reject(new Error('gone.')) } }, { embedding: 'model' }, (event) => told.push(event));
+  for (let step = 0; step < 3; step++) await failing.score(pairs, options({ edit: 1, embedding: 1 }));
+  expect(told).toEqual([expect.objectContaining({ type: 'notice', code: 'embedding', text: expect.stringMatching(/gone\.$/) })]);
 });
