@@ -15,8 +15,8 @@ import { PairScorer, scoreOptions } from '../src/reward/blend';
 import { METRIC_NAMES, isMetric } from '../src/reward/table';
 import type { MetricName } from '../src/reward/table';
 import { treeSitterParser } from '../src/reward/tree_sitter';
-import { judgeDocumentation } from '../src/rl/document';
-import type { Language, ScoredPair } from '../src/types';
+import { documentationRules, judgeDocumentation } from '../src/rl/document';
+import type { CodeItem, Language, ScoredPair } from '../src/types';
 import { root } from './build.mjs';
 import { messageOf } from './page';
 import { grammarFiles } from './vite-grammars';
@@ -75,6 +75,8 @@ export function readArguments(args: string[], cwd: string): ScoreRequest {
     else Object.assign(settings, { [pair.slice(0, at)]: read.value });
   }
   if (settings.reward === 'log-likelihood') problems.push('The log-likelihood reward asks a model; a pair of texts has only a similarity.');
+  if (settings.identificationWeight > 0 || settings.frozenWeight > 0) problems.push('Identification and the frozen reader ask a model; leave their weights at 0 here.');
+  if (settings.factWeight > 0) problems.push('Facts are checked against a corpus; leave factWeight at 0 here.');
   if (settings.lengthCost > 0) problems.push('The length cost counts tokens of a model; a pair of texts has none.');
   if (settings.weightEmbedding > 0) problems.push('The embedding is computed by a model in the page; leave weightEmbedding at 0 here.');
   if (problems.length === 0) problems.push(...validate(settings));
@@ -147,9 +149,10 @@ export async function pairScorer(languages: Iterable<Language>, request: Pick<Sc
       parses: score.parses, exact: score.exact, reason: score.reason, r_doc: 1, leak: 0, similarity: score.value, reward: score.value,
     };
     if (pair.documentation === undefined) return report;
+    const item = functionOf(parser, pair.language, pair.original);
     const verdict = judgeDocumentation({
-      text: pair.documentation, finished: true, structure: settings.documentationStructure, code: pair.original,
-      params: parametersOf(parser, pair.language, pair.original), leakGate: settings.leakPenalty,
+      text: pair.documentation, finished: true, structure: settings.documentationStructure, code: pair.original, params: item?.params ?? [],
+      leakGate: settings.leakPenalty, rules: documentationRules(settings), ...(item ? { name: item.name, signature: item.signature } : {}),
     });
     // No tokens: the length cost, which alone counts them, is refused with the command line.
     const reward = combine(score.value, { verdict, tokens: [] }, settings);
@@ -157,12 +160,12 @@ export async function pairScorer(languages: Iterable<Language>, request: Pick<Sc
   };
 }
 
-/** Parameters of the first function in the code, found as the corpus finds them; a method is wrapped in what its language needs around it. */
-export function parametersOf(parser: Parser, language: Language, code: string): string[] {
+/** The first function in the code, found as the corpus finds it; a method is wrapped in what its language needs around it. */
+export function functionOf(parser: Parser, language: Language, code: string): CodeItem | undefined {
   const tree = parser.parse(language, code);
   tree.delete();
   const [before, after] = SYNTAX[language].contexts.find(([text]) => text.length === tree.offset) ?? ['', ''];
-  return extractFunctions(parser, language, 'original', before + code + after).items[0]?.params ?? [];
+  return extractFunctions(parser, language, 'original', before + code + after).items[0];
 }
 
 async function textOf(path: string): Promise<string> {

@@ -27,9 +27,13 @@ export const ARMS: readonly Arm[] = [
   ...METRIC_NAMES.map((name): Arm => ({ name, label: METRICS[name].label, meaning: `Only this similarity is rewarded: ${METRICS[name].meaning}`, settings: only(METRICS[name].weight) })),
   { name: 'stage1', label: 'Stage 1 only', meaning: 'Only writing documentation is trained; the reader learns nothing.', settings: { readerWeight: 0 } },
   { name: 'stage2', label: 'Stage 2 only', meaning: 'Only rebuilding code is trained; the writer learns nothing.', settings: { writerWeight: 0 } },
-  { name: 'no-filter', label: 'Filter off', meaning: 'Documentation that copies the code is rewarded like any other.', settings: { leakPenalty: false } },
+  { name: 'no-filter', label: 'Filter off', meaning: 'Nothing is refused or rewritten: any documentation counts in full, copied code too.', settings: { leakPenalty: false, documentationStrictness: 'off' } },
+  { name: 'loose-filter', label: 'Loose filter', meaning: 'Small faults of form pass, grave ones take a level off.', settings: { documentationStrictness: 'loose' } },
+  { name: 'no-penalty', label: 'Cheating unpunished', meaning: 'Nothing is subtracted for smuggled code or for padding; the filter stays.', settings: { cheatPenalty: 0, paddingPenalty: 0 } },
   { name: 'sections', label: 'Sections', meaning: 'Documentation must have Summary, Params, Returns and Examples; a starter has only ever seen sentences.', settings: { documentationStructure: 'sections' } },
   { name: 'likelihood', label: 'Log-likelihood', meaning: 'The reward is how likely the reader finds the original code, not how similar its reconstruction is.', settings: { reward: 'log-likelihood' } },
+  { name: 'identification', label: 'With identification', meaning: 'Added to the reward: the probability with which the reader tells the function from seven others.', settings: { identificationWeight: 1 } },
+  { name: 'facts', label: 'With true facts', meaning: 'Added to the reward: how true and how complete the stated facts are.', settings: { factWeight: 1 } },
 ];
 
 /** Other names of arms, as people say them. */

@@ -40,7 +40,7 @@ describe('arms', () => {
     expect(changed('stage2')).toEqual(['writerWeight']);
     expect(changed('sections')).toEqual(['documentationStructure']);
     expect(changed('likelihood')).toEqual(['reward']);
-    expect(changed('no-filter')).toContain('leakPenalty');
+    expect(changed('no-filter')).toEqual(['leakPenalty', 'documentationStrictness']);
     expect([armNamed('both')?.name, armNamed('constructor'), armNamed('nothing')]).toEqual(['blend', undefined, undefined]);
   });
 

@@ -32,6 +32,7 @@ describe('the command line', () => {
     [['--language', 'cobol', 'a', 'b'], /no language called "cobol"; there are javascript/],
     [['--set', 'weightEdit=2', 'a', 'b'], /between 0 and 1/], [['--set', 'weightEdit', 'a', 'b'], /key=value/],
     [['--set', 'reward=log-likelihood', 'a', 'b'], /asks a model/], [['--set', 'lengthCost=0.1', 'a', 'b'], /counts tokens/],
+    [['--set', 'identificationWeight=1', 'a', 'b'], /ask a model/], [['--set', 'factWeight=1', 'a', 'b'], /leave factWeight at 0/],
     [['--set', 'weightEmbedding=1', 'a', 'b'], /in the page/],
     [['--jsonl', 'p', 'a', 'b'], /brings its own pairs/], [['--bogus', 'a', 'b'], /--bogus/],
   ])('%j is refused with a reason and the usage', (args, reason) => {
@@ -100,6 +101,12 @@ describe('scores', () => {
     const copied = judged('It is let total = start; for (const value of values) total += value; return total.');
     expect(copied).toMatchObject({ r_doc: 0, reward: 0, similarity });
     expect(copied.leak).toBeGreaterThan(0.3);
+  });
+
+  test('the rules of the check are settings', async () => {
+    const reward = async (differences: Partial<ReturnType<typeof defaults>>): Promise<number> =>
+      (await pairScorer(['javascript'], { metrics: ['edit'], settings: { ...settings, ...differences } }))({ original: SUM, reconstruction: SUM, language: 'javascript', documentation: 'adds all numbers of a list' }).r_doc;
+    expect([await reward({}), await reward({ documentationStrictness: 'loose' }), await reward({ documentationStrictness: 'off' })]).toEqual([0.5, 1, 1]);
   });
 
   test('the additive check subtracts as a run does', async () => {
