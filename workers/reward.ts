@@ -8,6 +8,8 @@ import { treeSitterParser } from '../src/reward/tree_sitter';
 import { labError } from '../src/types';
 
 let scorer: PairScorer | null = null;
+/** How every WebAssembly file begins. */
+const WASM = [0, 0x61, 0x73, 0x6d];
 
 const rewarder = {
   /**
@@ -21,8 +23,11 @@ const rewarder = {
     const grammars: Partial<Record<Language, Uint8Array>> = {};
     await Promise.all(languages.map(async (language) => {
       const response = await fetch(address(`tree-sitter-${language}`));
-      if (!response.ok) throw labError('BadInput', `The grammar for ${language} did not load (status ${response.status}). Nothing was scored; reload the page, or build it again.`);
-      grammars[language] = new Uint8Array(await response.arrayBuffer());
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      // Some hosts answer with a page where a file is missing.
+      const said = response.ok ? 'no WebAssembly came' : `status ${response.status}`;
+      if (!response.ok || !WASM.every((byte, i) => bytes[i] === byte)) throw labError('BadInput', `The grammar for ${language} did not load (${said}). Nothing was scored; reload the page, or build it again.`);
+      grammars[language] = bytes;
     }));
     scorer = new PairScorer(await treeSitterParser(grammars));
   },

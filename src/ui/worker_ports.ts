@@ -1,7 +1,9 @@
 /** Makes the page's workers and wraps them; knows their names and types, not what they compute. */
 import * as Comlink from 'comlink';
 import { labError } from '../types';
-import type { Language, Trainer } from '../types';
+import { RewardPool } from '../reward/pool';
+import type { ScoringWorker } from '../reward/pool';
+import type { Language, Rewarder, Trainer } from '../types';
 import { Lifeline } from './lifeline';
 import type { SampleApi } from './sample_worker';
 import type { CorpusView } from './state';
@@ -65,21 +67,34 @@ function deviceLost(reason: string): Error {
   return labError('DeviceLost', `The graphics device was lost (${reason || 'the browser gave no reason'}). The step under way was not finished. Resume the run from its last checkpoint.`);
 }
 
-export interface OpenReward { api: Comlink.Remote<RewardApi>; close(): void }
+export interface OpenReward { api: Rewarder; close(): void }
 
-/** The scoring worker with the grammars of these languages. @throws BadInput when a grammar does not load */
+/** Scoring workers at most; one core is left to the page and the one that feeds the GPU. */
+const MOST_REWARD_WORKERS = 4;
+
+/** The scoring workers with the grammars of these languages. @throws BadInput when a grammar does not load */
 export async function openReward(languages: Language[]): Promise<OpenReward> {
-  const worker = new Worker(new URL('../../workers/reward.ts', import.meta.url), { type: 'module', name: 'reward' });
-  const failed = failure(worker);
-  const remote = Comlink.wrap<RewardApi>(worker);
-  const close = (): void => { remote[Comlink.releaseProxy](); worker.terminate(); };
+  const spawn = async (): Promise<ScoringWorker> => {
+    const worker = new Worker(new URL('../../workers/reward.ts', import.meta.url), { type: 'module', name: 'reward' });
+    const failed = failure(worker);
+    const remote = Comlink.wrap<RewardApi>(worker);
+    const terminate = (): void => { worker.terminate(); };
+    try {
+      await Promise.race([remote.open(pageBase(), languages), failed]);
+    } catch (error) {
+      terminate();
+      throw error;
+    }
+    return { score: (pairs, options) => remote.score(pairs, options), terminate, gone: failed.catch((error: unknown) => (error instanceof Error ? error.message : String(error))) };
+  };
+  const pool = new RewardPool({ spawn, workers: Math.min(MOST_REWARD_WORKERS, (navigator.hardwareConcurrency || 2) - 1) });
   try {
-    await Promise.race([remote.open(pageBase(), languages), failed]);
+    await pool.open();
   } catch (error) {
-    close();
+    pool.close();
     throw error;
   }
-  return { api: remote, close };
+  return { api: pool, close: () => { pool.close(); } };
 }
 
 /** A worker whose script does not load never answers: its error event is the only sign. */
