@@ -178,18 +178,18 @@ export function isomorphism(a: Profile, b: Profile, linksA: Uint8Array, linksB: 
   const colourA = a.colours[ROUNDS]!, colourB = b.colours[ROUNDS]!;
   const sizes = new Map<number, number>();
   for (const colour of colourA) sizes.set(colour, (sizes.get(colour) ?? 0) + 1);
-  // Rare colours first, then whatever touches the nodes already placed: a wrong choice shows at once.
-  const order: number[] = [], placed = new Uint8Array(n), touched = new Uint8Array(n);
+  // Colours that one node has first, then what has the most edges to nodes already placed: a wrong choice shows at once.
+  const order: number[] = [], placed = new Uint8Array(n), touches = new Int32Array(n);
   while (order.length < n) {
     let best = -1, least = Infinity;
     for (let v = 0; v < n; v++) {
       if (placed[v]) continue;
-      const score = sizes.get(colourA[v]!)! === 1 ? 0 : sizes.get(colourA[v]!)! + (touched[v] ? 0 : n);
-      if (score < least) { least = score; best = v; }
+      const size = sizes.get(colourA[v]!)!, score = size === 1 ? -Infinity : size - (n + 1) * touches[v]!;
+      if (best < 0 || score < least) { least = score; best = v; }
     }
     placed[best] = 1;
     order.push(best);
-    for (let i = a.offset[best]!; i < a.offset[best + 1]!; i++) touched[a.near[i]!] = 1;
+    for (let i = a.offset[best]!; i < a.offset[best + 1]!; i++) touches[a.near[i]!]!++;
   }
   const candidates = new Map<number, number[]>();
   for (let v = 0; v < n; v++) {

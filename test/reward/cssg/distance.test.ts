@@ -94,6 +94,22 @@ describe('approximate distance', () => {
     expect(near(chains, shuffled(chains, next))).toBe(0);
   });
 
+  it('is 0 for a renumbered tangle of equal statements, which no surroundings tell apart', () => {
+    // 24 equal statements, each used by the next and by one of a random permutation: every node looks like every other.
+    for (let seed = 1; seed <= 8; seed++) {
+      const next = draws(seed), size = 24, ring = Array.from({ length: size }, (_, i) => i), other = [...ring];
+      for (let i = size - 1; i > 0; i--) {
+        const j = Math.floor(next() * (i + 1));
+        [other[i], other[j]] = [other[j]!, other[i]!];
+      }
+      const edges = new Map<string, [number, number, EdgeType]>();
+      for (const i of ring) for (const to of [(i + 1) % size, other[i]!]) edges.set(`${i} ${to}`, [2 + i, 2 + to, 2]);
+      const graph = graphOf(['root', 'entry f', ...ring.map(() => 'statement assign var')], [[0, 1, 0], ...ring.map((i) => [1, 2 + i, 0] as [number, number, EdgeType]), ...edges.values()]);
+      const found = distance(profileOf(graph), profileOf(shuffled(graph, next)), costs, ALONE);
+      expect(found, `seed ${seed}`).toMatchObject({ cost: 0, exact: true });
+    }
+  });
+
   it('tells apart what counts of edges cannot: two loops of three and one loop of six', () => {
     const nodes = ['root', 'entry f', ...Array.from({ length: 6 }, () => 'statement assign var')];
     const controls = Array.from({ length: 6 }, (_, i) => [1, 2 + i, 0] as [number, number, EdgeType]);
@@ -119,6 +135,17 @@ describe('approximate distance', () => {
     }
     expect(exchanged).toBeLessThan(bare);
     expect(searched).toBeLessThan(exchanged);
+  });
+
+  it('stops exchanging when its budget is spent', () => {
+    const next = draws(24);
+    let little = 0, full = 0;
+    for (let k = 0; k < 20; k++) {
+      const a = randomGraph(next, 30), b = randomGraph(next, 30);
+      little += near(a, b, { ...ALONE, exchanges: 50 });
+      full += near(a, b, ALONE);
+    }
+    expect(little).toBeGreaterThan(1.05 * full);
   });
 
   it('compares empty graphs and graphs of one node', () => {
