@@ -29,7 +29,8 @@ export interface EncoderFolder {
   weights: Blob | null;
 }
 
-export interface OpenedEncoder { dimensions: number }
+/** `sha256` is of the model's own file, in hex: what a name cannot promise. */
+export interface OpenedEncoder { dimensions: number; sha256: string }
 
 /** Bytes of the runtime so far and in all; equal once it is there and the model itself is being opened. */
 export type EncoderProgress = (done: number, total: number) => void;
@@ -116,7 +117,8 @@ const embedding = {
     if (vector.length === (JSON.parse(folder.config) as { vocab_size?: unknown }).vocab_size) {
       throw labError('BadInput', `${folder.name} gives a score for each word of its vocabulary, not a state for each token: it is no encoder. Nothing was changed; choose the folder of an encoder.`);
     }
-    return { dimensions: vector.length };
+    const hash = await crypto.subtle.digest('SHA-256', await folder.model.arrayBuffer());
+    return { dimensions: vector.length, sha256: Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('') };
   },
 
   /**

@@ -17,6 +17,8 @@ export interface RunRecord {
   settings: Record<string, string | number | boolean>;
   /** Which stored things it started from; '' = the shipped ones. */
   corpusId: string; modelId: string;
+  /** The encoder that gives its embeddings, where it has one; the hash is of the encoder's file. */
+  embedding?: { name: string; sha256: string };
   state: RunState;
   createdAt: number; updatedAt: number;
   /** Completed updates of the loop. */
@@ -27,7 +29,7 @@ export interface RunRecord {
 
 interface StoredRun extends RunRecord { deletedAt?: number }
 
-export type RunChange = Partial<Pick<RunRecord, 'state' | 'step' | 'summary' | 'settings' | 'corpusId' | 'modelId'>>;
+export type RunChange = Partial<Pick<RunRecord, 'state' | 'step' | 'summary' | 'settings' | 'corpusId' | 'modelId' | 'embedding'>>;
 
 export interface Runs {
   create(start: { preset: string; settings: RunRecord['settings']; corpusId?: string; modelId?: string; name?: string }): Promise<RunRecord>;

@@ -38,6 +38,9 @@ export interface Actions {
   saveFile(file: ExportFile): void;
   loadModel(files: FileList | File[]): Promise<void>;
   useStarter(): Promise<void>;
+  /** Takes the encoder in a folder for embeddings; what is wrong with it is shown beside the setting. */
+  chooseEncoder(files: FileList | File[]): Promise<void>;
+  dropEncoder(transfer: DataTransfer): Promise<void>;
 
   /** Samples of a step that have left memory; undefined when none were kept. */
   episodes(runId: string, step: number): Promise<Episode[] | undefined>;

@@ -1,5 +1,6 @@
 /** An encoder's folder as a person gives it: which files are needed, and what is wrong with those there are. Opens no model. */
 import type { EncoderFolder } from '../../workers/embedding';
+import type { CorpusSource, DroppedFile } from '../corpus/sources';
 import { labError } from '../types';
 
 /** config.json of published encoders has a few kilobytes; tokenizer.json of 250,000 tokens has 17 MB. */
@@ -11,18 +12,22 @@ const MAX_MODEL_BYTES = 1 << 30;
 /** The three files to look for; shown beside the button, too. */
 export const ENCODER_FILES = 'config.json, tokenizer.json and onnx/model.onnx (or model_quantized.onnx)';
 
+/** Files looked at of a folder, and how deep: a whole clone of a model's repository has a few dozen, and what is needed lies at its top. */
+const MOST_FILES = 500;
+const WALK_DEPTH = 2;
+
 /** Positions that the RoBERTa family numbers from its padding token on, so that many fewer tokens fit. */
 const SHIFTED = /roberta|camembert|longformer|mpnet/;
 
 /**
  * Picks and checks an encoder's files among those of a folder: config.json, tokenizer.json, optionally tokenizer_config.json, and
- * model.onnx or else model_quantized.onnx, beside them or under onnx/. Paths are those of a folder input (`webkitRelativePath`) or, for
- * single files, their names. The weights are not read here. @throws BadInput that names what is missing or broken
+ * model.onnx or else model_quantized.onnx, beside them or under onnx/. Paths begin with the folder's name; files without
+ * their folder have bare names. The weights are not read here. @throws BadInput that names what is missing or broken
  */
-export async function readEncoderFolder(files: readonly File[]): Promise<EncoderFolder> {
-  const paths = files.map((file) => ({ file, path: (file.webkitRelativePath || file.name).split('/') }));
-  const root = paths.filter(({ path }) => path.at(-1) === 'config.json').sort((a, b) => a.path.length - b.path.length)[0]?.path.slice(0, -1) ?? paths[0]?.path.slice(0, 1) ?? [];
-  const name = root.at(-1) ?? files.find((file) => file.name.endsWith('.onnx'))?.name ?? 'model';
+export async function readEncoderFolder(files: readonly DroppedFile[]): Promise<EncoderFolder> {
+  const paths = files.map(({ file, path }) => ({ file, path: path.split('/') }));
+  const root = paths.filter(({ path }) => path.at(-1) === 'config.json').sort((a, b) => a.path.length - b.path.length)[0]?.path.slice(0, -1) ?? paths[0]?.path.slice(0, -1).slice(0, 1) ?? [];
+  const name = root.at(-1) ?? 'chosen files';
   const find = (path: string): File | undefined => paths.find((entry) => entry.path.join('/') === [...root, path].join('/'))?.file;
   /** Files dropped without their folder have no onnx/ before their names. */
   const findModel = (file: string): File | undefined => find(`onnx/${file}`) ?? find(file);
@@ -45,6 +50,26 @@ export async function readEncoderFolder(files: readonly File[]): Promise<Encoder
     name, config: JSON.stringify(settings), tokenizer: JSON.stringify(words), tokenizerConfig: JSON.stringify(withLength(named ? await json(named, MAX_CONFIG_BYTES) : {}, settings)),
     model, modelName, weights,
   };
+}
+
+/** The files of what was dropped or picked; folders are walked as deep as a model's folder goes. @throws BadInput for an archive */
+export async function filesOf(sources: readonly CorpusSource[]): Promise<DroppedFile[]> {
+  const files: DroppedFile[] = [];
+  const walk = async (folder: FileSystemDirectoryHandle, path: string, depth: number): Promise<void> => {
+    for await (const entry of folder.values()) {
+      if (files.length >= MOST_FILES) return;
+      if (entry.kind === 'file') files.push({ path: `${path}/${entry.name}`, file: await (entry as FileSystemFileHandle).getFile() });
+      else if (depth < WALK_DEPTH) await walk(entry as FileSystemDirectoryHandle, `${path}/${entry.name}`, depth + 1);
+    }
+  };
+  for (const source of sources) {
+    switch (source.kind) {
+      case 'files': files.push(...source.files); break;
+      case 'folder': await walk(source.handle, source.handle.name, 1); break;
+      case 'zip': throw bad(`${source.file.name} is an archive.`, 'Unpack it and choose the folder.');
+    }
+  }
+  return files;
 }
 
 /** The tokenizer's settings with the longest text that the model has positions for: many say 1e30, and longer texts would fail. */

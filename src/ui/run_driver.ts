@@ -1,8 +1,10 @@
 /** Carries one run from Start to its end: workers, the loop, what it says, saving, a lost device. Knows no view. */
 import { describe } from '../corpus/describe';
 import { factPrecision } from '../corpus/precision';
+import type { Settings } from '../config';
 import { runLab } from '../loop/run';
 import type { RunSummary } from '../loop/run';
+import type { Embedder } from '../reward/embedding';
 import { acquireRun } from '../store/browser_storage';
 import type { LabStore } from '../store/lab_store';
 import { createMetricLog } from '../store/metric_log';
@@ -13,6 +15,7 @@ import type { Checkpoint, CheckpointStore, Language, MetricRow, RunEvent } from 
 import { Announcer, milestone } from './announcer';
 import { Batched } from './batched';
 import { StepClock } from './eta';
+import type { Encoders } from './embedding_model';
 import { describeFailure, isStop } from './failures';
 import type { Library } from './library';
 import type { Beginning, Models } from './models';
@@ -31,6 +34,7 @@ export class RunDriver {
   readonly #store: LabStore;
   readonly #library: Library;
   readonly #models: Models;
+  readonly #encoders: Encoders;
   readonly #shelf: RunShelf;
   readonly #announcer = new Announcer(text => { announcement.value = text; }, () => performance.now(), (ms, f) => { setTimeout(f, ms); });
   readonly #clock = new StepClock();
@@ -41,10 +45,11 @@ export class RunDriver {
   #changes: Partial<RunView> = {};
   readonly #batch = new Batched(() => { this.#flush(); });
 
-  constructor(store: LabStore, library: Library, models: Models, shelf: RunShelf) {
+  constructor(store: LabStore, library: Library, models: Models, encoders: Encoders, shelf: RunShelf) {
     this.#store = store;
     this.#library = library;
     this.#models = models;
+    this.#encoders = encoders;
     this.#shelf = shelf;
     this.#ended.catch(() => undefined);
   }
@@ -121,6 +126,7 @@ export class RunDriver {
     const own = settingsOf(record);
     this.#set({ id: record.id, name: record.name, preset: record.preset, settings: own, steps: own.steps });
     this.#flush();
+    const embedder = own.embedding === 'model' ? await this.#encoder(record, own.embeddingDevice) : null;
     const data = await this.#library.open(record.corpusId);
     const saved = await this.#store.checkpoints.load(record.id);
     if (saved?.notice) addNotice('warning', 'older-checkpoint', saved.notice, saved.checkpoint.step);
@@ -141,7 +147,17 @@ export class RunDriver {
       await this.#store.runs.update(record.id, { state: 'running' });
     }
     if (signal.aborted) throw labError('Stopped', 'The run was stopped before its first step. Nothing was trained.');
-    return { settings: own, data, trainer, beginning, checkpoint: saved?.checkpoint, tokenizer: beginning?.tokenizer ?? await this.#models.tokenizer(saved!.checkpoint.tokenizerHash) };
+    return { settings: own, data, embedder, trainer, beginning, checkpoint: saved?.checkpoint, tokenizer: beginning?.tokenizer ?? await this.#models.tokenizer(saved!.checkpoint.tokenizerHash) };
+  }
+
+  /** The chosen encoder, written into the run's record. @throws BadInput when there is none, or the run began with another */
+  async #encoder(record: RunRecord, device: Settings['embeddingDevice']): Promise<Embedder> {
+    this.#set({ doing: 'Opening the embedding model' });
+    const { embedder, identity } = await this.#encoders.use(device, record.embedding?.name);
+    const begun = record.embedding;
+    if (begun && begun.sha256 !== identity.sha256) throw labError('BadInput', `${record.name} was scored by ${begun.name}, and ${identity.name} is another model (SHA-256 ${begun.sha256.slice(0, 12)} and ${identity.sha256.slice(0, 12)}). Nothing was started; choose the folder of the first.`);
+    if (!begun) await this.#store.runs.update(record.id, { embedding: identity });
+    return embedder;
   }
 
   async #drive(record: RunRecord, prepared: Prepared): Promise<Record<string, unknown>> {
@@ -189,7 +205,7 @@ export class RunDriver {
 
   /** The loop; after a lost device once more from the last checkpoint, on a new device. */
   async #lab(record: RunRecord, prepared: Prepared, parts: { steering: Steering; log: MetricLog; reward: Awaited<ReturnType<typeof openReward>>['api']; executor: ReturnType<typeof openExecutor> | null }): Promise<RunSummary> {
-    const { data, settings: own, tokenizer, beginning } = prepared;
+    const { data, settings: own, tokenizer, beginning, embedder } = prepared;
     let { checkpoint, trainer } = prepared;
     let recovered = -Infinity;
     const store: CheckpointStore = {
@@ -203,7 +219,7 @@ export class RunDriver {
     for (;;) {
       try {
         return await runLab(
-          { trainer: trainer.api, tokenizer, rewarder: parts.reward, executor: parts.executor, store, describe, factPrecision },
+          { trainer: trainer.api, tokenizer, rewarder: parts.reward, embedder, executor: parts.executor, store, describe, factPrecision },
           { runId: record.id, settings: own, items: data.items, corpusHash: data.hash, ...(checkpoint ? { resume: checkpoint } : { model: { config: beginning!.config, tensors: beginning!.tensors } }) },
           parts.steering, event => this.#hear(event, record.id, parts.log),
         );
@@ -304,6 +320,7 @@ export class RunDriver {
 interface Prepared {
   settings: ReturnType<typeof settingsOf>;
   data: Awaited<ReturnType<Library['open']>>;
+  embedder: Embedder | null;
   trainer: OpenTrainer;
   beginning: Beginning | null;
   checkpoint: Checkpoint | undefined;

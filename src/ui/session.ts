@@ -1,17 +1,20 @@
 /** Puts the parts of the page together and fulfils what views and scripts ask for; decides no layout. */
 import { openLabStore } from '../store/lab_store';
 import { labError } from '../types';
+import { fromDataTransfer, fromFileList } from '../corpus/sources';
 import type { Actions } from './actions';
 import type { Automatable, ProbeRequest, ProbeResult } from './automation';
 import { checkCapability } from './capability';
 import { describeFailure, isStop } from './failures';
+import { filesOf } from './embedding_folder';
+import { Encoders } from './embedding_model';
 import { download, fromBase64, toBase64 } from './files';
 import { Library } from './library';
 import { Models } from './models';
 import { RunDriver } from './run_driver';
 import { RunShelf } from './run_shelf';
 import type { Unpack } from './run_shelf';
-import { addNotice, busy, capability, corpus, failure, ingest, resumable, run, startable } from './state';
+import { addNotice, busy, capability, corpus, failure, ingest, resumable, run, settings, startable } from './state';
 import type { CorpusReport, CorpusView } from './state';
 import { drawSample } from './worker_ports';
 
@@ -19,7 +22,7 @@ export interface Session extends Automatable {
   actions: Actions;
 }
 
-interface Parts { library: Library; models: Models; shelf: RunShelf; driver: RunDriver }
+interface Parts { library: Library; models: Models; encoders: Encoders; shelf: RunShelf; driver: RunDriver }
 
 /** Starts loading at once. @param unpack the engine's layout of a checkpoint's weights */
 export function createSession(unpack: Unpack): Session {
@@ -78,6 +81,12 @@ export function createSession(unpack: Unpack): Session {
     saveFile: file => download(file),
     loadModel: files => act(({ models }) => models.load([...files]))(),
     useStarter: act(({ models }) => models.dropFolder()),
+    chooseEncoder: files => act(async ({ encoders }) => { await encoders.choose(filesOf(fromFileList(files)), settings.peek().embeddingDevice); })(),
+    dropEncoder: transfer => {
+      // Taken out before anything is awaited, as above.
+      const sources = fromDataTransfer(transfer);
+      return act(async ({ encoders }) => { await encoders.choose(sources.then(filesOf), settings.peek().embeddingDevice); })();
+    },
     episodes: async (runId, step) => {
       const found = await (await parts).shelf.episodes(runId, step).catch(() => []);
       return found.length > 0 ? found : undefined;
@@ -125,7 +134,8 @@ async function open(unpack: Unpack): Promise<Parts> {
   });
   const shelf = new RunShelf(store, models, unpack);
   void store.purge().catch(() => undefined);
-  return { library, models, shelf, driver: new RunDriver(store, library, models, shelf) };
+  const encoders = new Encoders();
+  return { library, models, encoders, shelf, driver: new RunDriver(store, library, models, encoders, shelf) };
 }
 
 /** First visit: the starter, the sample corpus, and Start in focus. Later visits: the same, and the run to go on with. */

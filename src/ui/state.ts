@@ -38,6 +38,7 @@ export interface Ingest { label: string; done: number; total: number }
 export interface RunListing { id: string; name: string; preset: string; state: string; step: number; steps: number; createdAt: number; settings: Settings; summary: Record<string, unknown> | null }
 export interface Notice { id: number; level: 'info' | 'warning' | 'error'; code: string; text: string; step: number }
 export interface StorageView { usage: number; quota: number; persisted: boolean | null; available: boolean }
+export interface EncoderView { name: string; dimensions: number; device: string }
 export interface ModelView { name: string; source: 'starter' | 'folder'; config: ModelConfig }
 
 export interface RunView {
@@ -80,6 +81,12 @@ export const ingest = signal<Ingest | null>(null);
 export const model = signal<ModelView | null>(null);
 /** Why there is no model to start from; '' while it loads or when it is there. */
 export const modelProblem = signal('');
+/** The encoder chosen for embeddings; null = none. */
+export const encoder = signal<EncoderView | null>(null);
+/** Bytes of the runtime while one is being loaded, equal when the model itself is being opened. */
+export const encoderLoading = signal<{ name: string; done: number; total: number } | null>(null);
+/** Why the folder chosen last is not in use; '' when it is. */
+export const encoderProblem = signal('');
 export const storage = signal<StorageView>({ usage: NaN, quota: NaN, persisted: null, available: true });
 
 export const run = signal<RunView>(EMPTY_RUN);

@@ -1,10 +1,13 @@
-/** Every setting with its default, range, unit and meaning; reads them from the list in config and knows none by name. */
+/** Every setting with its default, range, unit and meaning; reads them from the list in config and knows none by name but those with something beside them. */
 import type { JSX } from 'preact';
 import { checkSetting, presetSettings, SETTINGS } from '../../config';
-import type { Setting, SettingGroup, SettingValue } from '../../config';
+import type { Setting, SettingGroup, SettingKey, SettingValue } from '../../config';
+import { EncoderPanel } from '../embedding_panel';
 import { queryErrors } from '../state';
 import { busy, preset, settings } from '../state';
 
+/** What stands under a setting, where a value alone does not say it all. */
+const BESIDE: Partial<Record<SettingKey, () => JSX.Element | null>> = { embedding: EncoderPanel };
 const GROUPS: SettingGroup[] = [...new Set(SETTINGS.map(s => s.group))];
 
 export function SettingsForm(): JSX.Element {
@@ -36,6 +39,7 @@ function Field({ setting, base }: { setting: Setting; base: SettingValue }): JSX
   const current = settings.value[setting.key];
   const id = `set-${setting.key}`;
   const changed = current !== base;
+  const Beside = BESIDE[setting.key];
   return (
     <div class={`field${changed ? ' changed' : ''}`}>
       <div class="field-head">
@@ -48,6 +52,7 @@ function Field({ setting, base }: { setting: Setting; base: SettingValue }): JSX
       </div>
       <Control setting={setting} current={current} base={base} id={id} />
       <p class="help" id={`${id}-help`}>{setting.meaning}<span class="source"> Source: {setting.source}.</span></p>
+      {Beside && <Beside />}
     </div>
   );
 }

@@ -91,15 +91,13 @@ export const TOKENIZER = {
   model: { type: 'WordPiece', vocab: Object.fromEntries(WORDS.map((word, id) => [word, id])), unk_token: '[UNK]', continuing_subword_prefix: '##', max_input_chars_per_word: 100 },
 };
 
-/** A file as a folder input gives it. */
-export function fileAt(path: string, content: BlobPart): File {
-  const file = new File([content], path.split('/').at(-1)!);
-  if (path.includes('/')) Object.defineProperty(file, 'webkitRelativePath', { value: path });
-  return file;
-}
-
-/** The files of the encoder's folder; `changes` replaces or adds files by path, null takes one away. */
+/** Its files as a folder input gives them; `changes` replaces or adds files by path, null takes one away. */
 export function encoderFiles(changes: Record<string, BlobPart | null> = {}, root = 'tiny/'): File[] {
   const files: Record<string, BlobPart | null> = { 'config.json': JSON.stringify(CONFIG), 'tokenizer.json': JSON.stringify(TOKENIZER), 'onnx/model.onnx': onnxModel(), ...changes };
-  return Object.entries(files).flatMap(([path, content]) => (content === null ? [] : [fileAt(root + path, content)]));
+  return Object.entries(files).flatMap(([path, content]) => {
+    if (content === null) return [];
+    const file = new File([content], path.split('/').at(-1)!);
+    Object.defineProperty(file, 'webkitRelativePath', { value: root === '' ? '' : root + path });
+    return [file];
+  });
 }
