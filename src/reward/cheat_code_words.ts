@@ -1,7 +1,7 @@
 /** The words that a piece of code is written in, and its body without its head; knows tokens of any language, no grammar. */
 
 import type { Language } from '../types';
-import { lex, words } from './lexer';
+import { lex } from './lexer';
 
 /** Keywords of the lab's languages that are words: part of every program, and of English. */
 export const KEYWORDS: ReadonlySet<string> = new Set(`
@@ -37,7 +37,13 @@ export function bodyOf(code: string): string {
   return code.slice(at + 1);
 }
 
-/** Identifiers and the words and numbers of literals, in order and as written; comments and marks left out. */
+/** A word of prose or code: a name, or a number in any notation. */
+export const WORD = /[\p{L}_$][\p{L}\p{N}_$]*|\d(?:[\w.]*\w)?/gu;
+
+/** Identifiers, numbers and strings of one or two words, in order and as written. Longer strings are messages: prose that a documentation may quote. */
 export function codeWords(code: string, language: Language): string[] {
-  return lex(code, language).flatMap((token) => words(token).filter((word) => /[\p{L}\p{N}]/u.test(word)));
+  return lex(code, language).flatMap((token) => {
+    const found = token.match(WORD) ?? [];
+    return /^["'`]/.test(token) && found.length > 2 ? [] : found;
+  });
 }

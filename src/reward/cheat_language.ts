@@ -1,7 +1,7 @@
 /** Whether a documentation is language at all: word shapes, known words, invisible and look-alike letters; knows word lists, no ciphers. */
 
 import { ABBREVIATIONS, DOCUMENTATION, ENGLISH, OTHER_LANGUAGES, isEnglishWord } from './cheat_words';
-import { partsOf } from './cheat_code_words';
+import { WORD, partsOf } from './cheat_code_words';
 import { words } from './lexer';
 
 /** 0 below `from`, 1 above `to`, a straight line between. */
@@ -15,7 +15,7 @@ const ORDINAL = /^\d+(?:st|nd|rd|th|d|x|px|ms|s|k|m|mb|kb|gb|bit|bits|byte|bytes
 
 /** Words of a text that are neither the code's own nor made of its words: lower case, Latin letters and digits, at least two characters. */
 function ownWords(documentation: string, known: ReadonlySet<string>): string[] {
-  return words(documentation).filter((word) => /^[\p{Script=Latin}\d_$]+$/u.test(word) && /\p{L}/u.test(word) && word.length > 1 && !known.has(word.toLowerCase()))
+  return (documentation.match(WORD) ?? []).filter((word) => /^[\p{Script=Latin}\d_$]+$/u.test(word) && /\p{L}/u.test(word) && word.length > 1 && !known.has(word.toLowerCase()))
     .flatMap((word) => (/[a-z][A-Z]|_/.test(word) ? partsOf(word).filter((part) => /\p{L}/u.test(part) && part.length > 1 && !known.has(part)) : [word]));
 }
 
@@ -24,7 +24,7 @@ function isOdd(word: string): boolean {
   if (/^\p{Lu}{2,6}s?$/u.test(word)) return false;
   const lower = word.toLowerCase();
   if (ABBREVIATIONS.has(lower) || isEnglishWord(lower) || OTHER_LANGUAGES.has(lower) || ORDINAL.test(lower)) return false;
-  if (/\d/.test(lower)) return !/^\p{L}*[aeiouy]\p{L}*\d{1,3}$/u.test(lower) && !/^\p{L}\d$/u.test(lower);
+  if (/\d/.test(lower)) return !/^\p{L}*[aeiouy]\p{L}*\d{1,3}$/u.test(lower) && !/^\p{L}\d{1,3}$/u.test(lower);
   const plain = lower.normalize('NFD').replace(/\p{M}/gu, '');
   if (plain.length < 3) return false;
   return !/[aeiouy]/.test(plain) || IMPOSSIBLE.test(plain) || /[bcdfghjklmnpqrstvwxz]{6}/.test(plain) || /(.)\1\1/.test(plain) || plain.length > 28;
@@ -35,7 +35,6 @@ function disguised(text: string): number {
   const zeroWidth = text.match(/[\u00AD\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\u{E0000}-\u{E007F}\uFE00-\uFE0F\u115F\u1160\u3164]|(?<=[\u0000-\u024F])[\u200C\u200D]|[\u200C\u200D](?=[\u0000-\u024F])/gu) ?? [];
   // An emoji's own variation selector is no secret; it is counted with the symbols.
   const hidden = zeroWidth.filter((mark) => !/[\uFE00-\uFE0F]/.test(mark)).length + Math.max(0, zeroWidth.filter((mark) => /[\uFE00-\uFE0F]/.test(mark)).length - 3);
-  // eslint-disable-next-line no-control-regex
   const control = (text.match(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/g) ?? []).length;
   const mixed = (text.match(/[\p{L}\p{M}]+/gu) ?? []).filter((word) => /\p{Script=Latin}/u.test(word) && /\p{Script=Cyrillic}|\p{Script=Cherokee}|[ονιρτυκΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]/u.test(word)).length;
   const styled = (text.match(/[\u{1D400}-\u{1D7FF}\uFF01-\uFF5E\u2460-\u24FF\u2100-\u214F]/gu) ?? []).filter((mark) => !/[℃℉№™Ωℂℕℙℚℝℤ]/u.test(mark)).length;
@@ -58,7 +57,8 @@ export interface LanguageMeasures {
 
 /** `known`: the words of the code, lower case, whole and in parts. All measures are 0 for ordinary text of any language. */
 export function languageMeasures(documentation: string, known: ReadonlySet<string>): LanguageMeasures {
-  const own = ownWords(documentation, known);
+  // Addresses and paths with a file's ending are no words.
+  const own = ownWords(documentation.replace(/\bhttps?:\/\/\S+|(?:[\w.-]+\/)+[\w-]+\.\w{1,5}\b/g, ' '), known);
   const odd = own.filter(isOdd).length;
   const unknownWords = own.filter((word) => !isEnglishWord(word.toLowerCase()) && !OTHER_LANGUAGES.has(word.toLowerCase())).length;
   const all = words(documentation).filter((word) => /[\p{L}\p{N}]/u.test(word));
@@ -66,11 +66,11 @@ export function languageMeasures(documentation: string, known: ReadonlySet<strin
   const strangers = all.length === 0 ? 0 : unknownWords / all.length;
   const pictures = (documentation.match(/\p{So}|\p{Co}|[\u2190-\u21FF\u2500-\u27BF]/gu) ?? []).length;
   return {
-    odd: odd < 2 ? 0 : Math.max(ramp(odd / own.length, 0.15, 0.4), ramp(odd, 3, 6)),
+    odd: odd < 3 ? 0 : Math.max(ramp(odd / own.length, 0.15, 0.4), ramp(odd, 3, 6)),
     unknown: unknownWords < 5 ? 0 : ramp(strangers, 0.7, 0.85),
     disguised: disguised(documentation),
     symbols: pictures < 3 ? 0 : Math.max(ramp(pictures / Math.max(1, all.length), 0.2, 0.6), ramp(pictures, 4, 8)),
-    repeated: repetition(all.map((word) => word.toLowerCase())),
+    repeated: repetition(all.filter((word) => /\p{L}/u.test(word))),
   };
 }
 

@@ -68,7 +68,7 @@ và hoặc không là của cho với nếu mỗi danh sách giá trị trả v�
 
 /** Abbreviations without a vowel, and names with digits, that documentation writes. */
 export const ABBREVIATIONS = set(`
-css csv ctx cwd dll dns dom dst fps ftp gcc gpg gtk html http https jpg js jwt kb lhs mb md md5 mp3 mp4 msg mvc ns npm nth pdf php png pkg ptr px py qr rb rgb rhs rpc rs rss sdk sgd
+css csv cpp csrc cxx ctx cwd dll dns dom dst fps ftp gcc gpg gtk html http https jpg js jwt kb lhs mb md md5 mp3 mp4 msg mvc ns npm nth pdf php png pkg ptr px py qr rb rgb rhs rpc rs rss sdk sgd
 sha1 sha256 sha512 sql src ssh ssl std str svg tcp tls tmp ts tsv tsx txt tz vs vm www xml xhr xs yml zstd cb fn cmd cnt curr prev val arr obj num idx len ptrs args kwargs bfs dfs lru
 fifo lifo utf8 utf16 base64 base32 base16 ascii i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64 x86 arm64 ipv4 ipv6 h1 h2 h3 l1 l2 s3 k8s
 hmm psst brr tsk nyc gb tb hz khz mhz ghz ms ns mm cm km kg lb ft pwd lst nbsp mdn mime xor nand lcm gcd rng prng lcg sqrt cbrt pct tbd rfc wcag xss csrf crc crc32 pbkdf2 hmac bcrypt scrypt
