@@ -37,6 +37,8 @@ export type EncoderProgress = (done: number, total: number) => void;
 
 /** A name that transformers.js takes for a model's; the folder's own may be anything. */
 const NAME = 'encoder';
+/** Outputs that are a state for each token. Scores of a vocabulary (`logits`) have the same shape and mean something else. */
+const STATES = ['last_hidden_state', 'token_embeddings'];
 /** Known words and unknown signs: an encoder, or a tokenizer, that fails on these is not usable. */
 const TRIAL = 'function add(a, b) { return a + b; } // \u2211 \u2602';
 
@@ -105,6 +107,8 @@ const embedding = {
       const opened = await pipeline('feature-extraction', NAME, {
         device, dtype: 'fp32', local_files_only: true, model_file_name: folder.modelName, ...(folder.weights ? { use_external_data_format: true } : {}),
       });
+      const outputs = (opened.model.sessions as Record<string, { outputNames: readonly string[] }>)['model']?.outputNames ?? [];
+      if (!outputs.some((output) => STATES.includes(output))) throw new Error(`it gives ${outputs.join(', ')}, none of which is a state for each token.`);
       extract = opened;
       vector = (await this.embed([TRIAL]))[0]!;
     } catch (error) {
@@ -114,9 +118,6 @@ const embedding = {
       delete wasm.wasmBinary;
     }
     if (!vector.every(Number.isFinite)) throw labError('BadInput', `The embedding model ${folder.name} gives numbers that are not finite. Nothing was changed; choose another export of it.`);
-    if (vector.length === (JSON.parse(folder.config) as { vocab_size?: unknown }).vocab_size) {
-      throw labError('BadInput', `${folder.name} gives a score for each word of its vocabulary, not a state for each token: it is no encoder. Nothing was changed; choose the folder of an encoder.`);
-    }
     const hash = await crypto.subtle.digest('SHA-256', await folder.model.arrayBuffer());
     return { dimensions: vector.length, sha256: Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('') };
   },

@@ -52,25 +52,22 @@ const port = (name: string, type: number, dims: (number | string)[]): Bytes => [
 const attribute = (name: string, value: number): Bytes => block(5, [...text(1, name), ...int(3, value), ...int(20, 2)]);
 const node = (op: string, inputs: string[], output: string, attributes: Bytes = []): Bytes => block(1, [...inputs.flatMap((name) => text(1, name)), ...text(2, output), ...text(4, op), ...attributes]);
 
-/** The encoder's ONNX file. @param output its name for the states; `scores` adds a layer to the vocabulary's width before it */
-export function onnxModel(output = 'last_hidden_state', scores = false): Uint8Array<ArrayBuffer> {
-  const width = scores ? WORDS.length : WIDTH;
+/** The encoder's ONNX file. @param output its name for the states */
+export function onnxModel(output = 'last_hidden_state'): Uint8Array<ArrayBuffer> {
   const graph = [
     ...node('Gather', ['table', 'input_ids'], 'rows'),
     ...node('MatMul', ['rows', 'mix'], 'mixed'),
     ...node('Tanh', ['mixed'], 'states'),
     ...node('Cast', ['attention_mask'], 'mask', attribute('to', FLOAT)),
     ...node('Unsqueeze', ['mask', 'last'], 'column'),
-    ...node('Mul', ['states', 'column'], scores ? 'hidden' : output),
-    ...(scores ? node('MatMul', ['hidden', 'head'], output) : []),
+    ...node('Mul', ['states', 'column'], output),
     ...text(2, 'tiny'),
     ...block(5, tensor('table', FLOAT, [WORDS.length, WIDTH], raw(TABLE))),
     ...block(5, tensor('mix', FLOAT, [WIDTH, WIDTH], raw(MIX))),
     ...block(5, tensor('last', INT64, [1], raw(BigInt64Array.of(2n)))),
-    ...(scores ? block(5, tensor('head', FLOAT, [WIDTH, WORDS.length], raw(numbers(WIDTH * WORDS.length, 3)))) : []),
     ...block(11, port('input_ids', INT64, ['batch', 'time'])),
     ...block(11, port('attention_mask', INT64, ['batch', 'time'])),
-    ...block(12, port(output, FLOAT, ['batch', 'time', width])),
+    ...block(12, port(output, FLOAT, ['batch', 'time', WIDTH])),
   ];
   return Uint8Array.from([...int(1, 8), ...text(2, 'tiny_encoder'), ...block(7, graph), ...block(8, [...text(1, ''), ...int(2, 13)])]);
 }

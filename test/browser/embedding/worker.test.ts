@@ -6,7 +6,7 @@ import { filesOf, readEncoderFolder } from '../../../src/ui/embedding_folder';
 import { openEncoder } from '../../../src/ui/embedding_port';
 import type { OpenEncoder } from '../../../src/ui/embedding_port';
 import type { EmbeddingDevice } from '../../../workers/embedding';
-import { CONFIG, encoderFiles, expectedVector, onnxModel, tokensOf, WIDTH, WORDS } from './tiny_encoder';
+import { CONFIG, encoderFiles, expectedVector, onnxModel, TOKENIZER, tokensOf, WIDTH, WORDS } from './tiny_encoder';
 
 const TEXTS = [
   'function add(a, b) { return a + b; }', 'function sub(a, b) { return a - b; }', 'return a', '',
@@ -68,14 +68,14 @@ test('files beside each other, a quantized name and a folder in a folder are fou
 
 test('a model that cannot embed is refused with words, whatever is wrong with it', async () => {
   const refused: [string, Record<string, BlobPart>][] = [
-    ['could not be opened', { 'onnx/model.onnx': 'this is no protocol buffer at all' }],
-    ['could not be opened', { 'onnx/model.onnx': onnxModel('sentence_score') }],
-    ['it is no encoder', { 'onnx/model.onnx': onnxModel('logits', true) }],
+    ['protobuf', { 'onnx/model.onnx': 'this is no protocol buffer at all' }],
+    ['gives sentence_score, none of which is a state', { 'onnx/model.onnx': onnxModel('sentence_score') }],
+    ['gives logits, none of which is a state', { 'onnx/model.onnx': onnxModel('logits') }],
     // A tokenizer without a token for what it does not know.
-    ['could not be opened', { 'tokenizer.json': JSON.stringify({ model: { type: 'WordLevel', vocab: { a: 0 } }, pre_tokenizer: { type: 'Whitespace' }, added_tokens: [] }) }],
+    ['BigInt', { 'tokenizer.json': JSON.stringify({ ...TOKENIZER, model: { type: 'WordLevel', vocab: TOKENIZER.model.vocab } }) }],
   ];
   for (const [words, changes] of refused) {
-    await expect(open(encoderFiles(changes)), words).rejects.toMatchObject({ name: 'BadInput', message: expect.stringMatching(new RegExp(`${words}.*Nothing was changed`)) });
+    await expect(open(encoderFiles(changes)), words).rejects.toMatchObject({ name: 'BadInput', message: expect.stringMatching(new RegExp(`tiny could not be opened: .*${words}.*Nothing was changed`)) });
   }
 });
 
