@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Parser } from 'web-tree-sitter';
 import { presetSettings, type PresetName, type SettingValue, type Settings } from '../src/config';
 import { describe } from '../src/corpus/describe';
-import { factPrecision } from '../src/corpus/precision';
+import { factScore } from '../src/corpus/precision';
 import { metricsJsonl, samplesJsonl } from '../src/formats/metrics';
 import { readModelFolder, writeModelFolder } from '../src/formats/model_folder';
 import { openGpu } from '../src/gpu/device';
@@ -35,7 +35,7 @@ export async function nodeParts(): Promise<{ engine: Engine; parts: Omit<LabDeps
       return results;
     },
   };
-  return { engine, parts: { trainer: engine, rewarder, executor, describe, factPrecision } };
+  return { engine, parts: { trainer: engine, rewarder, executor, describe, factCheck: factScore } };
 }
 
 /**

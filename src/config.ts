@@ -73,6 +73,9 @@ const BODY = {
   stripRun: integer('Reward', 'Longest copied run', 0, [0, 64, 1], 'Runs of more tokens than this that stand in the code too are cut out before the reader sees them, examples excepted; 0 cuts none.', OURS, 'tokens'),
   unparsable: number('Reward', 'Unparsable code scores at most', 1, [0, 1, 0.05], 'Highest similarity that code with a syntax error may get; its structure part is 0 in any case.', OURS),
   contrast: integer('Reward', 'Contrast functions', 0, [0, 7, 1], 'Log-likelihood only: subtract how well the same documentation explains this many other functions.', MEASURED),
+  identificationWeight: number('Reward', 'Identification', 0, [0, 2, 0.05], 'Added to the reward: the probability with which the reader picks the right function among 8 given the documentation.', OURS),
+  frozenWeight: number('Reward', 'Frozen reader', 0, [0, 2, 0.05], 'Added to the reward: the geometric mean probability of the original code under a reader frozen before the loop, which no private language can please.', OURS),
+  factWeight: number('Reward', 'True facts', 0, [0, 2, 0.05], 'Added to the reward: F1 of the stated facts against the syntax tree, so that both untrue and missing facts cost.', OURS),
   lengthCost: number('Reward', 'Length cost', 0, [0, 1, 0.05], 'Subtracted from the reward for a documentation of full length, in proportion for shorter ones.', MEASURED),
   cheatPenalty: number('Reward', 'Penalty for cheating', 1, [0, 2, 0.05], 'Times the cheat score, subtracted from the reward: code handed over as word lists, ciphers, spellings or invisible marks. Honest documentation scores 0.', OURS),
   paddingPenalty: number('Reward', 'Penalty for padding', 0.5, [0, 2, 0.05], 'Times the padding score, subtracted from a reconstruction with text in comments, repeated or dead statements, or a length far from the original\'s.', OURS),
@@ -118,6 +121,7 @@ const BODY = {
   beta1: number('Update', 'Adam beta 1', 0.9, [0, 0.999, 0.001], 'Memory of the gradient mean.', MEASURED),
   beta2: number('Update', 'Adam beta 2', 0.95, [0, 0.9999, 0.001], 'Memory of the gradient square.', MEASURED),
 
+  allMetrics: flag('Evaluation', 'Every metric in every step', true, 'Computes all similarity metrics on the samples of each step, whichever is rewarded, beside the update.', OURS),
   evaluateEvery: integer('Evaluation', 'Evaluate every', 20, [1, 10000, 1], 'Updates between evaluations on held-out functions; there is always one before and one after.', OURS, 'updates'),
   evaluateItems: integer('Evaluation', 'Held-out functions', 32, [2, 1024, 1], 'Functions per held-out split in an evaluation; 96 gives a standard error near 0.015.', MEASURED),
   evaluateTemperature: number('Evaluation', 'Evaluation temperature', 1, [0, 2, 0.05], 'Temperature of evaluation samples; 0 takes the likeliest token.', MEASURED),
@@ -131,7 +135,9 @@ const BODY = {
   writerDetail: number('Warm start', 'Detail for the writer', 0.12, [0, 1, 0.01], 'Chance that a fact is stated (or a sentence precise) in documentation the writer learns from: vague, so that the loop has something to find.', MEASURED),
   readerDetail: number('Warm start', 'Detail for the reader', 0.6, [0, 1, 0.01], 'The same for the reader: precise, so that it can follow a good documentation.', MEASURED),
   readerPreciseShare: number('Warm start', 'Precise reader pairs', 0.8, [0, 1, 0.05], 'Share of reader pairs at the reader\'s detail; the rest use the writer\'s.', MEASURED),
-  referenceGapGate: number('Warm start', 'Reference gap wanted', 0.8, [0, 5, 0.05], 'Nats per token by which right documentation must beat wrong documentation before the loop on a folder is worth starting; below it the run goes on and says so.', MEASURED, 'nats/token'),
+  referenceGapGate: number('Warm start', 'Reference gap wanted', 0.8, [0, 5, 0.05], 'Nats per token by which right documentation must beat wrong documentation before the loop on log-likelihood is worth starting.', MEASURED, 'nats/token'),
+  factPrecisionGate: number('Warm start', 'True facts wanted', 0.4, [0, 1, 0.05], 'Share of the stated facts that must be true before the loop on log-likelihood is worth starting.', MEASURED),
+  loopGate: choice('Warm start', 'When the gate is closed', ['warn', 'stop'], 'warn', 'If the reader is not ready after the warm start: say so and go on, or stop there, saved; resuming then goes on all the same.', OURS),
 } as const satisfies Record<string, Body<number | string | boolean>>;
 
 export type SettingKey = keyof typeof BODY;
@@ -149,7 +155,7 @@ export interface Preset { name: PresetName; label: string; meaning: string; sett
 const FOLDER: Partial<Settings> = {
   model: 'new', modelSize: '1.1M', vocabSize: 1024, warmstartSteps: 1200, warmstartLearningRate: 3e-3, steps: 80, maxDocumentationTokens: 64, maxCodeTokens: 120,
   mixLm: 0.15, mixWriter: 0.3, mixReader: 0.55, writerDetail: 0.3, readerDetail: 0.6, readerPreciseShare: 0.75,
-  reward: 'log-likelihood', rDocMode: 'additive', objective: 'rft', anchor: 12, aggregation: 'sequence-mean', evaluateItems: 48,
+  reward: 'log-likelihood', rDocMode: 'additive', objective: 'rft', anchor: 12, aggregation: 'sequence-mean', evaluateItems: 48, loopGate: 'stop',
 };
 
 /** A preset is the defaults with these differences. */

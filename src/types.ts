@@ -203,6 +203,8 @@ export interface Episode {
   reconstructions: { code: string; similarity: number; parts: Record<string, number>; advantage: number; finished: boolean; exact: boolean; parses: boolean }[];
   /** Reader's mean log-likelihood of the original given this documentation; NaN when not computed. */
   logLikelihood: number;
+  /** Other things it was judged by, by name; absent in runs of older versions. */
+  terms?: Record<string, number>;
   reward: number;
   advantage: number;
   documentationTokens: number;

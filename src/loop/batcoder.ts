@@ -22,7 +22,7 @@ import { trainingRows } from './objectives';
 import { stepEpisodes, stepMetrics } from './report';
 import { document, reconstruct } from './samples';
 import type { Sample } from './samples';
-import { rewardSamples } from './rewards';
+import { rewardSamples, watchMetrics } from './rewards';
 
 export interface StepResult { row: MetricRow; episodes: Episode[]; finite: boolean }
 
@@ -43,6 +43,7 @@ export async function batcoderStep(lab: Lab, step: number, phase: (name: Phase) 
   }
 
   phase('update');
+  const watched = settings.allMetrics ? watchMetrics(lab, samples).catch(() => undefined) : Promise.resolve();
   const rows = await meter.time('update', () => trainingRows(lab, items, samples, step));
   const batch = buildBatch(rows, method.aggregation, {
     writer: { weight: settings.writerWeight, maxLength: settings.maxDocumentationTokens },
@@ -55,6 +56,8 @@ export async function batcoderStep(lab: Lab, step: number, phase: (name: Phase) 
     finite &&= metrics.finite;
     meter.state.trained += batch.tokens.length;
   }
+
+  await meter.time('metrics', () => watched);
 
   const seconds = (performance.now() - started) / 1000;
   const groups = samples.map((sample) => sample.code);

@@ -2,19 +2,18 @@
 
 import { ORACLE } from '../corpus/describe';
 import { LEAK_GATE } from '../reward/leak';
-import { scoreOptions } from '../reward/blend';
+import { EVERY_METRIC, scoreOptions } from '../reward/blend';
 import { mean } from '../rl/advantage';
 import { createRng } from '../rng';
 import type { CodeItem, MetricRow, SimilarityScore, Split } from '../types';
 import { executionPasses } from './execution';
-import { STREAM, generate, pick, readerLogLikelihood } from './lab';
+import { STREAM, generate, pick, readerLogLikelihood, scoreCompletions } from './lab';
 import type { Lab } from './lab';
 import { judge } from './samples';
+import { AMONG } from './terms';
 
 /** Evaluation draws do not depend on the run's seed: runs with different seeds are asked the same questions. */
 const EVALUATION_SEED = 77;
-/** Functions among which the right one is to be told from its documentation. */
-const AMONG = 8;
 
 /** The functions each held-out split is judged by; the same for the same corpus and number. */
 export function heldOut(items: readonly CodeItem[], count: number): Map<Split, CodeItem[]> {
@@ -55,9 +54,12 @@ async function rebuild(lab: Lab, items: readonly CodeItem[], documentation: read
   const code = generation.tokens.map((tokens) => lab.tokenizer.decode(tokens));
   const pairs = code.map((reconstruction, i) => ({ original: items[i % n]!.code, reconstruction, language: items[i % n]!.language }));
   const floor = items.map((item, i) => ({ original: item.code, reconstruction: items[other[i]!]!.code, language: item.language }));
-  const scores = await lab.rewarder.score([...pairs, ...floor], scoreOptions(settings));
-  const part = (k: number): SimilarityScore[] => scores.slice(k * n, (k + 1) * n);
-  return { own: part(0), shuffled: part(1), empty: part(2), oracle: part(3), floor: part(4), ownCode: code.slice(0, n), oracleCode: code.slice(3 * n, 4 * n) };
+  const options = scoreOptions(settings);
+  // Every metric of what the run is about; the controls are judged by the blend alone.
+  const own = await lab.rewarder.score(pairs.slice(0, n), { ...options, metrics: EVERY_METRIC });
+  const scores = await lab.rewarder.score([...pairs.slice(n), ...floor], options);
+  const part = (k: number): SimilarityScore[] => scores.slice((k - 1) * n, k * n);
+  return { own, shuffled: part(1), empty: part(2), oracle: part(3), floor: part(4), ownCode: code.slice(0, n), oracleCode: code.slice(3 * n, 4 * n) };
 }
 
 /** Which of 8 functions is this the documentation of? Also the log-likelihood of the right ones and of the wrong ones. */
@@ -92,6 +94,17 @@ async function gapTo(lab: Lab, items: readonly CodeItem[], documentation: readon
   return { right, gap: right.map((value, i) => value - scores[items.length + i]!) };
 }
 
+/** How odd the sampled documentation is to the frozen writer (nats per token), and how much odder than to the writer that wrote it. */
+async function languageDrift(lab: Lab, prompts: readonly number[][], documentation: readonly Int32Array[]): Promise<{ surprise: number; drift: number }> {
+  const rows = prompts.map((prompt, i) => ({ prompt, completion: documentation[i]! }));
+  const perToken = async (model: 'policy' | 'frozen'): Promise<number> => {
+    const logps = (await scoreCompletions(lab, rows, model, 1)).flatMap((row) => Array.from(row));
+    return mean(logps);
+  };
+  const old = await perToken('frozen');
+  return { surprise: -old, drift: await perToken('policy') - old };
+}
+
 /** Full true documentation of each item; the same in every evaluation. */
 function oracleDocumentation(lab: Lab, items: readonly CodeItem[]): string[] {
   return items.map((item, i) => lab.describe(item, createRng(EVALUATION_SEED, i, STREAM.oracle), ORACLE));
@@ -103,8 +116,9 @@ function oracleDocumentation(lab: Lab, items: readonly CodeItem[]): string[] {
  */
 export async function evaluateSplit(lab: Lab, items: readonly CodeItem[], temperature: number, frozen: boolean): Promise<MetricRow> {
   const { prompts, settings } = lab;
+  const writers = items.map((item) => prompts.writer(prompts.ids(item.code), item.language));
   const generation = await generate(lab, {
-    prompts: items.map((item) => prompts.writer(prompts.ids(item.code), item.language)), samples: 1, maxNewTokens: settings.maxDocumentationTokens, temperature,
+    prompts: writers, samples: 1, maxNewTokens: settings.maxDocumentationTokens, temperature,
     seed: EVALUATION_SEED, step: 0, stream: STREAM.evaluationDocument,
   });
   const verdicts = generation.tokens.map((tokens, i) => judge(lab, items[i]!, lab.tokenizer.decode(tokens), generation.finished[i]!));
@@ -115,21 +129,28 @@ export async function evaluateSplit(lab: Lab, items: readonly CodeItem[], temper
   const named = await identify(lab, items, documentation);
   const reference = await gapTo(lab, items, oracle, other, 'policy');
   const untrained = frozen ? await gapTo(lab, items, documentation, other, 'frozen') : null;
+  // A language that only the two stages share is likely for the writer and odd to its frozen self: nats per token between the two views.
+  const language = frozen ? await languageDrift(lab, writers, generation.tokens) : null;
   const execution = await executionPasses(lab.executor, items, [judged.ownCode, judged.oracleCode]);
   const facts = lab.factCheck ? verdicts.map((verdict, i) => lab.factCheck!(verdict.text, items[i]!)) : [];
   const stated = facts.reduce((sum, fact) => sum + fact.stated, 0);
   const value = (scores: readonly SimilarityScore[]): number => mean(scores.map((score) => score.value));
   const exact = (scores: readonly SimilarityScore[]): number => mean(scores.map((score) => (score.exact ? 1 : 0)));
+  const metrics: MetricRow = {};
+  for (const name of new Set(judged.own.flatMap((score) => Object.keys(score.parts)))) {
+    if (!name.includes('/')) metrics[name] = mean(judged.own.map((score) => score.parts[name] ?? NaN).filter(Number.isFinite));
+  }
   return {
-    'similarity': value(judged.own), 'shuffled': value(judged.shuffled), 'empty': value(judged.empty), 'lift': value(judged.own) - value(judged.empty),
+    ...metrics, 'similarity': value(judged.own), 'shuffled': value(judged.shuffled), 'empty': value(judged.empty), 'lift': value(judged.own) - value(judged.empty),
     'margin': value(judged.own) - value(judged.shuffled), 'floor': value(judged.floor), 'oracle': value(judged.oracle),
     'exact_match': exact(judged.own), 'oracle_exact_match': exact(judged.oracle), 'execution': mean(execution[0]!), 'oracle_execution': mean(execution[1]!),
     'parse_rate': mean(judged.own.map((score) => (score.parses ? 1 : 0))), 'distinct': new Set(judged.ownCode).size / items.length,
     'identification': mean(named.hits), 'log_likelihood': mean(named.right), 'gap': mean(named.right) - mean(named.wrong),
     'reference_gap': mean(reference.gap), 'frozen_log_likelihood': untrained ? mean(untrained.right) : NaN, 'frozen_gap': untrained ? mean(untrained.gap) : NaN,
+    'frozen_surprise': language?.surprise ?? NaN, 'language_drift': language?.drift ?? NaN,
     'leak_rate': mean(verdicts.map((verdict) => (verdict.leak.score > LEAK_GATE ? 1 : 0))), 'overlap': mean(verdicts.map((verdict) => verdict.leak.overlap)),
     'longest_run': mean(verdicts.map((verdict) => verdict.leak.run)), 'punctuation': mean(verdicts.map((verdict) => verdict.leak.punctuation)),
-    'fact_precision': stated > 0 ? facts.reduce((sum, fact) => sum + fact.true, 0) / stated : NaN,
+    'fact_precision': stated > 0 ? facts.reduce((sum, fact) => sum + fact.true, 0) / stated : NaN, 'fact_recall': mean(facts.map((fact) => fact.recall).filter(Number.isFinite)),
     'format_rate': mean(verdicts.map((verdict) => (verdict.form === 1 ? 1 : 0))), 'documentation_length': mean(generation.tokens.map((tokens) => tokens.length)),
   };
 }

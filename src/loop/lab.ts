@@ -7,8 +7,8 @@ import type { Prompts } from '../rl/prompts';
 import type { CodeItem, Executor, GenerateRequest, Generation, Rewarder, ScoreRequest, TokenizerApi, Trainer } from '../types';
 
 export type Describe = (item: CodeItem, rng: () => number, detail: Detail) => string;
-/** How many facts a documentation states, and how many of them the syntax tree confirms. */
-export type FactCheck = (documentation: string, item: CodeItem) => { stated: number; true: number };
+/** How many facts a documentation states and how many of them the syntax tree confirms; precision, recall and F1 are NaN where there is nothing to count. */
+export type FactCheck = (documentation: string, item: CodeItem) => { stated: number; true: number; precision: number; recall: number; f1: number };
 
 /** Everything a run works with. */
 export interface Lab {
@@ -100,12 +100,20 @@ export async function scoreCompletions(lab: Lab, rows: readonly { prompt: ArrayL
   return rows.map((row, i) => logps[i]!.slice(row.prompt.length));
 }
 
-/** Mean log-likelihood in nats per token (end token included) that the reader gives to code after documentation. */
-export async function readerLogLikelihood(lab: Lab, pairs: readonly { documentation: string; item: CodeItem }[], model: ScoreRequest['model'] = 'policy'): Promise<number[]> {
+/** Log-likelihood that the reader gives to code after documentation, in nats: of the whole, end token included, and per token. */
+export async function readerLogLikelihoods(lab: Lab, pairs: readonly { documentation: string; item: CodeItem }[], model: ScoreRequest['model'] = 'policy'): Promise<{ total: number; mean: number }[]> {
   const { prompts } = lab;
   const rows = pairs.map(({ documentation, item }) => ({ prompt: prompts.reader(prompts.documentation(documentation), item.language), completion: prompts.completion(item.code) }));
   const scores = await scoreCompletions(lab, rows, model, 1);
-  return scores.map((logps) => logps.reduce((sum, value) => sum + value, 0) / logps.length);
+  return scores.map((logps) => {
+    const total = logps.reduce((sum, value) => sum + value, 0);
+    return { total, mean: total / logps.length };
+  });
+}
+
+/** The same, nats per token. */
+export async function readerLogLikelihood(lab: Lab, pairs: readonly { documentation: string; item: CodeItem }[], model: ScoreRequest['model'] = 'policy'): Promise<number[]> {
+  return (await readerLogLikelihoods(lab, pairs, model)).map((score) => score.mean);
 }
 
 /** `count` different elements in drawn order; all of them, shuffled, when there are fewer. */

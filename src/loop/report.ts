@@ -31,6 +31,9 @@ export function stepMetrics(lab: Lab, samples: readonly Sample[], update: StepMe
   for (const part of new Set(scored.flatMap((reconstruction) => Object.keys(reconstruction.score?.parts ?? {})))) {
     row[`rewards/${part}/mean`] = mean(finite(scored.map((reconstruction) => reconstruction.score?.parts[part] ?? NaN)));
   }
+  for (const term of new Set(samples.flatMap((sample) => Object.keys(sample.terms)))) {
+    row[`rewards/${term}/mean`] = mean(finite(samples.map((sample) => sample.terms[term] ?? NaN)));
+  }
   return row;
 }
 
@@ -44,6 +47,6 @@ export function stepEpisodes(samples: readonly Sample[], step: number): Episode[
       code: reconstruction.code, similarity: reconstruction.score?.value ?? NaN, parts: reconstruction.score?.parts ?? {}, advantage: reconstruction.advantage,
       finished: reconstruction.finished, exact: reconstruction.score?.exact ?? false, parses: reconstruction.score?.parses ?? false,
     })),
-    logLikelihood: sample.logLikelihood, reward: sample.reward, advantage: sample.advantage, documentationTokens: sample.tokens.length,
+    logLikelihood: sample.logLikelihood, terms: sample.terms, reward: sample.reward, advantage: sample.advantage, documentationTokens: sample.tokens.length,
   }));
 }

@@ -1,12 +1,12 @@
 /** Rewards of sampled documentation; knows the two kinds of reward and the two ways of the documentation check, not the update. */
 
-import { scoreOptions } from '../reward/blend';
+import { EVERY_METRIC, scoreOptions } from '../reward/blend';
 import { mean } from '../rl/advantage';
-import { createRng } from '../rng';
 import type { CodeItem } from '../types';
-import { STREAM, pick, readerLogLikelihood } from './lab';
+import { readerLogLikelihood } from './lab';
 import type { Lab } from './lab';
 import type { Sample } from './samples';
+import { contrasted, extraTerms } from './terms';
 
 /** Penalties of the additive check: 0.1 for bad form, 0.3 x leak; log-likelihood has a wider spread and takes 1.5 times as much. Measured. */
 const FORM_PENALTY = 0.1;
@@ -15,9 +15,10 @@ const LOG_LIKELIHOOD_SCALE = 1.5;
 
 /**
  * The reward of one documentation. Gate: R_sim x R_doc; a log-likelihood enters as exp(mean log p), the geometric mean probability in
- * (0, 1], since a negative number times 0 would be a prize. Additive: R_sim less penalties. NaN when there is nothing to judge by.
+ * (0, 1], since a negative number times 0 would be a prize. Additive: R_sim less penalties. `extra` is what other terms add. NaN when
+ * there is nothing to judge by.
  */
-export function combine(similarity: number, sample: Pick<Sample, 'verdict'> & { tokens: ArrayLike<number> }, settings: Lab['settings']): number {
+export function combine(similarity: number, sample: Pick<Sample, 'verdict'> & { tokens: ArrayLike<number> }, settings: Lab['settings'], extra = 0): number {
   const { verdict } = sample;
   const length = (settings.lengthCost * sample.tokens.length) / settings.maxDocumentationTokens;
   const likelihood = settings.reward === 'log-likelihood';
@@ -25,11 +26,11 @@ export function combine(similarity: number, sample: Pick<Sample, 'verdict'> & { 
     if (verdict.rDoc === 0) return 0;
     // A contrast is a difference of log-likelihoods and can be positive: the ratio of probabilities is squashed into (0, 1).
     const value = !likelihood ? similarity : settings.contrast > 0 ? 1 / (1 + Math.exp(-similarity)) : Math.exp(similarity);
-    return Math.max(0, value - length) * verdict.rDoc;
+    return Math.max(0, value + extra - length) * verdict.rDoc;
   }
   const scale = likelihood ? LOG_LIKELIHOOD_SCALE : 1;
   const leak = settings.leakPenalty ? verdict.leak.score : 0;
-  return similarity - scale * (FORM_PENALTY * (verdict.form === 1 ? 0 : 1) + LEAK_PENALTY * leak) - length;
+  return similarity + extra - scale * (FORM_PENALTY * (verdict.form === 1 ? 0 : 1) + LEAK_PENALTY * leak) - length;
 }
 
 /** Fills in scores, similarity, log-likelihood and reward of every sample. Back-translation is reward-free: its samples keep NaN. */
@@ -47,19 +48,21 @@ export async function rewardSamples(lab: Lab, items: readonly CodeItem[], sample
   if (settings.reward === 'log-likelihood') {
     const own = await readerLogLikelihood(lab, samples.map((sample) => ({ documentation: sample.verdict.text, item: sample.item })));
     samples.forEach((sample, i) => { sample.logLikelihood = own[i]!; });
-    judged = own;
-    const offsets = contrastOffsets(lab, items.length, step);
-    if (offsets.length > 0) {
-      // The same documentation against other functions, and the same others for a whole group: another documentation's score would
-      // be equal for all of the group and cancel in its mean.
-      const others = await readerLogLikelihood(lab, samples.flatMap((sample) => offsets.map((offset) => ({ documentation: sample.verdict.text, item: items[(sample.code + offset) % items.length]! }))));
-      judged = own.map((value, i) => value - mean(others.slice(i * offsets.length, (i + 1) * offsets.length)));
-    }
+    judged = await contrasted(lab, items, samples, own, step);
   }
-  samples.forEach((sample, i) => { sample.reward = combine(judged[i]!, sample, settings); });
+  const extra = await extraTerms(lab, items, samples, step);
+  samples.forEach((sample, i) => { sample.reward = combine(judged[i]!, sample, settings, extra[i]); });
 }
 
-function contrastOffsets(lab: Lab, codes: number, step: number): number[] {
-  const { contrast, seed } = lab.settings;
-  return pick(Array.from({ length: Math.max(0, codes - 1) }, (_, i) => i + 1), contrast, createRng(seed, step, STREAM.contrast));
+/**
+ * Every metric of the table on the step's reconstructions, merged into their parts: what is not rewarded is watched all the same. Runs
+ * beside the update; a failure here is no reason to end a run, and its metrics are left out.
+ */
+export async function watchMetrics(lab: Lab, samples: readonly Sample[]): Promise<void> {
+  const rebuilt = samples.flatMap((sample) => sample.reconstructions.map((reconstruction) => ({ sample, reconstruction })));
+  if (rebuilt.length === 0) return;
+  const scores = await lab.rewarder.score(
+    rebuilt.map(({ sample, reconstruction }) => ({ original: sample.item.code, reconstruction: reconstruction.code, language: sample.item.language })),
+    { ...scoreOptions(lab.settings), metrics: EVERY_METRIC });
+  rebuilt.forEach(({ reconstruction }, i) => { if (reconstruction.score) reconstruction.score.parts = { ...scores[i]!.parts, ...reconstruction.score.parts }; });
 }

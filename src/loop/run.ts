@@ -17,7 +17,7 @@ import { embeddingRewarder } from './embedding';
 import { evaluate, evaluateOracle, heldOut, mergeSplits } from './evaluate';
 import { Meter } from './lab';
 import type { Describe, FactCheck, Lab } from './lab';
-import { ORACLE_READY, adviceBeforeLoop, adviceFromHistory, oracleLine } from './notices';
+import { ORACLE_READY, adviceBeforeLoop, adviceFromHistory, gateClosed, oracleLine } from './notices';
 import { checkGroups } from './objectives';
 import { RunState, checkResume, saveCheckpoint } from './state';
 import { heldOutLoss, warmstartStep } from './warmstart';
@@ -33,7 +33,7 @@ export interface LabDeps {
   /** null = nothing is saved. */
   store: CheckpointStore | null;
   describe: Describe;
-  factPrecision?: FactCheck;
+  factCheck?: FactCheck;
 }
 
 export interface RunSpec {
@@ -104,11 +104,13 @@ export async function runLab(deps: LabDeps, spec: RunSpec, control: RunControl, 
 
   const state = RunState.from(spec.resume);
   const lab: Lab = {
-    trainer, tokenizer, prompts, rewarder: embeddingRewarder(deps, settings, emit), executor: deps.executor, describe: deps.describe, factCheck: deps.factPrecision ?? null,
+    trainer, tokenizer, prompts, rewarder: embeddingRewarder(deps, settings, emit), executor: deps.executor, describe: deps.describe, factCheck: deps.factCheck ?? null,
     settings, method, train, meter: new Meter(countParameters(config), state.meter),
   };
   const run = new Run(lab, spec, deps.store, state, splits, control, emit);
   if (spec.resume) emit({ type: 'notice', level: 'info', code: 'resumed', text: `Resumed after ${state.step} ${state.stage === 'loop' ? 'updates' : 'warm-start steps'}.` });
+  // Saved before the first step too: a run killed in its first minute is then resumed, not lost.
+  else await run.checkpoint();
   const finished = await run.warmstart() && await run.loop();
   await run.checkpoint();
   if (!finished) emit({ type: 'notice', level: 'info', code: 'stopped', text: `Stopped after ${state.step} ${state.stage === 'loop' ? 'updates' : 'warm-start steps'}; ${deps.store ? 'the run is saved and can be resumed' : 'nothing was saved'}.` });
@@ -194,6 +196,10 @@ class Run {
       state.after = row;
       this.emit({ type: 'metrics', row: { step: 0, ...row } });
       for (const notice of adviceBeforeLoop(row, lab.settings)) this.emit(notice);
+      if (lab.settings.loopGate === 'stop' && steps > 0 && gateClosed(row, lab.settings)) {
+        this.emit({ type: 'notice', level: 'warning', code: 'gate', text: 'The loop was not started: the model does not yet read or write well enough for it to learn anything true. The run is saved; resume it to start the loop all the same, or start a new run with a longer warm start or more code.' });
+        return false;
+      }
     }
     while (state.step < steps) {
       if (await this.stopped()) return false;

@@ -32,6 +32,8 @@ export interface Sample {
   /** Filled in by the reward; NaN = not scored. */
   similarity: number;
   logLikelihood: number;
+  /** Other things it was judged by, by name: identification, frozen_reader, facts and the rest; see terms. */
+  terms: Record<string, number>;
   reward: number;
   advantage: number;
 }
@@ -50,7 +52,7 @@ export async function document(lab: Lab, items: readonly CodeItem[], step: numbe
     return {
       item, code, group: i % settings.documentations, prompt: writer[code]!, tokens, logps: generation.logps[i]!, finished,
       verdict: judge(lab, item, lab.tokenizer.decode(tokens), finished),
-      reconstructions: [], similarity: NaN, logLikelihood: NaN, reward: NaN, advantage: 0,
+      reconstructions: [], similarity: NaN, logLikelihood: NaN, terms: {}, reward: NaN, advantage: 0,
     };
   });
 }

@@ -16,6 +16,9 @@ export function scoreOptions(settings: Settings): ScoreOptions {
   };
 }
 
+/** Every metric there is; embedding joins where an embedder is at hand. */
+export const EVERY_METRIC: readonly string[] = [...METRIC_NAMES, 'embedding'];
+
 /**
  * Weighted mean of the parts that have a weight and apply; 0 when none does. Weights need not sum to 1: a part that does not apply to a
  * pair gives its share to the others.

@@ -45,10 +45,13 @@ export interface Automatable {
   probe(request: ProbeRequest): Promise<ProbeResult>;
 }
 
-/** Preset and differences as whole settings. Text is read as the setting's kind. @throws BadInput naming every mistake */
+/**
+ * Preset and differences as whole settings. Text is read as the setting's kind. The gate before the loop only warns unless asked to stop: a
+ * script that wants so many updates is to get them. @throws BadInput naming every mistake
+ */
 export function requestedSettings(name: string, differences: Record<string, unknown>): Settings {
   if (!isPreset(name)) throw labError('BadInput', `There is no preset called "${name.slice(0, 40)}". Nothing was started; see the presets on the Train tab.`);
-  const wanted: Record<string, unknown> = { ...presetSettings(name) };
+  const wanted: Record<string, unknown> = { ...presetSettings(name), loopGate: 'warn' };
   const problems: string[] = [];
   for (const [key, given] of Object.entries(differences)) {
     const read = typeof given === 'string' ? parseSetting(key, given) : { value: given };

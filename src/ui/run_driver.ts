@@ -1,6 +1,6 @@
 /** Carries one run from Start to its end: workers, the loop, what it says, saving, a lost device. Knows no view. */
 import { describe } from '../corpus/describe';
-import { factPrecision } from '../corpus/precision';
+import { factScore } from '../corpus/precision';
 import type { Settings } from '../config';
 import { runLab } from '../loop/run';
 import type { RunSummary } from '../loop/run';
@@ -219,7 +219,7 @@ export class RunDriver {
     for (;;) {
       try {
         return await runLab(
-          { trainer: trainer.api, tokenizer, rewarder: parts.reward, embedder, executor: parts.executor, store, describe, factPrecision },
+          { trainer: trainer.api, tokenizer, rewarder: parts.reward, embedder, executor: parts.executor, store, describe, factCheck: factScore },
           { runId: record.id, settings: own, items: data.items, corpusHash: data.hash, ...(checkpoint ? { resume: checkpoint } : { model: { config: beginning!.config, tensors: beginning!.tensors } }) },
           parts.steering, event => this.#hear(event, record.id, parts.log),
         );

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ORACLE_READY } from '../../src/loop/notices';
 import { labError } from '../../src/types';
+import type { Settings } from '../../src/config';
 import { MemoryStore, SMALL, items, run, timeless, warmWeights } from './small_run';
 import { TabularTrainer } from './tabular_trainer';
 import { SPECIAL_COUNT } from './small_corpus';
@@ -94,7 +95,7 @@ describe('steering', () => {
     let asked = 0;
     const { store } = await run({ steps: 4, evaluateEvery: 4 }, { control: { gate: () => Promise.resolve(), stopping: () => false, wantsSave: () => ++asked === 3 } });
     // After two updates, and at the end.
-    expect(store.saved.map((checkpoint) => checkpoint.step)).toEqual([2, 4]);
+    expect(store.saved.map((checkpoint) => checkpoint.step)).toEqual([0, 2, 4]);
   });
 
   it('stops at a step boundary with a checkpoint, and waits at the gate', async () => {
@@ -114,11 +115,32 @@ describe('steering', () => {
     expect(notices).toContain('stopped');
   });
 
+  it('killed before its first due checkpoint goes on from its start and ends the same', async () => {
+    const tensors = await warmWeights(), changes = { steps: 4, checkpointSeconds: 3600 }, store = new MemoryStore(), trainer = new TabularTrainer(SPECIAL_COUNT);
+    const step = trainer.step.bind(trainer);
+    trainer.step = (batch, settings) => (trainer.calls.step >= 2 ? Promise.reject(labError('DeviceLost', 'gone')) : step(batch, settings));
+    await expect(run(changes, { tensors, trainer, store })).rejects.toMatchObject({ name: 'DeviceLost' });
+    const resumed = await run(changes, { resume: store.saved.at(-1)! }), whole = await run(changes, { tensors });
+    expect((await resumed.trainer.snapshot()).weights).toEqual((await whole.trainer.snapshot()).weights);
+  });
+
+  it('stops once at a closed gate where the preset says so, and goes on when resumed', async () => {
+    const changes: Partial<Settings> = { steps: 2, reward: 'log-likelihood', objective: 'rft', referenceGapGate: 5, loopGate: 'stop' }, tensors = await warmWeights();
+    const first = await run(changes, { tensors });
+    expect(first.summary).toMatchObject({ stopped: true, steps: 0 });
+    expect(first.notices).toContain('gate');
+    const second = await run(changes, { resume: first.store.saved.at(-1)! });
+    expect(second.summary).toMatchObject({ stopped: false, steps: 2 });
+    expect((await run({ ...changes, loopGate: 'warn' }, { tensors })).summary).toMatchObject({ stopped: false, steps: 2 });
+    expect((await run({ ...changes, referenceGapGate: 0, factPrecisionGate: 0 }, { tensors })).summary.stopped).toBe(false);
+    expect((await run({ ...changes, reward: 'similarity' }, { tensors })).summary.stopped).toBe(false);
+  });
+
   it('saves every checkpointSeconds and at the end', async () => {
     const { store } = await run({ steps: 2, checkpointSeconds: 3600 }, { tensors: await warmWeights() });
-    expect(store.saved.map((checkpoint) => checkpoint.step)).toEqual([2]);
-    expect(store.saved[0]!.trainer.frozen).toBeDefined();
-    expect(store.saved[0]!.trainer.optimizerStep).toBe(2);
+    expect(store.saved.map((checkpoint) => checkpoint.step)).toEqual([0, 2]);
+    expect(store.saved[1]!.trainer.frozen).toBeDefined();
+    expect(store.saved[1]!.trainer.optimizerStep).toBe(2);
   });
 
   it('passes a lost device on', async () => {
@@ -135,7 +157,7 @@ describe('steering', () => {
     await expect(run({ steps: 20, evaluateEvery: 50 }, { tensors, trainer, store })).rejects.toMatchObject({ name: 'BadModel' });
     expect(trainer.calls.step).toBe(5);
     expect((await trainer.snapshot()).weights).toEqual(tensors[0]!.data);
-    expect(store.saved).toEqual([]);
+    expect(store.saved.map((checkpoint) => [checkpoint.step, checkpoint.trainer.optimizerStep])).toEqual([[0, 0]]);
   });
 });
 

@@ -2,7 +2,7 @@
 import { defaults, modelConfig } from '../../src/config';
 import type { Settings } from '../../src/config';
 import { ORACLE, describe as describeItem } from '../../src/corpus/describe';
-import { factPrecision } from '../../src/corpus/precision';
+import { factScore } from '../../src/corpus/precision';
 import { runLab } from '../../src/loop/run';
 import type { RunSpec, RunSummary } from '../../src/loop/run';
 import { PairScorer } from '../../src/reward/blend';
@@ -42,7 +42,7 @@ export async function run(changes: Partial<Settings>, options: { tensors?: Named
   const trainer = options.trainer ?? new TabularTrainer(SPECIAL_COUNT), store = options.store ?? new MemoryStore();
   const events: RunEvent[] = [];
   const summary = await runLab(
-    { trainer, tokenizer, rewarder: new PairScorer(), executor: options.executor ?? null, store, describe: describeItem, factPrecision },
+    { trainer, tokenizer, rewarder: new PairScorer(), executor: options.executor ?? null, store, describe: describeItem, factCheck: factScore },
     { runId: 'run', settings, items, corpusHash: 'corpus', model: { config: modelConfig(settings, tokenizer.vocabSize), tensors: options.tensors ?? null }, ...(options.resume ? { resume: options.resume } : {}), ...options.spec },
     options.control ?? free, (event) => events.push(structuredClone(event)));
   const rows = events.flatMap((event) => (event.type === 'metrics' ? [event.row] : []));

@@ -8,6 +8,7 @@ describe('requestedSettings', () => {
   it('takes the preset with differences, as values or as text', () => {
     expect(requestedSettings('demo', {})).toEqual(presetSettings('demo'));
     const s = requestedSettings('folder', { steps: 2, learningRate: '3e-4', leakPenalty: 'false', objective: 'sft' });
+    expect([s.loopGate, requestedSettings('folder', { loopGate: 'stop' }).loopGate]).toEqual(['warn', 'stop']);
     expect([s.steps, s.learningRate, s.leakPenalty, s.objective, s.reward]).toEqual([2, 3e-4, false, 'sft', 'log-likelihood']);
   });
   it('lists every mistake and starts nothing', () => {
