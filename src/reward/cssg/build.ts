@@ -8,6 +8,9 @@ import type { Procedure } from './flow';
 import type { EdgeType, Graph, GraphNode } from './graph';
 import { Lowering } from './lower';
 
+/** Data edges beyond this are left out: definitions times uses of one name grow without end in code that was made to stall. */
+const MOST_EDGES = 10_000;
+
 /**
  * One program dependence graph per function (control dependence after Ferrante, Ottenstein and Warren 1987, data dependence by reaching definitions),
  * lifted to the snippet by a root over all function entries and by call edges. Never throws on a tree that a parser made.
@@ -36,6 +39,6 @@ export function buildGraph(nodes: readonly TreeNode[], language: Language): Grap
     controlDependence(procedure.sites, (a, b, polarity) => { edge(first + a, first + b, polarity); });
     procedure.sites.forEach((one, k) => { for (const callee of one.calls) edge(first + k, start(callee), 3); });
   });
-  dataDependence(procedures, (a, i, b, j) => { edge(start(a) + i, start(b) + j, 2); });
+  dataDependence(procedures, (a, i, b, j) => { if (from.length < MOST_EDGES) edge(start(a) + i, start(b) + j, 2); });
   return { nodes: all, from: Int32Array.from(from), to: Int32Array.from(to), type: Uint8Array.from(types) };
 }

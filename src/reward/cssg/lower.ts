@@ -33,6 +33,7 @@ export class Lowering extends Reader {
   /** Sinks of the value-giving switches and loops around, for Java's `yield` and Rust's `break value`. */
   private readonly sinks: Sink[] = [];
   private depthOfClass = 0;
+  private results: readonly Variable[] = [];
 
   constructor(language: Language) {
     super(language);
@@ -52,7 +53,8 @@ export class Lowering extends Reader {
   // ---- functions ---------------------------------------------------------------------------------------------------------
 
   private lowerFunction(node: TreeNode, procedure: Procedure, isClosure: boolean): void {
-    const { flow, scope, functionScope } = this;
+    const { flow, scope, functionScope, depthOfClass, results } = this;
+    this.depthOfClass = 0;
     const entry = procedure.sites[0] as Site;
     this.flow = new Flow(entry);
     procedure.sites = this.flow.sites;
@@ -67,6 +69,8 @@ export class Lowering extends Reader {
     this.flow = flow;
     this.scope = scope;
     this.functionScope = functionScope;
+    this.depthOfClass = depthOfClass;
+    this.results = results;
   }
 
   private implicitSelf(node: TreeNode, entry: Site): void {
@@ -85,6 +89,10 @@ export class Lowering extends Reader {
     }
     const list = field(node, 'parameters', 'parameter') ?? this.declaratorParameters(node);
     if (list) this.bind(list, entry, 'parameter');
+    // Go's named results are variables that a bare return hands back.
+    const result = this.language === 'go' ? field(node, 'result') : undefined, before = entry.defs.length;
+    if (result?.kind === 'parameter_list') this.bind(result, entry, 'declare');
+    this.results = entry.defs.slice(before);
     for (const child of node.children) {
       if (child.kind !== 'anonymous_function_use_clause') continue;
       const take = (part: TreeNode): void => {
@@ -280,6 +288,8 @@ export class Lowering extends Reader {
   }
 
   private leaf(node: TreeNode, sink: Sink): void {
+    // A string that stands alone is a docstring.
+    if (sink.kind === 'discard' && this.role(node) === 'string') return;
     const at = site('statement', sink.kind === 'return' ? 'return' : sink.kind === 'assign' ? 'assign' : this.operationOf(node));
     this.read(node, at, sink.kind === 'discard');
     this.complete(at, sink);
@@ -669,13 +679,13 @@ export class Lowering extends Reader {
     }
     const arms = this.armsOf(node), falls = namedChildren(node).some((child) => child.children.some((one) => FALLING.has(one.kind)));
     this.sinks.push(sink);
-    this.flow.enter('switch', () => { this.arms(arms, subject, falls, sink); });
+    this.flow.enter('switch', () => { this.arms(arms, subject, falls, sink, subject || node.kind === 'select_statement' ? 'case' : 'if'); });
     this.sinks.pop();
     this.closeScope(outer);
   }
 
   /** Tests first in their order, each followed by its body; where bodies run on, the end of one opens into the next. */
-  private arms(arms: readonly Arm[], subject: Variable | undefined, falls: boolean, sink: Sink): void {
+  private arms(arms: readonly Arm[], subject: Variable | undefined, falls: boolean, sink: Sink, operation: string): void {
     let otherwise = this.flow.open;
     const ends: number[] = [];
     let running: number[] = [];
@@ -686,7 +696,7 @@ export class Lowering extends Reader {
       const outer = this.openScope();
       if (!arm.otherwise) {
         this.flow.open = otherwise;
-        const at = site('predicate', subject ? 'case' : 'if');
+        const at = site('predicate', operation);
         if (subject) at.uses.push(subject);
         for (const test of arm.tests) {
           if (arm.pattern) this.bind(test, at, 'pattern');
@@ -798,6 +808,7 @@ export class Lowering extends Reader {
     if (value) { this.evaluate(value, RETURN); return; }
     const at = site('statement', 'return');
     for (const kid of kids) this.read(kid, at);
+    if (kids.length === 0) at.uses.push(...this.results);
     this.complete(at, RETURN);
   }
 

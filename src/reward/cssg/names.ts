@@ -47,7 +47,7 @@ export type Meeting = 'use' | 'call' | 'bare';
 export function note(variable: Variable, at: Site, how: Meeting): void {
   if (variable.kind === 'function' || variable.kind === 'class') {
     at.details.push(how === 'call' ? 'call:own' : variable.kind);
-    if (variable.callee) at.calls.push(variable.callee);
+    if (variable.callee && (variable.kind === 'function' || how === 'call')) at.calls.push(variable.callee);
     return;
   }
   at.details.push(how === 'call' ? `call:${variable.kind}` : variable.kind);

@@ -65,7 +65,7 @@ export abstract class Reader {
     switch (this.roles.get(node.kind)) {
       case 'skip': case 'type': case 'part': case 'fieldName': case 'wildcard': case 'import': return;
       case 'name': this.mention(nameOf(node), at, this.language === 'ruby' && node.kind === 'identifier' ? 'bare' : 'use'); return;
-      case 'self': this.mentionSelf(at); return;
+      case 'self': if (node.kind === 'super' && this.language === 'ruby') at.details.push('call:super'); else this.mentionSelf(at); return;
       case 'instance': at.details.push('field'); this.mentionSelf(at); return;
       case 'number': at.details.push(numberWord(node.text)); return;
       case 'string': this.string(node, at); return;
@@ -100,7 +100,7 @@ export abstract class Reader {
   }
 
   private parts(node: TreeNode, at: Site): void {
-    for (const child of node.children) if (child.field !== 'type' && child.field !== 'operators' || child.children.length === 0) this.read(child, at);
+    for (const child of node.children) if (child.field !== 'type') this.read(child, at);
   }
 
   /** `list << x` as a statement changes the list. */
@@ -137,7 +137,7 @@ export abstract class Reader {
       } else if (method && how !== 'use' && IMPLICIT_SELF.has(this.language)) {
         at.details.push('call:own');
         at.calls.push(method);
-      } else at.details.push(how === 'use' ? 'global' : `call:${name}`);
+      } else at.details.push(how === 'use' ? 'global' : name.startsWith('$') ? 'call:global' : `call:${name}`);
     }
     for (const { name, at, self } of this.pendingMethods) {
       const method = self || !LIBRARY_METHODS.has(name) ? this.methods.get(name) : undefined;
@@ -163,8 +163,8 @@ export abstract class Reader {
 
   private collection(node: TreeNode, at: Site): void {
     const kids = namedChildren(node).filter((child) => this.role(child) !== 'skip' && this.role(child) !== 'type');
-    const keyed = this.role(node) === 'map' || kids.some((child) => child.children.some((part) => part.kind === '=>' || part.kind === '='));
-    at.details.push(`${keyed || (node.kind === 'object') ? 'map' : 'list'}${kids.length === 0 ? ':empty' : ''}`);
+    const keyed = this.role(node) === 'map' || kids.some((child) => this.role(child) === 'pair' && namedChildren(child).length > 1);
+    at.details.push(`${keyed ? 'map' : 'list'}${kids.length === 0 ? ':empty' : ''}`);
     for (const kid of kids) this.read(kid, at);
   }
 
@@ -253,6 +253,7 @@ export abstract class Reader {
   protected abstract closeScope(outer: Scope): void;
 
   private member(node: TreeNode, at: Site): void {
+    if (node.kind === 'qualified_identifier' || node.kind === 'scoped_identifier') { at.details.push('global'); return; }
     const base = this.baseOf(node), name = this.memberName(node);
     at.details.push(name === 'length' ? 'field:length' : 'field');
     if (base) this.read(base, at);
@@ -269,13 +270,14 @@ export abstract class Reader {
     return name ? textOf(name.children.length > 0 ? namedChildren(name).at(-1) ?? name : name) : '';
   }
 
-  /** The variable behind `a.b[0].c`, if any: what a store or a mutating call changes in part. */
-  private weaken(node: TreeNode, at: Site): void {
-    let at0: TreeNode | undefined = node;
-    for (; at0; ) {
-      const role = this.role(at0);
+  /** The variable behind `a.b[0].c`, if any: what a store or a mutating call changes in part. `sure`: a name from outside becomes a global variable. */
+  private weaken(node: TreeNode, at: Site, sure = false): void {
+    let base: TreeNode | undefined = node;
+    while (base) {
+      const role = this.role(base);
       if (role === 'name') {
-        const variable = this.scope.find(nameOf(at0));
+        const name = nameOf(base);
+        const variable = this.scope.find(name) ?? (sure && !isConstructor(name) ? this.rootScope.declare(name, 'global') : undefined);
         if (variable && variable.callee === undefined && variable.kind !== 'class') at.weak.push(variable);
         return;
       }
@@ -284,9 +286,9 @@ export abstract class Reader {
         if (variable) at.weak.push(variable);
         return;
       }
-      if (role === 'call') at0 = field(at0, 'object', 'receiver') ?? (field(at0, 'function', 'name') as TreeNode | undefined);
-      else if (role === 'member' || role === 'index') at0 = this.baseOf(at0);
-      else if (role === 'group' || role === 'unary' || role === 'reference' || role === 'cast') at0 = namedChildren(at0).at(-1);
+      if (role === 'call') base = field(base, 'object', 'receiver') ?? (field(base, 'function', 'name') as TreeNode | undefined);
+      else if (role === 'member' || role === 'index') base = this.baseOf(base);
+      else if (role === 'group' || role === 'unary' || role === 'reference' || role === 'cast') base = namedChildren(base).at(-1);
       else return;
     }
   }
@@ -319,9 +321,11 @@ export abstract class Reader {
     const firstWeak = ARGUMENT_MUTATORS.has(name) && (!receiver || this.language === 'lua' || this.language === 'go' || this.language === 'cpp' || this.language === 'java');
     if (receiver) {
       const role = this.role(receiver), own = role === 'self' || (role === 'name' && this.isSelf(nameOf(receiver)));
-      this.pendingMethods.push({ name, at, self: own });
+      const parent = receiver.kind === 'super' || receiver.kind === 'relative_scope';
+      if (parent) at.details.push(`call:${name}`); else this.pendingMethods.push({ name, at, self: own });
       if (receiver.kind !== 'super') this.read(receiver, at);
-      if ((discarded && role !== 'self' && !this.isClass(receiver)) || MUTATORS.has(name) || name.endsWith('!')) this.mutate(receiver, at);
+      const mutator = MUTATORS.has(name) || name.endsWith('!');
+      if (mutator || (discarded && role !== 'self' && !this.isClass(receiver))) this.weaken(receiver, at, mutator);
     } else if (callee.kind === 'super') at.details.push('call:super');
     else if (this.role(callee) === 'name' || this.role(callee) === 'type' || callee.kind === 'field_identifier') this.mention(name || textOf(callee), at, 'call');
     else if (this.role(callee) === 'closure') { at.details.push('call:closure'); at.calls.push(this.closure(callee)); }
@@ -336,9 +340,6 @@ export abstract class Reader {
 
   private isSelf(name: string): boolean { return this.scope.find(name)?.kind === 'self'; }
   private isClass(node: TreeNode): boolean { return this.role(node) === 'name' && isConstructor(nameOf(node)); }
-
-  /** A mutating call on a name that is not known yet still counts when the name turns out to be a variable. */
-  private mutate(receiver: TreeNode, at: Site): void { this.weaken(receiver, at); }
 
   /** Rust macros are token soup: names, members and operators are read off the tokens. */
   private macro(node: TreeNode, at: Site): void {
@@ -392,7 +393,8 @@ export abstract class Reader {
     if (value) this.read(value, at);
     for (const target of this.targetsOf(node)) {
       if (word) { at.details.push(`op:${word}`); this.read(target, at); }
-      this.bind(target, at, node.kind === 'let_condition' ? 'pattern' : this.role(node) === 'bind' ? 'declare' : 'define');
+      const fresh = this.role(node) === 'bind' || node.children.some((child) => child.kind === ':=' && this.language === 'go');
+      this.bind(target, at, node.kind === 'let_condition' ? 'pattern' : fresh ? 'declare' : 'define');
     }
   }
 
@@ -412,28 +414,28 @@ export abstract class Reader {
     switch (role) {
       case 'skip': case 'type': case 'wildcard': case 'part': return;
       case 'name': this.write(nameOf(node), at, how); return;
-      case 'self': if (how === 'parameter') this.write('self', at, how); else this.mentionSelf(at); return;
+      case 'self': if (how !== 'parameter') this.mentionSelf(at); else if (node.kind === 'self') this.write('self', at, how); return;
       case 'instance': at.details.push('to:field'); this.mentionSelf(at); this.weaken(node, at); return;
       case 'fieldName': if (how === 'pattern') this.write(node.text.replace(/:$/, ''), at, how); else at.details.push('to:field'); return;
       case 'number': case 'string': case 'boolean': case 'null': case 'regex': case 'symbol': case 'unary': case 'closure':
-        if (role === 'unary' && how !== 'pattern') { at.details.push('to:target'); this.read(node, at); this.weaken(node, at); } else this.read(node, at);
+        if (role === 'unary' && how !== 'pattern') { at.details.push('to:target'); this.read(node, at); this.weaken(node, at, true); } else this.read(node, at);
         return;
-      case 'reference': at.details.push('to:target'); this.read(node, at); this.weaken(node, at); return;
+      case 'reference': at.details.push('to:target'); this.read(node, at); this.weaken(node, at, true); return;
       case 'member': {
         if (how === 'pattern') { at.details.push(`pattern:${this.memberName(node)}`); return; }
         at.details.push('to:field');
         const base = this.baseOf(node);
         if (base) this.read(base, at);
-        this.weaken(node, at);
+        this.weaken(node, at, true);
         return;
       }
-      case 'index': at.details.push('to:element'); this.parts(node, at); this.weaken(node, at); return;
+      case 'index': at.details.push('to:element'); this.parts(node, at); this.weaken(node, at, true); return;
       case 'call': {
         const receiver = field(node, 'receiver', 'object');
         if (!receiver) { this.read(node, at); return; }
         at.details.push('to:field');
         this.read(receiver, at);
-        this.weaken(receiver, at);
+        this.weaken(receiver, at, true);
         return;
       }
       case 'pair': {
@@ -447,9 +449,12 @@ export abstract class Reader {
   }
 
   private bindParts(node: TreeNode, at: Site, how: How): void {
+    // `Point(x=0)`, `{ x: z }`: the name is a field's, the pattern behind it binds.
+    const inner = field(node, 'pattern') ?? (node.kind === 'keyword_pattern' && this.language === 'python' ? namedChildren(node).at(-1) : undefined);
     for (const child of node.children) {
       if (!child.named) continue;
       const { field: label } = child;
+      if (label === 'condition' || (inner && child !== inner && (label === 'name' || node.kind === 'keyword_pattern'))) continue;
       if (label === 'type') { if (how === 'pattern' && node.kind !== 'parameter') at.details.push(`pattern:${textOf(child)}`); continue; }
       if (label === 'key' || label === 'parameters' || label === 'size' || label === 'return_type') {
         if (label === 'key' && !field(node, 'value')) this.bind(child, at, how);
@@ -459,6 +464,7 @@ export abstract class Reader {
   }
 
   private write(name: string, at: Site, how: How): void {
+    if (name === '_' && this.language === 'go') { at.details.push('to:blank'); return; }
     if (how === 'pattern' && isConstructor(name) && this.language !== 'php') { at.details.push(`pattern:${name}`); return; }
     const variable = this.variable(name, how);
     at.details.push(how === 'parameter' ? variable.kind : `to:${variable.kind}`);

@@ -21,12 +21,13 @@ const SHARED: Kinds = {
     + 'type_alias_declaration interface_declaration function_signature abstract_method_signature ambient_declaration type_item use_declaration attribute_item '
     + 'preproc_def preproc_function_def preproc_include using_declaration alias_declaration enum_specifier union_specifier access_specifier decorator '
     + 'marker_annotation annotation modifiers visibility_modifier php_tag text_interpolation namespace_use_declaration anonymous_function_use_clause '
-    + 'field_declaration_list_end superclass class_heritage base_clause base_class_clause friend_declaration static_assert_declaration inner_attribute_item '
+    + 'superclass class_heritage base_clause base_class_clause friend_declaration static_assert_declaration inner_attribute_item '
     + 'mutable_specifier label optional_chain type_conversion format_specifier storage_class_specifier type_qualifier trait_bounds where_clause lifetime '
-    + 'superclass_clause interfaces super_interfaces throws class_interface_clause heredoc_start heredoc_end function_signature_item',
+    + 'interfaces super_interfaces throws class_interface_clause heredoc_start heredoc_end function_signature_item struct_item enum_item union_item '
+    + 'macro_definition extern_crate_declaration enum_constant enum_assignment',
   group: 'expression_statement parenthesized_expression parenthesized_statements decorated_definition export_statement template_declaration '
     + 'namespace_definition internal_module module mod_item declaration_list preproc_if preproc_ifdef preproc_else linkage_specification init_statement '
-    + 'unsafe_block async_block const_block program source_file non_null_expression singleton_class argument pattern then_clause constructor_body_end',
+    + 'unsafe_block async_block const_block program source_file non_null_expression singleton_class argument pattern',
   block: 'statement_block block compound_statement statement_list body_statement block_body then do begin colon_block constructor_body static_initializer '
     + 'class_static_block begin_block',
   if: 'if_statement if_expression if elsif elif_clause elseif_statement else_if_clause if_modifier conditional_expression ternary_expression conditional',
@@ -98,7 +99,7 @@ const SHARED: Kinds = {
   map: 'object dictionary hash',
   pair: 'pair pair_pattern keyed_element field keyword_argument array_element_initializer field_initializer shorthand_field_initializer named_argument',
   call: 'call_expression call function_call method_invocation function_call_expression member_call_expression nullsafe_member_call_expression '
-    + 'scoped_call_expression new_expression object_creation_expression explicit_constructor_invocation yield',
+    + 'scoped_call_expression new_expression object_creation_expression explicit_constructor_invocation',
   construct: 'struct_expression composite_literal compound_literal_expression',
   member: 'member_expression attribute field_expression selector_expression field_access member_access_expression nullsafe_member_access_expression '
     + 'dot_index_expression method_index_expression scoped_identifier qualified_identifier scoped_property_access_expression class_constant_access_expression '
@@ -109,7 +110,7 @@ const SHARED: Kinds = {
   type: 'type_annotation type_arguments type_parameters type_descriptor type_identifier primitive_type generic_type predefined_type integral_type '
     + 'floating_point_type boolean_type void_type scoped_type_identifier array_type slice_type map_type pointer_type qualified_type function_type '
     + 'template_argument_list type_list named_type optional_type union_type type sized_type_specifier placeholder_type_specifier return_type cast_type '
-    + 'dimensions trailing_return_type attribute_list lambda_capture_specifier abstract_function_declarator abstract_pointer_declarator '
+    + 'template_parameter_list dimensions trailing_return_type attribute_list lambda_capture_specifier abstract_function_declarator abstract_pointer_declarator '
     + 'abstract_reference_declarator implicit_type channel_type struct_type interface_type',
   comprehension: 'list_comprehension set_comprehension dictionary_comprehension generator_expression',
   spread: 'spread_element list_splat dictionary_splat splat_argument hash_splat_argument variadic_unpacking variadic_argument base_field_initializer rest_pattern '
@@ -123,11 +124,10 @@ const SHARED: Kinds = {
 /** Where a grammar gives one of these kinds another meaning. */
 const OWN: Partial<Record<Language, Kinds>> = {
   python: { each: 'for_statement', call: 'call', with: 'with_statement', group: 'expression_statement parenthesized_expression decorated_definition module',
-    part: 'string_start string_content string_end escape_sequence', },
+  },
   ruby: { closure: 'lambda block do_block', member: 'scope_resolution', class: 'class module singleton_class' },
   rust: { spread: 'base_field_initializer', group: 'parenthesized_expression expression_statement unsafe_block async_block const_block declaration_list mod_item source_file' },
-  lua: { block: 'block do_statement', closure: 'function_definition', do: 'repeat_statement', label: 'label_statement' },
-  cpp: { delete: 'delete_expression' },
+  lua: { type: 'attribute', block: 'block do_statement', closure: 'function_definition', do: 'repeat_statement', label: 'label_statement' },
 };
 
 function tableOf(language: Language): ReadonlyMap<string, Role> {
@@ -153,11 +153,12 @@ export function rolesOf(language: Language): ReadonlyMap<string, Role> {
 export const OPERATORS: ReadonlyMap<string, string> = new Map([
   ...'+ - * / % ** // << >> >>> & | ^ ~ ! < > <= >= == != && || ?? <=> =~ !~ in instanceof is typeof void await <- |> @'.split(' ').map((text): [string, string] => [text, text]),
   ['===', '=='], ['!==', '!='], ['~=', '!='], ['<>', '!='], ['and', '&&'], ['or', '||'], ['not', '!'], ['is not', 'is not'], ['not in', 'not in'], ['xor', 'xor'],
-  ['..', 'range'], ['...', 'range'], ['..=', 'range='], ['?', 'try'], ['co_await', 'await'], ['sizeof', 'sizeof'], ['defined?', 'defined'], ['.', 'concat'],
+  ['..', 'range'], ['...', 'range'], ['..=', 'range='], ['?', 'try'], ['co_await', 'await'], ['sizeof', 'sizeof'], ['defined?', 'defined'],
 ]);
 export const OWN_OPERATORS: Partial<Record<Language, ReadonlyMap<string, string>>> = {
   lua: new Map([['..', 'concat'], ['^', '**'], ['#', 'length'], ['...', '']]),
-  ruby: new Map([['..', 'range='], ['...', 'range'], ['?', ''], ['.', ''], ['&', '&']]),
+  ruby: new Map([['..', 'range='], ['rescue', 'rescue']]),
+  php: new Map([['.', 'concat'], ['throw', 'throw']]),
 };
 
 /** Languages whose blocks do not open a scope for variables. */
