@@ -5,6 +5,7 @@ import { bleuSimilarity } from './bleu';
 import { chrfSimilarity } from './chrf';
 import { codebleu, codebleuFixed } from './codebleu/codebleu';
 import { crystalbleuSimilarity } from './crystalbleu';
+import { cssgSimilarity } from './cssg/cssg';
 import { editSimilarity } from './edit';
 import { exactSimilarity } from './exact';
 import type { Metric } from './metric';
@@ -25,6 +26,7 @@ export interface MetricEntry {
 
 /** In the order in which they are shown. */
 export const METRICS = {
+  cssg: { label: 'CSSG (our reading)', weight: 'weightCssg', meaning: 'Edit distance of program dependence graphs: what is computed from what; blind to names, and to values of one type.', metric: cssgSimilarity },
   edit: { label: 'Token edits', weight: 'weightEdit', meaning: 'Share of tokens that need no edit.', metric: editSimilarity },
   f1: { label: 'Exact tokens', weight: 'weightF1', meaning: 'F1 of the exact tokens; blind to order.', metric: tokenF1 },
   chrf: { label: 'chrF', weight: 'weightChrf', meaning: 'F-score of character n-grams.', metric: chrfSimilarity },

@@ -11,7 +11,7 @@ export const CSSG_DEFAULTS = { cssgNodeCost: 1, cssgClassCost: 0.5, cssgEdgeCost
 export interface Costs {
   /** A node that only one graph has. */
   node: number;
-  /** Two nodes of one kind and operation none of whose details agree. */
+  /** Two nodes of one kind and operation none of whose details agree; half of it for any difference. */
   label: number;
   /** Each end of an edge that only one graph has: an edge costs twice this. */
   edge: number;
@@ -26,15 +26,16 @@ export const mostNodesOf = (constants: Constants): number => constant(constants,
 export const worstCost = (a: Profile, b: Profile, costs: Costs): number => costs.node * (a.n + b.n) + 2 * costs.edge * (a.e + b.e);
 
 /**
- * Cost of making node u of `a` into node v of `b`, kinds alike. The share of details that differ, |x - y| / (|x| + |y|) as multisets, is
- * graded up to the label cost under one operation; under another it starts half-way between label and node cost and ends at the larger of the two.
+ * Cost of making node u of `a` into node v of `b`, kinds alike; 0 for equal labels. Under one operation it goes from half the label cost to all of
+ * it, with the share of details that differ, 1 - 2 |x and y| / (|x| + |y|) as multisets; under another operation in the same way from half-way
+ * between label and node cost to the larger of the two. Starting at half keeps one operator among many details in sight, and keeps the triangle
+ * inequality, which the bare share does not.
  */
 export function substitution(a: Profile, u: number, b: Profile, v: number, costs: Costs): number {
   if (a.label[u] === b.label[v]) return 0;
   const x = a.details[u]!, y = b.details[v]!, all = x.length + y.length;
   const share = all === 0 ? 0 : 1 - (2 * shared(x, y)) / all;
-  if (a.operation[u] === b.operation[v]) return costs.label * share;
-  const most = Math.max(costs.node, costs.label), least = (costs.node + costs.label) / 2;
+  const same = a.operation[u] === b.operation[v], least = same ? costs.label / 2 : (costs.node + costs.label) / 2, most = same ? costs.label : Math.max(costs.node, costs.label);
   return least + (most - least) * share;
 }
 

@@ -84,14 +84,16 @@ export function profileOf(graph: Graph): Profile {
 
   const colours = [label];
   for (let round = 1; round <= ROUNDS; round++) {
-    const before = colours[round - 1]!, after = new Int32Array(n), scratch = new Int32Array(2 * e);
+    const before = colours[round - 1]!, after = new Int32Array(n);
     for (let v = 0; v < n; v++) {
-      const from = offset[v]!, to = offset[v + 1]!;
-      for (let i = from; i < to; i++) scratch[i] = mix(tag[i]!, before[near[i]!]!);
-      let colour = mix(before[v]!, round);
-      // Sorted, since the neighbours are a multiset.
-      for (const end of scratch.subarray(from, to).sort()) colour = mix(colour, end);
-      after[v] = colour;
+      // Sums, since the neighbours are a multiset; two of them, so that they are as hard to meet by chance as 64 bits.
+      let one = 0, two = 0;
+      for (let i = offset[v]!; i < offset[v + 1]!; i++) {
+        const end = mix(tag[i]!, before[near[i]!]!);
+        one = (one + end) | 0;
+        two = (two + mix(end, round)) | 0;
+      }
+      after[v] = mix(mix(mix(before[v]!, round), one), two);
     }
     colours.push(after);
   }
@@ -142,8 +144,12 @@ export function refinementSimilarity(a: Profile, b: Profile): number {
 /** Multiset F1 of labels ('nodes') and of labelled edges by type; a type that neither graph has is left out. */
 export function refinementParts(a: Profile, b: Profile): Record<string, number> {
   const f1 = (x: Int32Array, y: Int32Array): number => (2 * shared(x, y)) / (x.length + y.length);
-  const edges = ({ graph, label }: Profile, types: readonly number[]): Int32Array =>
-    Int32Array.from([...graph.type.keys()].filter((i) => types.includes(graph.type[i]!)), (i) => mix(mix(graph.type[i]!, label[graph.from[i]!]!), label[graph.to[i]!]!)).sort();
+  const edges = ({ graph: { from, to, type }, label, e }: Profile, types: readonly number[]): Int32Array => {
+    const found = new Int32Array(e);
+    let count = 0;
+    for (let i = 0; i < e; i++) if (types.includes(type[i]!)) found[count++] = mix(mix(type[i]!, label[from[i]!]!), label[to[i]!]!);
+    return found.subarray(0, count).sort();
+  };
   const parts: Record<string, number> = { nodes: f1(a.palette[0]!, b.palette[0]!) };
   for (const [name, types] of EDGE_GROUPS) {
     const x = edges(a, types), y = edges(b, types);

@@ -168,10 +168,10 @@ describe('approximate distance', () => {
     };
     const a = profileOf(dense(1)), b = profileOf(dense(2));
     distance(a, b, costs);
-    const start = performance.now();
+    // Time of this process, not of the clock: other work on the machine does not count. 200 ms is the aim; a slow core gets slack.
+    const start = process.cpuUsage();
     expect(distance(a, b, costs).cost).toBeGreaterThan(0);
-    // 200 ms is the aim on an idle core; a shared one gets slack.
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(600);
   });
 });
 
