@@ -7,7 +7,7 @@ import { filesOf, readEncoderFolder } from '../../../src/ui/embedding_folder';
 import { Encoders } from '../../../src/ui/embedding_model';
 import { encoder, encoderLoading, encoderProblem } from '../../../src/ui/state';
 import type { ScoredPair } from '../../../src/types';
-import { CONFIG, encoderFiles, expectedVector, TOKENIZER, WIDTH } from './tiny_encoder';
+import { CONFIG, encoderFiles, expectedVector, TOKENIZER, WIDTH } from '../../fixtures/encoder/tiny_encoder';
 
 beforeEach(() => { encoder.value = null; encoderLoading.value = null; encoderProblem.value = ''; });
 

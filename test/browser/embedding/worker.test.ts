@@ -6,7 +6,7 @@ import { filesOf, readEncoderFolder } from '../../../src/ui/embedding_folder';
 import { openEncoder } from '../../../src/ui/embedding_port';
 import type { OpenEncoder } from '../../../src/ui/embedding_port';
 import type { EmbeddingDevice } from '../../../workers/embedding';
-import { CONFIG, encoderFiles, expectedVector, onnxModel, TOKENIZER, tokensOf, WIDTH, WORDS } from './tiny_encoder';
+import { CONFIG, encoderFiles, expectedVector, onnxModel, TOKENIZER, tokensOf, WIDTH, WORDS } from '../../fixtures/encoder/tiny_encoder';
 
 const TEXTS = [
   'function add(a, b) { return a + b; }', 'function sub(a, b) { return a - b; }', 'return a', '',
