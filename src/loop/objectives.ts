@@ -70,7 +70,7 @@ async function policyRows(lab: Lab, samples: readonly Sample[]): Promise<Row[]> 
   }
   const rebuilt: { sample: Sample; at: number; reconstruction: Reconstruction }[] = samples.flatMap((sample, at) => sample.reconstructions.map((reconstruction) => ({ sample, at, reconstruction })));
   const groups = rebuilt.map(({ sample, at }) => (settings.reconstructions >= OWN_GROUP_FROM ? at : sample.code));
-  const reader = await stageAdvantages(lab, rebuilt.map(({ reconstruction }) => reconstruction), rebuilt.map(({ reconstruction }) => reconstruction.score!.value), groups);
+  const reader = await stageAdvantages(lab, rebuilt.map(({ reconstruction }) => reconstruction), rebuilt.map(({ reconstruction }) => reconstruction.paid), groups);
   rebuilt.forEach(({ reconstruction }, i) => {
     reconstruction.advantage = reader.sample[i]!;
     rows.push({ prompt: reconstruction.prompt, completion: reconstruction.tokens, advantage: reader.token[i]!, stage: 'reader' });

@@ -1,6 +1,7 @@
 /** Rewards of sampled documentation; knows the two kinds of reward and the two ways of the documentation check, not the update. */
 
 import { EVERY_METRIC, scoreOptions } from '../reward/blend';
+import { paddingReport } from '../reward/cheat_padding';
 import { mean } from '../rl/advantage';
 import type { CodeItem } from '../types';
 import { readerLogLikelihood } from './lab';
@@ -40,11 +41,15 @@ export async function rewardSamples(lab: Lab, items: readonly CodeItem[], sample
   const scores = await lab.rewarder.score(
     rebuilt.map(({ sample, reconstruction }) => ({ original: sample.item.code, reconstruction: reconstruction.code, language: sample.item.language })),
     scoreOptions(settings));
-  rebuilt.forEach(({ reconstruction }, i) => { reconstruction.score = scores[i]!; });
+  rebuilt.forEach(({ sample, reconstruction }, i) => {
+    reconstruction.score = scores[i]!;
+    reconstruction.padding = paddingReport(sample.item.code, reconstruction.code, sample.item.language).score;
+    reconstruction.paid = Math.max(0, scores[i]!.value - settings.paddingPenalty * reconstruction.padding);
+  });
   for (const sample of samples) sample.similarity = mean(sample.reconstructions.map((reconstruction) => reconstruction.score!.value));
   if (settings.objective === 'backtranslation') return;
 
-  let judged = samples.map((sample) => sample.similarity);
+  let judged = samples.map((sample) => mean(sample.reconstructions.map((reconstruction) => reconstruction.paid)));
   if (settings.reward === 'log-likelihood') {
     const own = await readerLogLikelihood(lab, samples.map((sample) => ({ documentation: sample.verdict.text, item: sample.item })));
     samples.forEach((sample, i) => { sample.logLikelihood = own[i]!; });

@@ -14,6 +14,9 @@ export interface Reconstruction {
   code: string;
   /** Filled in by the reward. */
   score: SimilarityScore | null;
+  /** In [0, 1]: how much of it is there only to be scored; and the similarity less its price, which is what the reader is paid. */
+  padding: number;
+  paid: number;
   advantage: number;
 }
 
@@ -83,7 +86,7 @@ export async function reconstruct(lab: Lab, samples: readonly Sample[], step: nu
   generation.tokens.forEach((tokens, i) => {
     const at = Math.floor(i / count);
     chosen[at]!.reconstructions.push({
-      prompt: readers[at]!, tokens, logps: generation.logps[i]!, finished: generation.finished[i]!, code: lab.tokenizer.decode(tokens), score: null, advantage: 0,
+      prompt: readers[at]!, tokens, logps: generation.logps[i]!, finished: generation.finished[i]!, code: lab.tokenizer.decode(tokens), score: null, padding: 0, paid: NaN, advantage: 0,
     });
   });
 }

@@ -1,5 +1,6 @@
 /** What a documentation can earn besides similarity: recognition by the reader, a frozen reader's view, true facts; knows no update. */
 
+import { cheatReport } from '../reward/cheat';
 import { mean } from '../rl/advantage';
 import { createRng } from '../rng';
 import type { CodeItem } from '../types';
@@ -48,7 +49,7 @@ export async function contrasted(lab: Lab, items: readonly CodeItem[], samples: 
   return own.map((value, i) => value - mean(scores.slice(i * others.length, (i + 1) * others.length)));
 }
 
-/** Fills in the terms that have a weight, and returns their weighted sum for each sample. The facts cost nothing and are always counted. */
+/** Fills in the terms and returns their weighted sum for each sample. What needs the model is computed only where it has a weight. */
 export async function extraTerms(lab: Lab, items: readonly CodeItem[], samples: readonly Sample[], step: number): Promise<number[]> {
   const { settings } = lab;
   const sums = samples.map(() => 0);
@@ -58,6 +59,9 @@ export async function extraTerms(lab: Lab, items: readonly CodeItem[], samples: 
   });
   if (settings.identificationWeight > 0) add('identification', await identification(lab, items, samples, step), settings.identificationWeight);
   if (settings.frozenWeight > 0) add('frozen_reader', await frozenProbability(lab, samples), settings.frozenWeight);
+  // A price, not a prize: a documentation that hands the code over pays what it earned by it.
+  add('cheat', samples.map((sample) => cheatReport(sample.item.code, sample.verdict.text, sample.item.language).score), -settings.cheatPenalty);
+  add('padding', samples.map((sample) => mean(sample.reconstructions.map((reconstruction) => reconstruction.padding))), 0);
   if (lab.factCheck) {
     const facts = samples.map((sample) => lab.factCheck!(sample.verdict.text, sample.item));
     add('fact_precision', facts.map((fact) => fact.precision), 0);

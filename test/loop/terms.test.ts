@@ -94,14 +94,17 @@ describe('terms', () => {
   it('are added by their weights; facts are counted without one', async () => {
     const { lab, some } = await warmLab();
     const samples = some.map((item, code) => sampleOf(lab, some, code, truth(lab, item)));
-    expect(await extraTerms(lab, some, samples, 0)).toEqual(samples.map(() => 0));
+    // Honest documentation pays nothing for cheating.
+    for (const sum of await extraTerms(lab, some, samples, 0)) expect(sum).toBeCloseTo(0, 9);
     for (const sample of samples) {
-      expect(Object.keys(sample.terms).sort()).toEqual(['fact_precision', 'fact_recall', 'facts']);
+      expect(Object.keys(sample.terms).sort()).toEqual(['cheat', 'fact_precision', 'fact_recall', 'facts', 'padding']);
       expect(sample.terms['fact_precision']).toBe(1);
     }
     const weighted = { ...lab, settings: { ...lab.settings, identificationWeight: 0.5, frozenWeight: 0.25, factWeight: 2 } };
     const sums = await extraTerms(weighted, some, samples, 0);
     samples.forEach(({ terms }, i) => expect(sums[i]!).toBeCloseTo(0.5 * terms['identification']! + 0.25 * terms['frozen_reader']! + 2 * terms['facts']!, 9));
+    const [spy] = [sampleOf(lab, some, 0, `Spelled: ${[...some[0]!.code.replace(/\W/g, '')].join(' ')}.`)];
+    expect((await extraTerms(lab, some, [spy!], 0))[0]!).toBeLessThan(-0.5);
     const [liar] = [sampleOf(lab, some, 0, 'Named nonsense. Calls explode and vanish.')];
     await extraTerms(lab, some, [liar!], 0);
     expect(liar!.terms['fact_precision']).toBe(0);
