@@ -17,28 +17,46 @@ const SURROUNDINGS: Partial<Record<Language, readonly (readonly [string, string]
   php: [['<?php\n', ''], ['<?php class X {\n', '\n}']],
 };
 
+/**
+ * Words that begin a declaration, with a name behind: no member of a class or an object begins so, and a sample that broke off needs no
+ * further tries. A method may be called `function`, but then a bracket follows.
+ */
+const NO_MEMBER = /^\s*(?:(?:async[ \t]+)?function(?:[ \t]*\*[ \t]*|[ \t]+)|(?:const|let|var|class|export|import|return)[ \t]+)[\p{L}_${[]/u;
+const MEMBERS: ReadonlySet<Language> = new Set(['javascript', 'typescript', 'tsx']);
+
 /** Sampled code can nest without end; the walk stops here and the rest counts as one leaf. */
 const DEEPEST = 200;
 
-function plain(cursor: TreeCursor, depth: number): TreeNode {
-  const node: TreeNode = { kind: cursor.nodeType, field: cursor.currentFieldName ?? '', named: cursor.nodeIsNamed, text: '', children: [] };
+/** What the walk asks of a grammar, once per node kind and not once per node: every call into the parser's memory costs more than a node. */
+interface Kinds { kind: string[]; named: boolean[] }
+
+function kindsOf(grammar: Grammar): Kinds {
+  const kind = Array.from(grammar.types, (name) => name || 'ERROR');
+  return { kind, named: kind.map((_, id) => grammar.nodeTypeIsNamed(id)) };
+}
+
+/** The node under the cursor with all below it. `source` is the text that was parsed. */
+function plain(cursor: TreeCursor, kinds: Kinds, fields: readonly (string | null)[], source: string, depth: number): TreeNode {
+  const id = cursor.nodeTypeId;
+  const node: TreeNode = { kind: kinds.kind[id] ?? 'ERROR', field: fields[cursor.currentFieldId] ?? '', named: kinds.named[id] ?? true, text: '', children: [] };
   if (depth < DEEPEST && cursor.gotoFirstChild()) {
-    do node.children.push(plain(cursor, depth + 1)); while (cursor.gotoNextSibling());
+    do node.children.push(plain(cursor, kinds, fields, source, depth + 1)); while (cursor.gotoNextSibling());
     cursor.gotoParent();
-  } else node.text = cursor.nodeText;
+  } else node.text = source.slice(cursor.startIndex, cursor.endIndex);
   return node;
 }
 
-/** Nodes of `code` proper, without what was put around it: the outermost ones that lie inside [from, to). */
-function inside(tree: Tree, from: number, to: number): TreeNode[] {
-  const found: TreeNode[] = [];
+/** Nodes of `source` between `from` and `to`, without what was put around it: the outermost ones that lie inside. */
+function inside(tree: Tree, kinds: Kinds, source: string, from: number, to: number): TreeNode[] {
+  const found: TreeNode[] = [], root = tree.rootNode.type, { fields } = tree.language;
   const cursor = tree.walk();
   const visit = (): void => {
-    if (cursor.startIndex >= from && cursor.endIndex <= to && cursor.nodeType !== tree.rootNode.type) {
-      if (cursor.endIndex > cursor.startIndex) found.push(plain(cursor, 0));
+    const start = cursor.startIndex, end = cursor.endIndex;
+    if (start >= from && end <= to && cursor.nodeType !== root) {
+      if (end > start) found.push(plain(cursor, kinds, fields, source, 0));
       return;
     }
-    if (cursor.endIndex <= from || cursor.startIndex >= to || !cursor.gotoFirstChild()) return;
+    if (end <= from || start >= to || !cursor.gotoFirstChild()) return;
     do visit(); while (cursor.gotoNextSibling());
     cursor.gotoParent();
   };
@@ -52,19 +70,23 @@ function inside(tree: Tree, from: number, to: number): TreeNode[] {
  * where the library's own .wasm lies differs. Throws what web-tree-sitter throws for bytes that are no grammar.
  */
 export async function treeSitterParser(grammars: Partial<Record<Language, Uint8Array>>): Promise<SyntaxParser> {
-  const loaded = new Map<Language, Grammar>();
-  for (const [language, bytes] of Object.entries(grammars)) loaded.set(language as Language, await Grammar.load(bytes));
+  const loaded = new Map<Language, { grammar: Grammar; kinds: Kinds }>();
+  for (const [language, bytes] of Object.entries(grammars)) {
+    const grammar = await Grammar.load(bytes);
+    loaded.set(language as Language, { grammar, kinds: kindsOf(grammar) });
+  }
   const parser = new Parser();
   return {
     parse(language, code) {
-      const grammar = loaded.get(language);
-      if (!grammar) return undefined;
+      const found = loaded.get(language);
+      if (!found) return undefined;
       if (code.trim() === '') return null;
-      parser.setLanguage(grammar);
-      for (const [before, after] of SURROUNDINGS[language] ?? [['', '']]) {
-        const tree = parser.parse(before + code + after);
+      parser.setLanguage(found.grammar);
+      const surroundings = SURROUNDINGS[language] ?? [['', '']];
+      for (const [before, after] of MEMBERS.has(language) && NO_MEMBER.test(code) ? surroundings.slice(0, 1) : surroundings) {
+        const source = before + code + after, tree = parser.parse(source);
         if (!tree) continue;
-        const nodes = tree.rootNode.hasError ? [] : inside(tree, before.length, before.length + code.length);
+        const nodes = tree.rootNode.hasError ? [] : inside(tree, found.kinds, source, before.length, before.length + code.length);
         tree.delete();
         if (nodes.length > 0) return nodes;
       }
