@@ -87,6 +87,10 @@ test('choosing takes it into use and scores with it; a bad folder after it chang
   const left = expectedVector(original), right = expectedVector(other);
   expect(different!.value).toBeCloseTo(Math.max(0, left.reduce((sum, value, i) => sum + value * right[i]!, 0)), 5);
   expect(different!.value).toBeLessThan(0.999);
+  // Another model takes its place, and the worker of the first is gone.
+  expect(await encoders.choose(chosen(encoderFiles({}, 'second/')), 'wasm')).toBe(true);
+  expect((await encoders.use('wasm')).identity.name).toBe('second');
+  await expect(embedder.embed([original])).rejects.toThrow(/was closed/);
 });
 
 test('of two choices the later one counts, though the earlier ends last', async () => {
