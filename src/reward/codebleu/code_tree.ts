@@ -1,6 +1,7 @@
 /** The syntax tree as CodeBLEU reads it, without comments, and its sub-trees; knows no data flow. */
 
 import type { Language } from '../../types';
+import { stringTexts } from '../source_text';
 import type { TreeNode } from '../tree';
 
 /** Inner nodes that the published code takes for one token. */
@@ -14,24 +15,8 @@ const ENDS_IN_BLOCK = /_definition$|^(?:if|for|while|try|with|match)_statement$/
  * code (`//` in a template string) or leave comments standing (Ruby; `#` in PHP).
  */
 export function codeTree(nodes: readonly TreeNode[], text: string, language: Language): TreeNode {
-  // Grammars may leave text of a string outside of every leaf, so the text is found by its first and last leaf.
-  let from = 0, to = 0;
-  const copy = (node: TreeNode): TreeNode => {
-    if (node.children.length === 0) {
-      const found = text.indexOf(node.text, to);
-      from = found < 0 ? to : found;
-      to = from + node.text.length;
-      return node;
-    }
-    let start = -1;
-    const children = node.children.map((child) => {
-      const copied = copy(child);
-      if (start < 0) start = from;
-      return copied;
-    });
-    from = start;
-    return { ...node, text: STRINGS.has(node.kind) ? text.slice(start, to) : '', children: kept(children) };
-  };
+  const strings = stringTexts(nodes, text);
+  const copy = (node: TreeNode): TreeNode => (node.children.length === 0 ? node : { ...node, text: strings.get(node) ?? '', children: kept(node.children.map(copy)) });
   const kept = (children: readonly TreeNode[]): TreeNode[] => {
     const found: TreeNode[] = [];
     for (const child of children) {

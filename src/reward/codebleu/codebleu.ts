@@ -30,9 +30,9 @@ function inCommon<T>(one: readonly T[], other: readonly T[]): number {
   return sum;
 }
 
-const f1 = (common: number, one: number, other: number): number => (2 * common) / (one + other);
+const f1 = (common: number, one: number, other: number): number => (one + other > 0 ? (2 * common) / (one + other) : 0);
 
-const TOO_LARGE = 'too large: data flow left out';
+const TOO_LARGE = 'too large: data flow not extracted';
 const result = (value: number, ngram: number, weighted: number, ast: number, dataflow: number | undefined, reason?: string): Similarity => ({
   value, parts: { ngram, weighted, ast, ...(dataflow !== undefined && { dataflow }) }, ...(reason !== undefined && { reason }),
 });
@@ -56,7 +56,8 @@ export const codebleu: Metric = (original, reconstruction) => {
 
 /**
  * Ours: every part is the F1 of both directions over multisets, n-grams are of lexical tokens without comments, and where neither side has
- * data flow, or it cannot be extracted, that part is left out and the others share its weight. Symmetric; 1 for equal code of any length.
+ * data flow, or the original is too large for it, that part is left out and the others share its weight. Symmetric; 1 for equal code of any
+ * length.
  */
 export const codebleuFixed: Metric = (original, reconstruction) => {
   const left = treeOf(original), right = treeOf(reconstruction);
@@ -67,8 +68,8 @@ export const codebleuFixed: Metric = (original, reconstruction) => {
   const numbered = subtreeNumbering(), a = numbered(left), b = numbered(right);
   const ast = f1(inCommon(a, b), a.length, b.length);
   const expected = flowOf(original, left), given = flowOf(reconstruction, right);
-  const complete = expected.complete && given.complete, triples = expected.triples.length + given.triples.length;
-  const dataflow = complete && triples > 0 ? f1(inCommon(expected.triples, given.triples), expected.triples.length, given.triples.length) : undefined;
+  const triples = expected.triples.length + given.triples.length;
+  const dataflow = expected.complete && (triples > 0 || !given.complete) ? f1(inCommon(expected.triples, given.triples), expected.triples.length, given.triples.length) : undefined;
   const value = dataflow === undefined ? (ngram + weighted + ast) / 3 : (ngram + weighted + ast + dataflow) / 4;
-  return result(value, ngram, weighted, ast, dataflow, complete ? undefined : TOO_LARGE);
+  return result(value, ngram, weighted, ast, dataflow, expected.complete && given.complete ? undefined : TOO_LARGE);
 };

@@ -16,7 +16,7 @@ export interface DataFlow { triples: string[]; complete: boolean }
 /** The published walk visits a loop's body twice, so its time doubles with each level; from this level on we visit it once. */
 const DEEPEST_DOUBLED = 6;
 /** Visits and links after which the walk is given up. */
-const MOST_STEPS = 4e5;
+const MOST_STEPS = 1e5;
 
 /** The published code meets a node that it cannot read, and drops all it has: a part is missing, or a leaf lies inside a string token. */
 class Unreadable extends Error {}
@@ -86,9 +86,10 @@ class Walk {
     body(links, false);
     if (this.nested <= DEEPEST_DOUBLED) body(links, true);
     this.nested--;
-    const joined = new Map<string, Link>();
+    this.spend(links.length);
+    const joined = new Map<number, Link>();
     for (const link of links) {
-      const key = `${link.token} ${link.relation}`, before = joined.get(key);
+      const key = link.token * 2 + (link.relation === 'comesFrom' ? 0 : 1), before = joined.get(key);
       joined.set(key, before ? { ...link, names: union(before.names, link.names), from: ascending(union(before.from, link.from)) } : link);
     }
     for (const link of joined.values()) out.push(link);
@@ -101,16 +102,20 @@ class Walk {
       hasElse ||= child.kind.includes('else');
       if (!rules.elsewhere.has(child.kind) && !passed) { this.visit(child, states, out); continue; }
       passed = rules.sticky;
+      this.spend(before.size);
       const other = new Map(before);
       this.visit(child, other, out);
       ends.push(other);
     }
     if (rules.keepsBefore === 'always' || !hasElse) ends.push(before);
-    for (const end of ends) for (const [name, tokens] of end) {
-      this.spend(1);
-      states.set(name, union(states.get(name) ?? [], tokens));
+    for (const end of ends) {
+      this.spend(end.size);
+      for (const [name, tokens] of end) {
+        const here = states.get(name);
+        // Branches share what none of them changed.
+        if (here !== tokens) states.set(name, here ? ascending(union(here, tokens)) : tokens);
+      }
     }
-    for (const [name, tokens] of states) states.set(name, ascending(union(tokens, [])));
   }
 
   /** Walks `node`, adds its links to `out` and leaves in `states` what holds behind it. */

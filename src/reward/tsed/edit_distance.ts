@@ -97,10 +97,29 @@ function zhangShasha(a: Flat, b: Flat, costs: EditCosts): number {
   if (forests.length < (a.count + 1) * (width + 1)) forests = new Float64Array((a.count + 1) * (width + 1));
   if (trees.length < a.count * width) trees = new Float64Array(a.count * width);
   const fd = forests, td = trees, first1 = a.first, first2 = b.first, labels1 = a.labels, labels2 = b.labels;
+  // Most keyroots are leaves. A leaf is mapped onto a node of its label where the other tree has one, onto any other else, and all the rest
+  // is deleted or inserted: no table for those.
+  const mapped = Math.min(ren, del + ins);
+  for (let x = 0; x < a.count; x++) {
+    if (first1[x] !== x) continue;
+    for (let y = 0, last = -1, row = x * width; y < width; y++) {
+      if (labels2[y] === labels1[x]) last = y;
+      td[row + y] = (y - first2[y]!) * ins + (last >= first2[y]! ? 0 : mapped);
+    }
+  }
+  for (let y = 0; y < width; y++) {
+    if (first2[y] !== y) continue;
+    for (let x = 0, last = -1; x < a.count; x++) {
+      if (labels1[x] === labels2[y]) last = x;
+      td[x * width + y] = (x - first1[x]!) * del + (last >= first1[x]! ? 0 : mapped);
+    }
+  }
   for (const i of a.keyroots) {
     const from1 = first1[i]!;
+    if (from1 === i) continue;
     for (const j of b.keyroots) {
       const from2 = first2[j]!, columns = j - from2 + 2;
+      if (from2 === j) continue;
       // fd[x][y]: distance of the forests from1..from1+x-1 and from2..from2+y-1.
       fd[0] = 0;
       for (let y = 1; y < columns; y++) fd[y] = fd[y - 1]! + ins;

@@ -1,5 +1,6 @@
 /** Turns syntax trees into the labelled trees that TSED compares: the published form, and ours with nothing hidden. */
 
+import { stringTexts } from '../source_text';
 import type { TreeNode } from '../tree';
 import type { OrderedTree } from './edit_distance';
 
@@ -35,7 +36,8 @@ const NAMES_CALLED = new Set(['method_invocation', 'function_call', 'keyword_arg
  * names of values are numbered by first use, so a consistent renaming costs nothing and a mixed-up name does. Comments, brackets and
  * separators are left out.
  */
-export function fullTree(nodes: readonly TreeNode[]): OrderedTree {
+export function fullTree(nodes: readonly TreeNode[], text: string): OrderedTree {
+  const strings = stringTexts(nodes, text);
   const numbers = new Map<string, number>();
   const name = (node: TreeNode, parent: string): string => {
     const chosen = CHOSEN.has(node.kind) ? !MEMBER.has(node.field) && parent !== 'scoped_identifier' : node.kind === 'name' && parent === 'variable_name';
@@ -49,6 +51,7 @@ export function fullTree(nodes: readonly TreeNode[]): OrderedTree {
   const visit = (node: TreeNode, parent: string): OrderedTree[] => {
     if (/comment/.test(node.kind) || (!node.named && node.children.length === 0 && EMPTY_MARKS.has(node.text))) return [];
     if (node.children.length === 0) return [{ label: node.named ? name(node, parent) : node.text, children: [] }];
+    if (node.children.every((child) => child.kind === 'escape_sequence')) return [{ label: `${node.kind} ${strings.get(node) ?? ''}`, children: [] }];
     return [{ label: node.kind, children: node.children.flatMap((child) => visit(child, node.kind)) }];
   };
   return { label: ROOT, children: nodes.flatMap((node) => visit(node, ROOT)) };

@@ -18,8 +18,8 @@ export function treeSimilarity(original: OrderedTree, reconstruction: OrderedTre
   return whole(Math.max(0, (most - cost) / most), exact ? undefined : 'too large: trees compared child by child');
 }
 
-const over = (key: string, read: (nodes: readonly TreeNode[]) => OrderedTree, costs: EditCosts): Metric => {
-  const treeOf = (prepared: Prepared): OrderedTree | undefined => prepared.once(key, () => (prepared.tree ? read(prepared.tree) : undefined));
+const over = (key: string, read: (nodes: readonly TreeNode[], text: string) => OrderedTree, costs: EditCosts): Metric => {
+  const treeOf = (prepared: Prepared): OrderedTree | undefined => prepared.once(key, () => (prepared.tree ? read(prepared.tree, prepared.text) : undefined));
   return (original, reconstruction) => {
     const left = treeOf(original), right = treeOf(reconstruction);
     if (!left) return undefined;
