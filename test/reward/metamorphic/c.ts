@@ -25,6 +25,8 @@ export const c: Family = {
     'independent statements exchanged': [['    int fields = 1;\n    int depth = 0;\n', '    int depth = 0;\n    int fields = 1;\n']],
     'redundant parentheses': [['fields + depth * 2', '(fields + (depth * 2))'], ['abs(fields)', 'abs((fields))']],
     'x = x + 1 as x += 1': [['depth = depth + 1', 'depth += 1']],
+    'condition negated and branches exchanged': [['letter == separator', 'letter != separator']],
+    'value returned through a variable': [['    return abs(fields);', '    int result = abs(fields);\n    return result;']],
     'operator changed': [['fields + depth * 2', 'fields + depth / 2']],
     'constant of another type': [['depth = 0', 'depth = "0"']],
     'constant of another value': [['depth * 2', 'depth * 8']],

@@ -24,6 +24,8 @@ export const cpp: Family = {
     'independent statements exchanged': [['    double level = 0.0;\n    double noise = 1.0;\n', '    double noise = 1.0;\n    double level = 0.0;\n']],
     'redundant parentheses': [['level + error * alpha', '(level + (error * alpha))'], ['std::sqrt(noise)', 'std::sqrt((noise))']],
     'x = x + 1 as x += 1': [['noise = noise - 0.5', 'noise -= 0.5']],
+    'condition negated and branches exchanged': [['error < alpha', 'error >= alpha']],
+    'value returned through a variable': [['    return std::sqrt(noise);', '    double result = std::sqrt(noise);\n    return result;']],
     'operator changed': [['noise = noise * level', 'noise = noise / level']],
     'constant of another type': [['level = 0.0', 'level = "0"']],
     'constant of another value': [['noise - 0.5', 'noise - 0.7']],

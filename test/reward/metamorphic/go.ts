@@ -24,6 +24,8 @@ export const go: Family = {
     'independent statements exchanged': [['	sum := 0.0\n	weight := 1.0\n', '	weight := 1.0\n	sum := 0.0\n']],
     'redundant parentheses': [['weight + value*2', '(weight + (value * 2))'], ['value > cut', '(value) > (cut)']],
     'x = x + 1 as x += 1': [['sum = sum - 1', 'sum -= 1']],
+    'condition negated and branches exchanged': [['value > cut', 'value <= cut']],
+    'value returned through a variable': [['	return math.Sqrt(sum / weight)', '	result := math.Sqrt(sum / weight)\n	return result']],
     'operator changed': [['value > cut', 'value < cut']],
     'constant of another type': [['sum := 0.0', 'sum := "0"']],
     'constant of another value': [['value*2', 'value*7']],

@@ -24,6 +24,8 @@ export const java: Family = {
     'independent statements exchanged': [['    int best = -1;\n    int steps = 0;\n', '    int steps = 0;\n    int best = -1;\n']],
     'redundant parentheses': [['rise * steps', '(rise * (steps))'], ['return best / 2', 'return (best / 2)']],
     'x = x + 1 as x += 1': [['steps = steps + 1', 'steps += 1']],
+    'condition negated and branches exchanged': [['rise > floor', 'rise <= floor']],
+    'value returned through a variable': [['    return best / 2;', '    int result = best / 2;\n    return result;']],
     'operator changed': [['heights[i] - heights', 'heights[i] + heights']],
     'constant of another type': [['steps = 0', 'steps = "0"']],
     'constant of another value': [['best / 2', 'best / 9']],

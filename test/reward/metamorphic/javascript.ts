@@ -26,6 +26,8 @@ export const javascript: Family = {
     'independent statements exchanged': [["  let total = 0;\n  let longest = '';\n", "  let longest = '';\n  let total = 0;\n"]],
     'redundant parentheses': [['total + word.length * 2', '(total + (word.length * 2))'], ['word.length > limit', '(word.length) > (limit)']],
     'x = x + 1 as x += 1': [['total = total - 1', 'total -= 1']],
+    'condition negated and branches exchanged': [['word.length > limit', 'word.length <= limit']],
+    'value returned through a variable': [['  return [Math.max(total, 0), longest];', '  const result = [Math.max(total, 0), longest];\n  return result;']],
     'operator changed': [['total + word.length * 2', 'total - word.length * 2']],
     'constant of another type': [['total = 0', 'total = "0"']],
     'constant of another value': [['length * 2', 'length * 3']],

@@ -10,7 +10,7 @@ import { RELATION_NAMES, RELATIONS, variantOf } from './relations';
 import type { Relation } from './relations';
 
 /** One variant: its score by metric; a metric that does not apply is absent. */
-export interface Row { language: Language; relation: Relation; keeps: boolean; scores: Partial<Record<MetricName, number>> }
+export interface Row { language: Language; relation: Relation; kind: 'keeps' | 'rewrites' | 'breaks'; scores: Partial<Record<MetricName, number>> }
 
 export function measure(parser: SyntaxParser, names: readonly MetricName[] = METRIC_NAMES, constants: Constants = {}): Row[] {
   return FAMILIES.flatMap((family) => {
@@ -20,7 +20,7 @@ export function measure(parser: SyntaxParser, names: readonly MetricName[] = MET
       if (text === undefined) return [];
       const variant = new Prepared(text, family.language, parser);
       const scores = names.map((name) => [name, METRICS[name].metric(original, variant, constants)?.value] as const).filter(([, value]) => value !== undefined);
-      return [{ language: family.language, relation, keeps: RELATIONS[relation] === 'keeps', scores: Object.fromEntries(scores) }];
+      return [{ language: family.language, relation, kind: RELATIONS[relation], scores: Object.fromEntries(scores) }];
     });
   });
 }
@@ -32,9 +32,9 @@ export function measure(parser: SyntaxParser, names: readonly MetricName[] = MET
 export function separation(rows: readonly Row[], name: MetricName): number {
   let won = 0, all = 0;
   for (const kept of rows) {
-    if (!kept.keeps) continue;
+    if (kept.kind !== 'keeps') continue;
     for (const broken of rows) {
-      if (broken.keeps || broken.language !== kept.language) continue;
+      if (broken.kind !== 'breaks' || broken.language !== kept.language) continue;
       const x = kept.scores[name], y = broken.scores[name];
       if (x === undefined || y === undefined) continue;
       all++;
@@ -46,6 +46,6 @@ export function separation(rows: readonly Row[], name: MetricName): number {
 
 /** Variants that break the meaning and score no lower than the lowest of their language that keeps it. */
 export const unseparated = (rows: readonly Row[], name: MetricName): Row[] => rows.filter((row) => {
-  const floor = Math.min(...rows.filter((kept) => kept.keeps && kept.language === row.language).map((kept) => kept.scores[name] ?? Infinity));
-  return !row.keeps && (row.scores[name] ?? -Infinity) >= floor - 1e-9;
+  const floor = Math.min(...rows.filter((kept) => kept.kind === 'keeps' && kept.language === row.language).map((kept) => kept.scores[name] ?? Infinity));
+  return row.kind === 'breaks' && (row.scores[name] ?? -Infinity) >= floor - 1e-9;
 });

@@ -24,6 +24,8 @@ export const php: Family = {
     'independent statements exchanged': [['    $weight = 0;\n    $parcels = 1;\n', '    $parcels = 1;\n    $weight = 0;\n']],
     'redundant parentheses': [['$weight + $mass * $parcels', '($weight + ($mass * $parcels))'], ['$weight / 100', '($weight) / (100)']],
     'x = x + 1 as x += 1': [['$parcels = $parcels + 1', '$parcels += 1']],
+    'condition negated and branches exchanged': [['$mass > $limit', '$mass <= $limit']],
+    'value returned through a variable': [['    return ceil($weight / 100);', '    $result = ceil($weight / 100);\n    return $result;']],
     'operator changed': [['$mass * $parcels', '$mass % $parcels']],
     'constant of another type': [['$weight = 0;', "$weight = '0';"]],
     'constant of another value': [['$weight / 100', '$weight / 10']],

@@ -23,6 +23,8 @@ export const python: Family = {
     'independent statements exchanged': [['    best = 0\n    run = 0\n', '    run = 0\n    best = 0\n']],
     'redundant parentheses': [['value == target', '(value == target)'], ['max(best, run * 2)', 'max(best, (run * (2)))']],
     'x = x + 1 as x += 1': [['run = run + 1', 'run += 1']],
+    'condition negated and branches exchanged': [['value == target', 'value != target']],
+    'value returned through a variable': [['    return round(share, 3)\n', '    result = round(share, 3)\n    return result\n']],
     'operator changed': [['value == target', 'value != target']],
     'constant of another type': [['    best = 0\n', '    best = "0"\n']],
     'constant of another value': [['run * 2', 'run * 5']],

@@ -1,7 +1,10 @@
 /** The metamorphic relations and how a variant is written: as exact replacements in its original; knows no metric and no language. */
 import type { Language } from '../../../src/types';
 
-/** What is done to a function. `keeps`: the same program to its reader, so a metric of meaning should say 1. `breaks`: another program. */
+/**
+ * What is done to a function. `keeps`: the same program to its reader, so a metric of meaning should say 1. `rewrites`: the same behaviour from
+ * other statements or branches, which no graph of statements sees through; it is measured, nothing is asked of it. `breaks`: another program.
+ */
 export const RELATIONS = {
   'variables renamed': 'keeps',
   'function renamed': 'keeps',
@@ -9,6 +12,8 @@ export const RELATIONS = {
   'independent statements exchanged': 'keeps',
   'redundant parentheses': 'keeps',
   'x = x + 1 as x += 1': 'keeps',
+  'condition negated and branches exchanged': 'rewrites',
+  'value returned through a variable': 'rewrites',
   'operator changed': 'breaks',
   'constant of another type': 'breaks',
   'constant of another value': 'breaks',
@@ -27,7 +32,7 @@ export const RELATION_NAMES = Object.keys(RELATIONS) as Relation[];
 /** Text to find, exactly once, and what stands there instead; or words to replace wherever they stand. */
 export type Edit = readonly [find: string, put: string] | { rename: Readonly<Record<string, string>> };
 
-/** One function and a variant of it for every relation. A relation that the language has no form for is absent. */
+/** One function and a variant of it for every relation. A relation that the language has no form for is absent; the negated condition is added to the exchanged branches. */
 export interface Family {
   language: Language;
   original: string;
@@ -36,8 +41,9 @@ export interface Family {
 
 /** The variant's text. Throws Error when an edit does not fit: the text is absent, or there more than once, or nothing changes. */
 export function variantOf({ original, language, variants }: Family, relation: Relation): string | undefined {
-  const edits = variants[relation];
+  let edits = variants[relation];
   if (!edits) return undefined;
+  if (relation === 'condition negated and branches exchanged') edits = [...variants['branches exchanged'] ?? [], ...edits];
   let text = original;
   for (const edit of edits) {
     const before = text;

@@ -27,6 +27,8 @@ end
     'independent statements exchanged': [['  balance = 0\n  warnings = 0\n', '  warnings = 0\n  balance = 0\n']],
     'redundant parentheses': [['balance - fee * warnings', '(balance - (fee * warnings))'], ['if amount < 0', 'if (amount < 0)']],
     'x = x + 1 as x += 1': [['index = index + 1', 'index += 1']],
+    'condition negated and branches exchanged': [['if amount < 0', 'if amount >= 0']],
+    'value returned through a variable': [['  return balance.round\n', '  result = balance.round\n  return result\n']],
     'operator changed': [['balance - fee * warnings', 'balance + fee * warnings']],
     'constant of another type': [['  balance = 0\n', '  balance = "0"\n']],
     'constant of another value': [['index + 1', 'index + 2']],

@@ -25,6 +25,8 @@ export const rust: Family = {
     'independent statements exchanged': [['    let mut hash = seed;\n    let mut zeros = 0;\n', '    let mut zeros = 0;\n    let mut hash = seed;\n']],
     'redundant parentheses': [['hash * 31 + byte', '((hash * 31) + byte)'], ['if byte == 0', 'if (byte == 0)']],
     'x = x + 1 as x += 1': [['zeros = zeros + 1', 'zeros += 1']],
+    'condition negated and branches exchanged': [['byte == 0', 'byte != 0']],
+    'value returned through a variable': [['    return result.max(zeros);', '    let out = result.max(zeros);\n    return out;']],
     'operator changed': [['hash * 31 + byte', 'hash * 31 - byte']],
     'constant of another type': [['zeros = 0', 'zeros = "0"']],
     'constant of another value': [['hash * 31', 'hash * 33']],

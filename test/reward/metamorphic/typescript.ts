@@ -24,6 +24,8 @@ export const typescript: Family = {
     'independent statements exchanged': [['  let sum: number = 0;\n  let count = 0;\n', '  let count = 0;\n  let sum: number = 0;\n']],
     'redundant parentheses': [['order.price * order.amount', '(order.price * order.amount)'], ['sum / 100', '(sum) / (100)']],
     'x = x + 1 as x += 1': [['count = count + 1', 'count += 1']],
+    'condition negated and branches exchanged': [['price >= rate', 'price < rate']],
+    'value returned through a variable': [['  return Math.round(sum / 100);', '  const result = Math.round(sum / 100);\n  return result;']],
     'operator changed': [['order.price * order.amount', 'order.price + order.amount']],
     'constant of another type': [['count = 0', 'count = "0"']],
     'constant of another value': [['sum / 100', 'sum / 10']],
