@@ -7,6 +7,7 @@
  * rotation turns pairs (i, i + D / 2); `scale` keeps the true size's, so the result is the same number.
  */
 import type { ModelConfig, NamedTensor } from '../../src/types';
+import { transpose } from './task';
 import { block, float, integer, join, text, type Piece } from './protobuf';
 
 /** TensorProto.DataType. */
@@ -37,7 +38,7 @@ export function onnxModel(config: ModelConfig, tensors: readonly NamedTensor[], 
   };
   const norm = (name: string): string => graph.floats(name, [C], weight(name));
   /** Hugging Face's [out, in] as the [in, out] that MatMul multiplies by. */
-  const matrix = (name: string, data: Float32Array, rows: number, cols: number): string => graph.floats(name, [cols, rows], transposed(data, rows, cols));
+  const matrix = (name: string, data: Float32Array, rows: number, cols: number): string => graph.floats(name, [cols, rows], transpose(data, rows, cols));
 
   graph.input('input_ids', INT64, ['batch', 'sequence']);
   graph.input('attention_mask', INT64, ['batch', 'total']);
@@ -80,7 +81,7 @@ export function onnxModel(config: ModelConfig, tensors: readonly NamedTensor[], 
       { num_heads: H, kv_num_heads: K, do_rotary: 1, rotary_interleaved: 0, scale: { float: 1 / Math.sqrt(D) } }, 'com.microsoft',
     );
     // The output projection reads the widened heads: its columns are widened like the rows of q, k and v.
-    const out = transposed(widenRows(transposed(weight(`${at}self_attn.o_proj.weight`), C, H * D), H, D, C), H * wide, C);
+    const out = transpose(widenRows(transpose(weight(`${at}self_attn.o_proj.weight`), C, H * D), H, D, C), H * wide, C);
     graph.add('MatMul', [`${at}heads`, matrix(`${at}o_proj`, out, C, H * wide)], [`${at}mixed`]);
     added = `${at}mixed`;
     const fed = normalise(`${at}mlp`, norm(`${at}post_attention_layernorm.weight`));
@@ -104,14 +105,20 @@ export function onnxModel(config: ModelConfig, tensors: readonly NamedTensor[], 
     graph.output('next', INT64, ['batch', 1]);
   }
   for (let l = 0; l < L; l++) for (const part of ['key', 'value']) graph.output(`present.${l}.${part}`, FLOAT, ['batch', K, 'total', wide]);
-  return join([integer(1, 8), text(2, 'batcoder-lab'), block(7, graph.bytes()), block(8, [text(1, ''), integer(2, 17)]), block(8, [text(1, 'com.microsoft'), integer(2, 1)])]);
+  return modelFile(graph);
 }
 
-/** [rows, cols] -> [cols, rows]. */
-function transposed(data: Float32Array, rows: number, cols: number): Float32Array {
-  const out = new Float32Array(data.length);
-  for (let r = 0; r < rows; r++) for (let c = 0; c < cols; c++) out[c * rows + r] = data[r * cols + c]!;
-  return out;
+/** One product: `left` [rows, inner] as input, the right-hand side [inner, cols] inside the file, `out` [rows, cols]. */
+export function onnxMatmul(rows: number, cols: number, inner: number, right: Float32Array): Uint8Array<ArrayBuffer> {
+  const graph = new Graph();
+  graph.input('left', FLOAT, [rows, inner]);
+  graph.add('MatMul', ['left', graph.floats('right', [inner, cols], right)], ['out']);
+  graph.output('out', FLOAT, [rows, cols]);
+  return modelFile(graph);
+}
+
+function modelFile(graph: Graph): Uint8Array<ArrayBuffer> {
+  return join([integer(1, 8), text(2, 'batcoder-lab'), block(7, graph.bytes()), block(8, [text(1, ''), integer(2, 17)]), block(8, [text(1, 'com.microsoft'), integer(2, 1)])]);
 }
 
 /** Rows of `heads` heads of D, [heads * D, cols], with each half head followed by zeros up to half the widened size. */
