@@ -14,7 +14,7 @@ import { textOf } from './labels';
 type Sink =
   | { kind: 'discard' }
   | { kind: 'return' }
-  | { kind: 'assign'; targets: readonly { node: TreeNode; how: How }[]; operator: string; kept?: Variable };
+  | { kind: 'assign'; targets: readonly { node: TreeNode; how: How }[]; operator: string; scope: Scope; kept?: Variable };
 
 const DISCARD: Sink = { kind: 'discard' };
 const RETURN: Sink = { kind: 'return' };
@@ -298,11 +298,15 @@ export class Lowering extends Reader {
   /** Adds the site and does with its value what the sink says. */
   private complete(at: Site, sink: Sink): void {
     if (sink.kind === 'assign') {
+      // A branch of the value has a scope of its own, which the targets do not belong to.
+      const inner = this.scope;
+      this.scope = sink.scope;
       if (sink.kept) { at.details.push('to:local'); at.defs.push(sink.kept); }
       for (const { node, how } of sink.targets) {
         if (sink.operator) { at.details.push(`op:${sink.operator}`); this.read(node, at); }
         this.bind(node, at, how);
       }
+      this.scope = inner;
     }
     this.flow.append(at);
     if (sink.kind === 'return') this.flow.return();
@@ -310,7 +314,7 @@ export class Lowering extends Reader {
 
   protected hoist(node: TreeNode): Variable {
     const kept: Variable = { kind: 'local', owner: this.functionScope.procedure, callee: undefined };
-    this.evaluate(node, { kind: 'assign', targets: [], operator: '', kept });
+    this.evaluate(node, { kind: 'assign', targets: [], operator: '', scope: this.scope, kept });
     return kept;
   }
 
@@ -365,7 +369,7 @@ export class Lowering extends Reader {
         return;
       }
     }
-    this.evaluate(value, { kind: 'assign', targets: targets.map((one) => ({ node: one, how })), operator });
+    this.evaluate(value, { kind: 'assign', targets: targets.map((one) => ({ node: one, how })), operator, scope: this.scope });
     // Rust and the like give no value; elsewhere `return x = 1` assigns first.
     if (sink.kind === 'return' && this.language !== 'ruby' && this.language !== 'rust' && target) this.leaf(target, RETURN);
     else if (sink.kind === 'assign' && target) this.leaf(target, sink);
