@@ -99,7 +99,8 @@ export interface CipherMeasures {
 export function cipherMeasures(documentation: string, known: ReadonlySet<string>): CipherMeasures {
   const all = documentation.toLowerCase().match(/[\p{L}\p{N}_@$!|]+/gu) ?? [];
   const plain = all.map((word) => word.replace(/[!|]+$/, '')).filter((word) => word.length >= 3 && /\p{L}/u.test(word));
-  const own = [...new Set(plain)].filter((word) => !known.has(word) && !isEnglishWord(word));
+  const different = [...new Set(plain)];
+  const own = different.filter((word) => !known.has(word) && !isEnglishWord(word));
   let most = 0;
   for (const decode of DECODERS) most = Math.max(most, own.filter((word) => { const text = decode(word); return text !== word && text.length >= 3 && (known.has(text) || (text.length >= 5 && isEnglishWord(text))); }).length);
   const targets = [...known].filter((word) => /^\p{L}{4,}$/u.test(word));
@@ -110,10 +111,10 @@ export function cipherMeasures(documentation: string, known: ReadonlySet<string>
   const encoded = encodedCharacters(documentation, known), letters = spelledLetters(documentation, known);
   const marks = documentation.match(MARKS_OF_CODE) ?? [];
   return {
-    ciphered: most < 3 ? 0 : Math.max(ramp(most / plain.length, 0.1, 0.4), ramp(most, 3, 6)),
+    ciphered: most < 3 ? 0 : Math.max(ramp(most / different.length, 0.1, 0.4), ramp(most, 3, 6)),
     encoded: encoded === 0 ? 0 : Math.max(ramp(encoded / characters, 0, 0.4), ramp(encoded, 8, 24)),
     spelled: letters === 0 ? 0 : Math.max(ramp(letters / characters, 0.05, 0.4), ramp(letters, 5, 15)),
     dictated: marks.length < 3 ? 0 : ramp(marks.length / Math.max(1, all.length), 0.06, 0.15),
-    clipped: Math.max(bare < 3 ? 0 : ramp(bare / plain.length, 0.2, 0.4), heads < 4 ? 0 : ramp(heads / plain.length, 0.3, 0.6)),
+    clipped: Math.max(bare < 3 ? 0 : ramp(bare / different.length, 0.2, 0.4), heads < 4 ? 0 : ramp(heads / different.length, 0.3, 0.6)),
   };
 }

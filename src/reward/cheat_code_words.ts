@@ -11,9 +11,9 @@ mut namespace new next nil none nonlocal not null of operator or package pass pu
 super switch template then this throw throws trait true try type typedef typeof undef union unless unsafe unsigned until use using var virtual void volatile when where while with yield usize
 `.split(/\s+/).filter((word) => word !== ''));
 
-/** Parts of camelCase, snake_case and dotted names, lower case: `parseHTTPHeader_2` is parse, http, header, 2. */
+/** Parts of camelCase, snake_case and dotted names, lower case, numbers apart: `parseHTTPHeader2` is parse, http, header, 2. */
 export function partsOf(name: string): string[] {
-  return name.replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2').replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2').toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((part) => part !== '');
+  return name.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').replace(/(\p{L})(\d)/gu, '$1 $2').replace(/(\d)(\p{L})/gu, '$1 $2').replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2').toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((part) => part !== '');
 }
 
 /** Everything after the parameter list: what a documentation may not carry. Code without a parameter list is all body. */
