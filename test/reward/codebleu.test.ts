@@ -41,6 +41,8 @@ describe('CodeBLEU as published', () => {
     expect(weightedRecall(reference, candidate, new Set(['a', 'e']))).toBeCloseTo((1.6 / 2.6 * 3 / 4 * 2 / 3 * 1 / 2) ** 0.25, 12);
     // Three tokens for five: 1 - 5/3 in the exponent, and 0.1 of 1 for the four-grams it has not.
     expect(bleu(reference, gramsOf(['a', 'b', 'c']))).toBeCloseTo(Math.exp(1 - 5 / 3) * 0.1 ** 0.25, 12);
+    // Two common words weigh 0.4, which is divided by 1; the longer orders are 0.1 of 1.
+    expect(weightedRecall(gramsOf(['a', 'b']), gramsOf(['a', 'b']), new Set())).toBeCloseTo((0.4 * 1 * 0.1 * 0.1) ** 0.25, 12);
     expect(bleu(reference, gramsOf(['x', 'y']))).toBe(0);
     expect(bleu(reference, gramsOf([]))).toBe(0);
   });
@@ -77,8 +79,11 @@ describe('CodeBLEU as published', () => {
       expect(metric(plain, told, 'python')!.parts).toMatchObject({ ast: 1, dataflow: 1 });
       expect(metric('int f(int a) { /* x */ return a; } // y', 'int f(int a) { return a; }', 'c')!.parts).toMatchObject({ ast: 1 });
     }
-    // A string behind a block is kept, as the published tokens have it; one that is a value always is.
-    expect(published(plain, 'def f(a):\n    b = a\n    if b:\n        b = a\n    "kept"\n    return b', 'python')!.parts['ast']).toBeLessThan(1);
+    // A string statement is dropped behind a simple statement; behind a block it is kept, as the published tokens have it.
+    expect(published('a = 1\n"dropped"\nb = a', 'a = 1\nb = a', 'python')!.parts['ast']).toBe(1);
+    expect(published('if a:\n    b = a\n"kept"\nb = a', 'if a:\n    b = a\nb = a', 'python')!.parts['ast']).toBeLessThan(1);
+    // Nothing but a comment is a root without sub-trees.
+    expect(published('// a', '// b', 'javascript')!.parts['ast']).toBe(1);
     expect(flow('def f():\n    a = "x"\n    return a', 'python').triples).toEqual(['1|computedFrom|0', '0|comesFrom|', '1|comesFrom|1']);
   });
 });
@@ -92,6 +97,8 @@ describe('sub-trees', () => {
     expect(one).toHaveLength(5);
     expect(of('g(b - 2);')).toEqual(one);
     expect(of('g(2 - b);').filter((number) => one.includes(number))).toHaveLength(0);
+    // The same kinds under other fields.
+    expect(of('for (;; a) f();').at(1)).not.toBe(of('for (; a;) f();').at(1));
     expect(of('h(g(b - 2));').filter((number) => one.includes(number))).toHaveLength(3);
   });
 });

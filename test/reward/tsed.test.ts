@@ -128,6 +128,11 @@ describe('tree edit distance', () => {
     expect(found.cost).toBeGreaterThan(0);
     expect(found.cost).toBeLessThanOrEqual(18000);
     expect(editDistance(one, structuredClone(one), EVEN)).toEqual({ cost: 0, exact: true });
+    // No script does with fewer edits than the sizes differ by.
+    const small = randomTree(next, 3000, 6);
+    expect(editDistance(small, one, PUBLISHED).cost).toBeGreaterThanOrEqual(6000 * 0.8);
+    expect(editDistance(one, small, EVEN)).toMatchObject({ exact: false });
+    expect(editDistance(one, small, EVEN).cost).toBeGreaterThanOrEqual(6000);
     const renamed = structuredClone(one);
     for (const child of [renamed, ...renamed.children]) child.label = 'new';
     expect(editDistance(one, renamed, EVEN)).toEqual({ cost: 1 + one.children.length, exact: false });
