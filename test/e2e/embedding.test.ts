@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encoderFiles } from '../fixtures/encoder/tiny_encoder';
-import { builtFiles, expectOwnRequestsOnly, openLogged, openTab, SMALL_RUN, waitForState } from './harness';
+import { builtFiles, dropFolder, expectOwnRequestsOnly, openLogged, openTab, SMALL_RUN, waitForState } from './harness';
 import type { OpenPage } from './harness';
 
 let lab: OpenPage, hosts: () => Promise<string[]>, folder: string;
@@ -13,7 +13,7 @@ const runtime = (): string[] => lab.requests.filter((address) => /ort-wasm|embed
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'batcoder-encoder-'));
-  for (const [name, changes] of [['tiny', {}], ['broken', { 'onnx/model.onnx': 'this is no model' }]] as const) {
+  for (const [name, changes] of [['tiny', {}], ['dropped', {}], ['broken', { 'onnx/model.onnx': 'this is no model' }]] as const) {
     for (const file of encoderFiles(changes, `${name}/`)) {
       const path = join(folder, file.webkitRelativePath);
       await mkdir(dirname(path), { recursive: true });
@@ -51,6 +51,14 @@ test('a chosen folder is opened, a broken one is refused beside the button and c
   expect(await page.locator('#encoder-state').innerText()).toBe('tiny, 5 numbers a text, on wasm.');
 });
 
+test('a folder dropped on the choice is a model, not code to learn from', async () => {
+  const { page } = lab;
+  await dropFolder(page, page.locator('#encoder'), join(folder, 'dropped'));
+  await expect.poll(() => page.locator('#encoder-state').innerText(), { timeout: 120_000 }).toBe('dropped, 5 numbers a text, on wasm.');
+  expect(await page.locator('#encoder [role=alert]').count()).toBe(0);
+  expect(await page.getByRole('tab', { name: /^Train/ }).getAttribute('aria-selected')).toBe('true');
+});
+
 test('a run is scored with it, and its files say which model that was', async () => {
   const { page } = lab;
   await page.locator('#start').click();
@@ -61,7 +69,7 @@ test('a run is scored with it, and its files say which model that was', async ()
   await page.locator('[data-run]').first().getByRole('button', { name: 'Export zip' }).click();
   const files = unzipSync(await readFile(await (await waiting).path()));
   const text = (name: string): string => new TextDecoder().decode(files[name]);
-  expect((JSON.parse(text('summary.json')) as { run: unknown }).run).toMatchObject({ embedding: { name: 'tiny', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } });
+  expect((JSON.parse(text('summary.json')) as { run: unknown }).run).toMatchObject({ embedding: { name: 'dropped', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } });
   const row = text('metrics.jsonl').trim().split('\n').map((line) => JSON.parse(line) as Record<string, number>).find((entry) => 'loss' in entry);
   expect(row!['rewards/embedding/mean']).toBeGreaterThan(0);
   expect(row!['rewards/embedding/mean']).toBeLessThanOrEqual(1);
