@@ -41,15 +41,16 @@ export async function main(): Promise<void> {
   ];
   const text = `# What the metrics see: metamorphic relations
 
-${FAMILIES.length} hand-written functions, one a language (${LANGUAGES.join(', ')}), and ${rows.length} variants of them by ${RELATION_NAMES.length} relations. Some relations keep the
-meaning: the score should be 1. Some break it: the score should be lower, and lower than whatever keeps it. Two rewrite the function to the same
-behaviour. Original and variants stand in
-\`test/reward/metamorphic/\`; this page is written by \`node scripts/run.mjs scripts/metamorphic.ts\`.
+${FAMILIES.length} hand-written functions, one a language
+(${LANGUAGES.join(', ')}), and ${rows.length} variants of them by ${RELATION_NAMES.length} relations. Some
+relations keep the meaning: the score should be 1. Some break it: the score should be lower, and lower than whatever keeps it. Two rewrite the
+function to the same behaviour. Original and variants stand in \`test/reward/metamorphic/\`; this page is written by \`node scripts/run.mjs scripts/metamorphic.ts\`.
 
 ## Separation
 
 The chance that a variant that keeps the meaning scores above one that breaks it, in one language, ties counting half: 1 = told apart, 0.5 =
-blind, below = misled. The last column counts broken variants that score no lower than the lowest kept one of their language.
+blind, below = misled. It depends on the relations chosen: every variant here is one change to one function, and renaming all variables moves a metric
+of text further than any bug does. The last column counts broken variants that score no lower than the lowest kept one of their language.
 
 ${summary}
 
@@ -65,8 +66,8 @@ alone is the same graph, apart from a few classes of numbers. Nor does a graph o
 ${misses.length > 0 ? misses.join('\n') : 'Nowhere in this suite.'}
 
 A change inside one statement costs at most one label out of a whole function's nodes and edges, so that such scores stand near 1: order
-them, do not read them as shares. The setting \`cssgClassCost\` says how near: means over languages by label cost. It changes how far below 1 a change inside a statement lands, not what
-is told apart.
+them, do not read them as shares. The setting \`cssgClassCost\` says how near, without changing what is told apart. Means
+over languages by label cost:
 
 ${sensitivity}
 

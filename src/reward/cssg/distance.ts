@@ -18,13 +18,15 @@ export interface Distance extends Induced {
 export interface Effort {
   /** Candidates tried in looking for an isomorphism. */
   isomorphism: number;
+  /** Weights of the surroundings in the assignments to start from. */
+  starts: readonly number[];
   /** Edge ends looked at while exchanging. */
   exchanges: number;
   /** States of the exact search; 0 = none. It is tried where both graphs have at most `exactNodes` nodes. */
   exact: number;
   exactNodes: number;
 }
-export const EFFORT: Effort = { isomorphism: 4000, exchanges: 400_000, exact: 600, exactNodes: 9 };
+export const EFFORT: Effort = { isomorphism: 4000, starts: [1, 0], exchanges: 400_000, exact: 600, exactNodes: 9 };
 
 /** Share of the edge cost that colours add: only to choose among equals. */
 const COLOUR_NUDGE = 0.02, ORDER_NUDGE = 1e-4;
@@ -33,8 +35,9 @@ const COLOUR_NUDGE = 0.02, ORDER_NUDGE = 1e-4;
  * Bipartite assignment of nodes (Riesen & Bunke, Image and Vision Computing 2009): a pair costs its substitution and half the ends of edges
  * around it that find no partner, once by (type, direction) and once by (type, direction, operation at the other end). Deletion and
  * insertion need no dummies: a pair is worth what it saves against them, and saves nothing at worst (Serratosa 2014). Kinds are solved apart.
+ * `surroundings` weighs those ends: 1 as said, 0 = labels alone, which finds statements that were moved somewhere else.
  */
-function assignment(a: Profile, b: Profile, subs: Float64Array, costs: Costs): Int32Array {
+function assignment(a: Profile, b: Profile, subs: Float64Array, costs: Costs, surroundings: number): Int32Array {
   const map = new Int32Array(a.n).fill(-1);
   for (let kind = 0; kind < KIND_COUNT; kind++) {
     let us: number[] = [], vs: number[] = [];
@@ -49,12 +52,14 @@ function assignment(a: Profile, b: Profile, subs: Float64Array, costs: Costs): I
       for (let j = 0; j < columns; j++, k++) {
         const u = flipped ? vs[j]! : us[i]!, v = flipped ? us[i]! : vs[j]!;
         const degrees = a.offset[u + 1]! - a.offset[u]! + b.offset[v + 1]! - b.offset[v]!;
-        let coarse = 0;
-        for (let bin = 0; bin < 8; bin++) coarse += Math.abs(a.tags[8 * u + bin]! - b.tags[8 * v + bin]!);
-        const fine = degrees - 2 * shared(a.ends, b.ends, a.offset[u]!, a.offset[u + 1]!, b.offset[v]!, b.offset[v + 1]!);
+        let apart = 0;
+        if (surroundings > 0) {
+          for (let bin = 0; bin < 8; bin++) apart += Math.abs(a.tags[8 * u + bin]! - b.tags[8 * v + bin]!);
+          apart += degrees - 2 * shared(a.ends, b.ends, a.offset[u]!, a.offset[u + 1]!, b.offset[v]!, b.offset[v + 1]!);
+        }
         let strange = 0;
         for (let round = 1; round <= ROUNDS; round++) if (a.colours[round]![u] !== b.colours[round]![v]) strange++;
-        const saved = 2 * costs.node + costs.edge * degrees - subs[u * b.n + v]! - (costs.edge / 2) * (coarse + fine);
+        const saved = 2 * costs.node + costs.edge * degrees - subs[u * b.n + v]! - surroundings * (costs.edge / 2) * apart;
         const nudge = COLOUR_NUDGE * strange + ORDER_NUDGE * Math.abs(u / a.n - v / b.n);
         cost[k] = Math.min(0, -saved + costs.edge * nudge);
       }
@@ -155,13 +160,16 @@ export function distance(one: Profile, other: Profile, costs: Costs, effort: Eff
   const subs = substitutions(a, b, costs);
   const same = isomorphism(a, b, linksOf(a), linksB, effort.isomorphism);
   if (same) return { ...induced(a, b, linksB, same, subs, costs), worst, exact: true };
-  const map = assignment(a, b, subs, costs);
-  exchange(a, b, linksB, map, subs, costs, effort.exchanges);
-  const found = induced(a, b, linksB, map, subs, costs);
-  if (effort.exact > 0 && b.n <= effort.exactNodes) {
-    const best = exactMatching(a, b, costs, { below: found.cost, states: effort.exact });
-    if (best.map) return { ...induced(a, b, linksB, best.map, subs, costs), worst, exact: best.complete };
-    return { ...found, worst, exact: best.complete };
+  // Moved by exchanges each start ends in a matching that no exchange betters; the cheapest of them counts.
+  let found: Induced | undefined;
+  for (const surroundings of effort.starts) {
+    const map = assignment(a, b, subs, costs, surroundings);
+    exchange(a, b, linksB, map, subs, costs, effort.exchanges / effort.starts.length);
+    const reached = induced(a, b, linksB, map, subs, costs);
+    if (!found || reached.cost < found.cost) found = reached;
   }
-  return { ...found, worst, exact: false };
+  found ??= induced(a, b, linksB, new Int32Array(a.n).fill(-1), subs, costs);
+  if (effort.exact === 0 || b.n > effort.exactNodes) return { ...found, worst, exact: false };
+  const best = exactMatching(a, b, costs, { below: found.cost, states: effort.exact });
+  return { ...(best.map ? induced(a, b, linksB, best.map, subs, costs) : found), worst, exact: best.complete };
 }

@@ -41,8 +41,8 @@ describe('assignment', () => {
 });
 
 describe('approximate distance', () => {
-  // Bounds on the mean gap in similarity stand well above what is measured (0.0034, 0.0000, 0.014); they are there to catch a worse solver.
-  for (const [name, pairs, low, high, mostGap] of [['unrelated graphs of 3 to 8 nodes', 200, 3, 8, 0.006], ['edited graphs of 5 to 11 nodes', 200, 5, 11, 0.001], ['unrelated graphs of 9 to 10 nodes', 40, 9, 10, 0.02]] as const) {
+  // Bounds on the mean gap in similarity stand well above what is measured (0.0024, 0.0000, 0.0083); they are there to catch a worse solver.
+  for (const [name, pairs, low, high, mostGap] of [['unrelated graphs of 3 to 8 nodes', 200, 3, 8, 0.004], ['edited graphs of 5 to 11 nodes', 200, 5, 11, 0.001], ['unrelated graphs of 9 to 10 nodes', 40, 9, 10, 0.012]] as const) {
     it(`${name}: never below the exact distance, close above it, symmetric`, () => {
       const next = draws(pairs + high);
       let gap = 0, optimal = 0;
