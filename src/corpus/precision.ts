@@ -95,10 +95,10 @@ const MENTION = new RegExp([
   '``?([^`\\n]+)``?', // 1: backticks
   '"([^"\\n]{1,40})"', // 2: quotes
   '((?:[$@#~]\\s?)?[\\p{L}_][\\p{L}\\p{N}_$]*(?:(?:\\.|::|->)[\\p{L}_][\\p{L}\\p{N}_$]*)*[?!]?(?:\\(\\))?)', // 3: a word, dotted or called
-  '(?<![\\p{L}\\p{N}_.])(-?\\d+(?:\\.\\d+)?)(?![\\p{L}\\p{N}_%]|[.,:/-]\\d)', // 4: a number
+  '(?<![\\p{L}\\p{N}_.]|\\d[:/,-])(-?\\d+(?:\\.\\d+)?)(?![\\p{L}\\p{N}_%]|[.,:/-]\\d)', // 4: a number
 ].join('|'), 'gu');
 /** Words before a number that name something else by it: RFC 3986, version 2, step 3. */
-const NUMBERED = /(?:\p{Lu}[\p{L}\p{N}]*|§|versions?|steps?|cases?|figures?|tables?|chapters?|sections?|lines?|#)\s*$/u;
+const NUMBERED = /(?:\p{Lu}[\p{L}\p{N}]*\p{Lu}[\p{L}\p{N}]*|(?<=\p{L} )\p{Lu}\p{Ll}+|§|versions?|steps?|cases?|figures?|tables?|chapters?|sections?|lines?|#)\s*$/u;
 /** Spelled as only code spells: an underscore inside, a hump, a sigil, a call. */
 const CODE_LIKE = /^[$@]|\(\)$|\p{L}_\p{L}|\p{Ll}\p{Lu}|::|->/u;
 

@@ -60,7 +60,8 @@ export function languageMeasures(documentation: string, known: ReadonlySet<strin
   // Addresses and paths with a file's ending are no words.
   const own = ownWords(documentation.replace(/\bhttps?:\/\/\S+|(?:[\w.-]+\/)+[\w-]+\.\w{1,5}\b/g, ' '), known);
   const odd = own.filter(isOdd).length;
-  const unknownWords = own.filter((word) => !isEnglishWord(word.toLowerCase()) && !OTHER_LANGUAGES.has(word.toLowerCase())).length;
+  // An accent marks a language that people write; the lists know none of its rarer words.
+  const unknownWords = own.filter((word) => !/[^\u0000-\u007F]/.test(word) && !isEnglishWord(word.toLowerCase()) && !OTHER_LANGUAGES.has(word.toLowerCase())).length;
   const all = words(documentation).filter((word) => /[\p{L}\p{N}]/u.test(word));
   // Words of the code count as known: a list of facts has few others.
   const strangers = all.length === 0 ? 0 : unknownWords / all.length;
@@ -74,14 +75,14 @@ export function languageMeasures(documentation: string, known: ReadonlySet<strin
   };
 }
 
-/** Share of words that stand in a stretch of period 1 to 3 repeated at least three times over; from a sixth of the text on it is 1. */
+/** Share of words that stand in a stretch of period 1 to 3 that stands there at least three times over, four for a single word; from 0.3 of the text on it is 1. */
 function repetition(all: readonly string[]): number {
   const covered = new Set<number>();
   for (const period of [1, 2, 3]) {
     let run = 0;
     for (let i = period; i <= all.length; i++) {
       if (i < all.length && all[i] === all[i - period]) { run++; continue; }
-      if (run >= 2 * period) for (let j = i - run - period; j < i; j++) covered.add(j);
+      if (run >= Math.max(3, 2 * period)) for (let j = i - run - period; j < i; j++) covered.add(j);
       run = 0;
     }
   }

@@ -17,8 +17,8 @@ export interface Leak {
 
 /** A name and a few parameters may be quoted; from here on a run is copying. Measured: runs of honest documentation stay near 1. */
 const FREE_RUN = 4;
-/** Marks that prose has too; a single backtick is how comments quote a name. A fence is refused elsewhere. */
-const CODE_MARK = /^[^\p{L}\p{N}_.:"'`\-!?]/u;
+/** All but the marks that prose has too, in any script; a single backtick is how comments quote a name. A fence is refused elsewhere. */
+const CODE_MARK = /^[^\p{L}\p{M}\p{N}_.:"'`\-!?。，、；：？！「」『』（）・…—–“”‘’«»„¿¡،؛؟।]/u;
 const MOST_PUNCTUATION = 0.12;
 /** Documentation above this score counts as leaking: its R_doc is 0. */
 export const LEAK_GATE = 0.3;
