@@ -39,6 +39,9 @@ export function buildGraph(nodes: readonly TreeNode[], language: Language): Grap
     controlDependence(procedure.sites, (a, b, polarity) => { edge(first + a, first + b, polarity); });
     procedure.sites.forEach((one, k) => { for (const callee of one.calls) edge(first + k, start(callee), 3); });
   });
-  dataDependence(procedures, (a, i, b, j) => { if (from.length < MOST_EDGES) edge(start(a) + i, start(b) + j, 2); });
+  dataDependence(procedures, (a, i, b, j) => {
+    edge(start(a) + i, start(b) + j, 2);
+    return from.length < MOST_EDGES;
+  });
   return { nodes: all, from: Int32Array.from(from), to: Int32Array.from(to), type: Uint8Array.from(types) };
 }

@@ -5,12 +5,16 @@ import type { Procedure, Site, Variable } from './flow';
 /** Where a variable that several functions touch is written, and where a value from outside may be read. */
 interface Shared { writes: { procedure: Procedure; site: number }[]; reads: { procedure: Procedure; site: number }[] }
 
+/** Told of a pair; says whether more are wanted. */
+type Found = (a: Procedure, i: number, b: Procedure, j: number) => boolean;
+
 /**
- * Calls `found(a, i, b, j)` for each definition in site i of procedure a that reaches a use in site j of procedure b; possibly more than once.
+ * Calls `found(a, i, b, j)` for each definition in site i of procedure a that reaches a use in site j of procedure b; possibly more than once, and until
+ * it says no.
  * Within a function: reaching definitions by iteration over bit sets. Between functions order is unknown, so every write in one function reaches every
  * read in another that a write of its own does not always come before.
  */
-export function dataDependence(procedures: readonly Procedure[], found: (a: Procedure, i: number, b: Procedure, j: number) => void): void {
+export function dataDependence(procedures: readonly Procedure[], found: Found): void {
   const shared = new Map<Variable, Shared>();
   for (const procedure of procedures) {
     for (const { uses, defs, weak } of procedure.sites) {
@@ -19,13 +23,15 @@ export function dataDependence(procedures: readonly Procedure[], found: (a: Proc
       }
     }
   }
-  for (const procedure of procedures) withinProcedure(procedure, shared, found);
+  for (const procedure of procedures) if (!withinProcedure(procedure, shared, found)) return;
   for (const { writes, reads } of shared.values()) {
-    for (const write of writes) for (const read of reads) if (write.procedure !== read.procedure) found(write.procedure, write.site, read.procedure, read.site);
+    for (const write of writes) {
+      for (const read of reads) if (write.procedure !== read.procedure && !found(write.procedure, write.site, read.procedure, read.site)) return;
+    }
   }
 }
 
-function withinProcedure(procedure: Procedure, shared: ReadonlyMap<Variable, Shared>, found: (a: Procedure, i: number, b: Procedure, j: number) => void): void {
+function withinProcedure(procedure: Procedure, shared: ReadonlyMap<Variable, Shared>, found: Found): boolean {
   const { sites } = procedure;
   // Definitions in order of their sites; the value a shared variable has on entry from elsewhere is a definition of site 0.
   const definitions = new Map<Variable, number[]>(), place: number[] = [], outside = new Map<Variable, number>();
@@ -54,7 +60,7 @@ function withinProcedure(procedure: Procedure, shared: ReadonlyMap<Variable, Sha
       shared.get(variable)?.writes.push({ procedure, site: i });
     }
   }
-  if (place.length === 0) return;
+  if (place.length === 0) return true;
   const words = (place.length + 31) >> 5;
   const mask = (variable: Variable): Int32Array => {
     const bits = new Int32Array(words);
@@ -106,8 +112,11 @@ function withinProcedure(procedure: Procedure, shared: ReadonlyMap<Variable, Sha
       if (variable.owner === procedure) shared.get(variable)?.reads.push({ procedure, site: j });
       for (const bit of definitions.get(variable) ?? []) {
         if (((into[j * words + (bit >> 5)] as number) & (1 << (bit & 31))) === 0) continue;
-        if (outside.get(variable) === bit) { if (variable.owner !== procedure) shared.get(variable)?.reads.push({ procedure, site: j }); } else found(procedure, place[bit] as number, procedure, j);
+        if (outside.get(variable) === bit) {
+          if (variable.owner !== procedure) shared.get(variable)?.reads.push({ procedure, site: j });
+        } else if (!found(procedure, place[bit] as number, procedure, j)) return false;
       }
     }
   }
+  return true;
 }

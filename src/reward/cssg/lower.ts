@@ -269,7 +269,8 @@ export class Lowering extends Reader {
   }
 
   private group(node: TreeNode, sink: Sink): void {
-    const kids = namedChildren(node).filter((child) => this.role(child) !== 'skip' && this.role(child) !== 'type');
+    const directive = node.kind.startsWith('preproc_');
+    const kids = namedChildren(node).filter((child) => this.role(child) !== 'skip' && this.role(child) !== 'type' && !(directive && /^(name|condition)$/.test(child.field)));
     // In Rust the semicolon throws the value away.
     const thrown = this.language === 'rust' && sink.kind === 'return' && node.kind === 'expression_statement' && node.children.some((child) => child.kind === ';');
     if (kids.length === 1) this.evaluate(kids[0] as TreeNode, thrown ? DISCARD : sink);

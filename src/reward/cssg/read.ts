@@ -203,7 +203,7 @@ export abstract class Reader {
     const word = sign === '-' ? 'neg' : sign === '*' ? 'deref' : sign === '&' ? 'ref' : sign === '+' ? '' : this.operator(sign) ?? sign;
     if (word) at.details.push(`op:${word}`);
     this.read(operand, at);
-    if (sign === '&') this.weaken(operand, at);
+    if (sign === '&' || sign === 'delete') this.weaken(operand, at, sign === 'delete');
   }
 
   /** `&x` hands the variable out, so it may come back changed; Rust says so only of `&mut x`. */
@@ -321,7 +321,7 @@ export abstract class Reader {
     const firstWeak = ARGUMENT_MUTATORS.has(name) && (!receiver || this.language === 'lua' || this.language === 'go' || this.language === 'cpp' || this.language === 'java');
     if (receiver) {
       const role = this.role(receiver), own = role === 'self' || (role === 'name' && this.isSelf(nameOf(receiver)));
-      const parent = receiver.kind === 'super' || receiver.kind === 'relative_scope';
+      const parent = receiver.kind === 'super' || receiver.kind === 'relative_scope' || (role === 'call' && this.calleeName(receiver) === 'super');
       if (parent) at.details.push(`call:${name}`); else this.pendingMethods.push({ name, at, self: own });
       if (receiver.kind !== 'super') this.read(receiver, at);
       const mutator = MUTATORS.has(name) || name.endsWith('!');

@@ -19,7 +19,7 @@ type Kinds = Partial<Record<Role, string>>;
 const SHARED: Kinds = {
   skip: 'comment line_comment block_comment empty_statement pass_statement package_clause package_declaration type_declaration type_definition '
     + 'type_alias_declaration interface_declaration function_signature abstract_method_signature ambient_declaration type_item use_declaration attribute_item '
-    + 'preproc_def preproc_function_def preproc_include using_declaration alias_declaration enum_specifier union_specifier access_specifier decorator '
+    + 'preproc_def preproc_function_def preproc_include preproc_call preproc_directive using_declaration alias_declaration enum_specifier union_specifier access_specifier decorator '
     + 'marker_annotation annotation modifiers visibility_modifier php_tag text_interpolation namespace_use_declaration anonymous_function_use_clause '
     + 'superclass class_heritage base_clause base_class_clause friend_declaration static_assert_declaration inner_attribute_item '
     + 'mutable_specifier label optional_chain type_conversion format_specifier storage_class_specifier type_qualifier trait_bounds where_clause lifetime '

@@ -1,7 +1,8 @@
 /** What must leave a graph as it is and what must not, in every language, on one program. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildGraph } from '../../../src/reward/cssg/build';
-import type { SyntaxParser } from '../../../src/reward/tree';
+import { rolesOf } from '../../../src/reward/cssg/syntax';
+import type { SyntaxParser, TreeNode } from '../../../src/reward/tree';
 import type { Language } from '../../../src/types';
 import { realParser } from '../grammars';
 import { signature } from './graph_lines';
@@ -184,5 +185,34 @@ describe('code that was made to stall', () => {
     for (let e = 0; e < from.length; e++) {
       expect((from[e] as number) < nodes.length && (to[e] as number) < nodes.length && (to[e] as number) > 0 && (type[e] as number) < 4).toBe(true);
     }
+  });
+});
+
+describe('trees of any shape', () => {
+  it.each(LANGUAGES)('%s: kinds, fields and children at random give a whole graph', (language) => {
+    // A role first, then one of its kinds: there are more kinds of types than of everything else.
+    const byRole = new Map<string, string[]>();
+    for (const [kind, role] of rolesOf(language)) if (!/^(skip|type|part)$/.test(role)) byRole.set(role, [...byRole.get(role) ?? [], kind]);
+    const kinds = [...byRole.values()], fields = ['', '', '', 'body', 'condition', 'left', 'right', 'value', 'name', 'alternative', 'consequence', 'pattern', 'declarator',
+      'parameters', 'function', 'arguments', 'object', 'type', 'clause', 'block', 'method', 'label'];
+    const marks = ['=', '+=', '!', '<', '&&', ':=', '--', 'async', 'in', 'break', '*', '&', '=>', '<<', 'default'];
+    let state = 7;
+    const draw = (n: number): number => {
+      state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+      return (state >>> 8) % n;
+    };
+    const grow = (depth: number): TreeNode => {
+      const named = draw(5) > 0, children = named && depth > 0 ? Array.from({ length: draw(5) }, () => grow(depth - 1)) : [];
+      const some = kinds[draw(kinds.length)] as string[], kind = (named ? some[draw(some.length)] : marks[draw(marks.length)]) as string;
+      return { kind, field: fields[draw(fields.length)] as string, named, text: children.length > 0 ? '' : named ? ['a', 'B', '1', '$c', 'self', ''][draw(6)] as string : kind, children };
+    };
+    let edges = 0;
+    for (let i = 0; i < 300; i++) {
+      const { nodes, from, to } = buildGraph(Array.from({ length: 1 + draw(4) }, () => grow(5)), language);
+      for (let e = 0; e < from.length; e++) expect((from[e] as number) < nodes.length && (to[e] as number) < nodes.length).toBe(true);
+      expect(new Set(to).size).toBeGreaterThanOrEqual(nodes.length - 1);
+      edges += from.length;
+    }
+    expect(edges).toBeGreaterThan(1000);
   });
 });

@@ -84,7 +84,7 @@ describe('data dependence', () => {
         if (draw(4) === 0) one.weak.push(variables[draw(3)] as Variable);
       }
       const found = new Set<string>();
-      dataDependence([procedure], (_, i, __, j) => { found.add(`${i} ${j}`); });
+      dataDependence([procedure], (_, i, __, j) => { found.add(`${i} ${j}`); return true; });
       const expected = new Set<string>();
       sites.forEach((one, i) => {
         for (const variable of [...one.defs, ...one.weak]) {
