@@ -12,6 +12,8 @@ import type { GrammarSource, Parser } from '../src/corpus/parser';
 import { SYNTAX } from '../src/corpus/syntax';
 import { combine } from '../src/loop/rewards';
 import { PairScorer, scoreOptions } from '../src/reward/blend';
+import { cheatReport } from '../src/reward/cheat';
+import { paddingReport } from '../src/reward/cheat_padding';
 import { METRIC_NAMES, isMetric } from '../src/reward/table';
 import type { MetricName } from '../src/reward/table';
 import { treeSitterParser } from '../src/reward/tree_sitter';
@@ -31,7 +33,8 @@ const USAGE = `Usage: npm run score -- [--metrics a,b] [--language L] [--documen
   --documentation FILE  what the reconstruction was made from: adds the documentation check and the leak to the reward
   --set key=value  any setting of the page that scoring depends on, as often as needed (weightCssg=1, cssgEdgeCost=0.2, rDocMode=additive)
   Prints one JSON object a pair: metrics (null = does not apply to the pair), parts of metrics that have some, parses, exact, reason,
-  r_doc, leak, similarity (the blend of the weights), reward. Without documentation r_doc is 1, leak 0, and the reward the similarity.
+  r_doc, leak, similarity (the blend of the weights), reward. Without documentation r_doc is 1, leak 0, and the reward the similarity; with
+  it the reward is that of a run: the similarity less the price of padding (padding), times r_doc, less the price of smuggled code (cheat).
   A line of PAIRS that cannot be read is {"line": N, "error": "..."} in its place and on standard error; the others are still scored.
   Exit status: 0 all scored, 1 a file or a line could not be read, 2 the command line is wrong and nothing was scored.`;
 
@@ -120,6 +123,8 @@ export interface PairReport {
   parses: boolean; exact: boolean; reason: string;
   /** Of the documentation; 1 and 0 without one. `r_doc_reason` is there only when a documentation falls short. */
   r_doc: number; r_doc_reason?: string; leak: number;
+  /** How much the documentation hands the code over, and the reconstruction is padded; there with a documentation only. */
+  cheat?: number; padding?: number;
   similarity: number; reward: number;
 }
 
@@ -155,8 +160,9 @@ export async function pairScorer(languages: Iterable<Language>, request: Pick<Sc
       leakGate: settings.leakPenalty, rules: documentationRules(settings), ...(item ? { name: item.name, signature: item.signature } : {}),
     });
     // No tokens: the length cost, which alone counts them, is refused with the command line.
-    const reward = combine(score.value, { verdict, tokens: [] }, settings);
-    return { ...report, r_doc: verdict.rDoc, ...(verdict.reason === '' ? {} : { r_doc_reason: verdict.reason }), leak: verdict.leak.score, reward };
+    const cheat = cheatReport(pair.original, verdict.text, pair.language).score, padding = paddingReport(pair.original, pair.reconstruction, pair.language).score;
+    const reward = combine(Math.max(0, score.value - settings.paddingPenalty * padding), { verdict, tokens: [] }, settings, -settings.cheatPenalty * cheat);
+    return { ...report, r_doc: verdict.rDoc, ...(verdict.reason === '' ? {} : { r_doc_reason: verdict.reason }), leak: verdict.leak.score, cheat, padding, reward };
   };
 }
 

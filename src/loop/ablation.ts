@@ -47,14 +47,20 @@ export function armNamed(name: string): Arm | undefined {
 
 export interface PlannedRun { arm: Arm; seed: number; settings: Settings }
 
-/** Every arm with every seed. All arms of a seed before the next seed: a queue that ends early has compared something. */
+/**
+ * Every arm with every seed. All arms of a seed before the next seed: a queue that ends early has compared something. The gate before the
+ * loop only warns: a run that stopped there would leave a hole in the table.
+ */
 export function planRuns(base: Settings, arms: readonly Arm[], seeds: readonly number[]): PlannedRun[] {
-  return seeds.flatMap((seed) => arms.map((arm) => ({ arm, seed, settings: { ...base, ...arm.settings, seed } })));
+  return seeds.flatMap((seed) => arms.map((arm) => ({ arm, seed, settings: { ...base, loopGate: 'warn' as const, ...arm.settings, seed } })));
 }
 
-/** Whether two configurations train alike: how often a run is saved makes no difference to it. */
+/** Settings that make no difference to a run that reached its end. */
+const IDLE: ReadonlySet<SettingKey> = new Set<SettingKey>(['checkpointSeconds', 'loopGate']);
+
+/** Whether two configurations train and measure alike. A setting that an older version did not know makes them differ. */
 export function sameTraining(a: Settings, b: Settings): boolean {
-  return SETTINGS.every(({ key }) => key === 'checkpointSeconds' || a[key] === b[key]);
+  return SETTINGS.every(({ key }) => IDLE.has(key) || a[key] === b[key]);
 }
 
 /** Whether training the reader with `a` or with `b` is scored by the same blend. */

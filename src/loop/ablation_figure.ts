@@ -1,4 +1,4 @@
-/** The figure of an ablation as plain shapes: a dot a seed, a bar for the mean, a tick where it began; knows geometry, no page and no file. */
+/** The figure of an ablation as plain shapes: a dot a seed, a bar at the mean, a tick where it began; knows geometry, no page and no file. */
 
 import type { ArmSummary } from './ablation';
 
@@ -37,7 +37,7 @@ export function ablationFigure(summaries: readonly ArmSummary[]): Figure {
     shapes.push({ tag: 'line', attributes: { 'x1': x(value), 'x2': x(value), 'y1': TOP - 6, 'y2': bottom, 'stroke': 'currentColor', 'stroke-opacity': 0.18 } });
     text(x(value), bottom + 16, value.toFixed(2), 'middle', { 'fill-opacity': 0.75 });
   }
-  text(x(low), bottom + 34, 'held-out similarity, default blend: bar = mean over seeds, dot = one seed, tick = before', 'start', { 'fill-opacity': 0.75 });
+  text(x(low), bottom + 34, 'held-out similarity, default blend: bar = mean over seeds, line = range, dot = one seed, tick = before', 'start', { 'fill-opacity': 0.75 });
   summaries.forEach((summary, i) => {
     const middle = TOP + i * ROW + ROW / 2, { mean } = summary.after.similarity, start = summary.before.similarity.mean;
     text(LEFT - 10, middle + 4, summary.label, 'end');
@@ -45,7 +45,10 @@ export function ablationFigure(summaries: readonly ArmSummary[]): Figure {
       text(LEFT + 6, middle + 4, 'not measured by the default blend', 'start', { 'fill-opacity': 0.75 });
       return;
     }
-    shapes.push({ tag: 'rect', attributes: { 'x': x(low), 'y': middle - 8, 'width': round(x(mean) - x(low)), 'height': 16, 'fill': 'currentColor', 'fill-opacity': 0.2 } });
+    const { min, max } = summary.after.similarity;
+    shapes.push({ tag: 'line', attributes: { 'x1': x(min), 'x2': x(max), 'y1': middle, 'y2': middle, 'stroke': 'currentColor', 'stroke-opacity': 0.5 } });
+    // Upright at the mean: the axis does not begin at 0, and a bar's length would then say what is not so.
+    shapes.push({ tag: 'rect', attributes: { 'x': round(x(mean) - 3), 'y': middle - 11, 'width': 6, 'height': 22, 'fill': 'currentColor', 'fill-opacity': 0.35 } });
     if (Number.isFinite(start)) shapes.push({ tag: 'line', attributes: { 'x1': x(start), 'x2': x(start), 'y1': middle - 11, 'y2': middle + 11, 'stroke': 'currentColor', 'stroke-width': 2, 'stroke-dasharray': '3 2' } });
     const placed: number[] = [];
     for (const { seed, after: { similarity } } of summary.results) {

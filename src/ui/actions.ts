@@ -2,6 +2,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Episode } from '../types';
+import type { AblationPlan } from './runs/ablation_plan';
 
 /** One exported file. */
 export interface ExportFile { name: string; bytes: Uint8Array<ArrayBuffer> }
@@ -41,6 +42,11 @@ export interface Actions {
   /** Takes the encoder in a folder for embeddings; what is wrong with it is shown beside the setting. */
   chooseEncoder(files: FileList | File[]): Promise<void>;
   dropEncoder(transfer: DataTransfer): Promise<void>;
+
+  /** Runs what is missing of a queue, one run after the other; resolves when it has ended. */
+  startAblation(plan: AblationPlan): Promise<void>;
+  /** Stops the run under way at its next step and begins no other. */
+  stopAblation(): void;
 
   /** Samples of a step that have left memory; undefined when none were kept. */
   episodes(runId: string, step: number): Promise<Episode[] | undefined>;

@@ -14,6 +14,7 @@ import { Models } from './models';
 import { RunDriver } from './run_driver';
 import { RunShelf } from './run_shelf';
 import type { Unpack } from './run_shelf';
+import { AblationQueue } from './runs/ablation_queue';
 import { addNotice, busy, capability, corpus, failure, ingest, resumable, run, settings, startable } from './state';
 import type { CorpusReport, CorpusView } from './state';
 import { drawSample } from './worker_ports';
@@ -22,7 +23,7 @@ export interface Session extends Automatable {
   actions: Actions;
 }
 
-interface Parts { library: Library; models: Models; encoders: Encoders; shelf: RunShelf; driver: RunDriver }
+interface Parts { library: Library; models: Models; encoders: Encoders; shelf: RunShelf; driver: RunDriver; queue: AblationQueue }
 
 /** Starts loading at once. @param unpack the engine's layout of a checkpoint's weights */
 export function createSession(unpack: Unpack): Session {
@@ -87,6 +88,8 @@ export function createSession(unpack: Unpack): Session {
       const sources = fromDataTransfer(transfer);
       return act(async ({ encoders }) => { await encoders.choose(sources.then(filesOf), settings.peek().embeddingDevice); })();
     },
+    startAblation: plan => act(({ queue }) => queue.start(plan))(),
+    stopAblation: () => { void parts.then(({ queue }) => queue.stop()); },
     episodes: async (runId, step) => {
       const found = await (await parts).shelf.episodes(runId, step).catch(() => []);
       return found.length > 0 ? found : undefined;
@@ -135,7 +138,9 @@ async function open(unpack: Unpack): Promise<Parts> {
   const shelf = new RunShelf(store, models, unpack);
   void store.purge().catch(() => undefined);
   const encoders = new Encoders();
-  return { library, models, encoders, shelf, driver: new RunDriver(store, library, models, encoders, shelf) };
+  const driver = new RunDriver(store, library, models, encoders, shelf), queue = new AblationQueue(store, driver, () => shelf.refresh());
+  void queue.restore().catch(() => undefined);
+  return { library, models, encoders, shelf, driver, queue };
 }
 
 /** First visit: the starter, the sample corpus, and Start in focus. Later visits: the same, and the run to go on with. */

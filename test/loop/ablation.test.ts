@@ -124,7 +124,7 @@ describe('the figure', () => {
     expect([of('circle').length, of('rect').length]).toEqual([4, 2]);
     // Axis from 0.45 to 0.90 between x = 170 and x = 656: 0.69 is 24/45 along it, the mean 0.8233 is 37.33/45, the start 0.59 is 14/45.
     expect(of('circle')[0]!['cx']).toBeCloseTo(170 + (486 * 24) / 45, 1);
-    expect(of('rect')[0]!['width']).toBeCloseTo((486 * 37.3333) / 45, 1);
+    expect(of('rect')[0]!['x']).toBeCloseTo(170 + (486 * 37.3333) / 45 - 3, 1);
     expect(of('line').find((line) => line['stroke-dasharray'])!['x1']).toBeCloseTo(170 + (486 * 14) / 45, 1);
     // Two seeds with the same value do not hide each other.
     expect(of('circle')[1]!['cx']).toBe(of('circle')[2]!['cx']);

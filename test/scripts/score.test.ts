@@ -28,7 +28,7 @@ describe('the command line', () => {
 
   test.each([
     [['a.js'], /Two files are compared; 1 is given/], [[], /0 are given/], [['a', 'b', 'c'], /3 are given/],
-    [['--metrics', 'edit,simile', 'a', 'b'], /no metric called "simile"; there are edit/],
+    [['--metrics', 'edit,simile', 'a', 'b'], /no metric called "simile"; there are .*edit/],
     [['--language', 'cobol', 'a', 'b'], /no language called "cobol"; there are javascript/],
     [['--set', 'weightEdit=2', 'a', 'b'], /between 0 and 1/], [['--set', 'weightEdit', 'a', 'b'], /key=value/],
     [['--set', 'reward=log-likelihood', 'a', 'b'], /asks a model/], [['--set', 'lengthCost=0.1', 'a', 'b'], /counts tokens/],
@@ -101,6 +101,22 @@ describe('scores', () => {
     const copied = judged('It is let total = start; for (const value of values) total += value; return total.');
     expect(copied).toMatchObject({ r_doc: 0, reward: 0, similarity });
     expect(copied.leak).toBeGreaterThan(0.3);
+  });
+
+  test('padding and smuggled code have the price that a run asks, and none when it is set to 0', async () => {
+    const padded = `${SUM}// ${'sum values start total value of const let return '.repeat(6)}\n`, smuggled = 'Function sum values start let total start for const value of values total value return total.';
+    const judge = async (reconstruction: string, documentation: string, differences: Partial<ReturnType<typeof defaults>> = {}): Promise<PairReport> =>
+      (await pairScorer(['javascript'], { metrics: ['edit'], settings: { ...settings, leakPenalty: false, ...differences } }))({ original: SUM, reconstruction, language: 'javascript', documentation });
+    const honest = await judge(SUM, 'Adds all numbers of a list to a first value.');
+    expect(honest).toMatchObject({ cheat: 0, padding: 0, reward: 1 });
+    const fat = await judge(padded, 'Adds all numbers of a list to a first value.');
+    expect(fat.padding).toBeGreaterThan(0.2);
+    expect(fat.reward).toBeCloseTo(fat.similarity - 0.5 * fat.padding!, 12);
+    const told = await judge(SUM, smuggled, { cheatPenalty: 0.4 });
+    expect(told.cheat).toBeGreaterThan(0.2);
+    expect(told.reward).toBeCloseTo((1 - 0.4 * told.cheat!) * told.r_doc, 12);
+    expect(told.r_doc).toBeGreaterThan(0);
+    expect((await judge(padded, smuggled, { cheatPenalty: 0, paddingPenalty: 0 })).reward).toBeCloseTo(fat.similarity * told.r_doc, 12);
   });
 
   test('the rules of the check are settings', async () => {

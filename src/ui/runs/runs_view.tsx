@@ -7,6 +7,7 @@ import { ask } from '../file_ways';
 import { ago, bytes, count, plural, value } from '../format';
 import { busy, model, run, runs } from '../state';
 import type { RunListing } from '../state';
+import { AblationPanel } from './ablation_view';
 
 export function RunsView(): JSX.Element {
   return (
@@ -17,6 +18,7 @@ export function RunsView(): JSX.Element {
         <ul class="list">{runs.value.map(r => <RunRow key={r.id} row={r} />)}</ul>
       </section>
       <ModelCard />
+      <AblationPanel />
     </div>
   );
 }

@@ -44,7 +44,8 @@ const TRUTH: Line[] = [
   { key: 'leak/rate', label: 'leak', color: 'c-shuffled', smooth: true, dash: [6, 4] },
 ];
 
-function openStep(step: number): void {
+/** Shows the samples of a step. */
+export function openStep(step: number): void {
   const { id } = run.peek();
   location.hash = formatPlace({ tab: 'samples', step, ...(id ? { run: id } : {}) });
 }

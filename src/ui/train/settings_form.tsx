@@ -29,7 +29,8 @@ export function SettingsForm(): JSX.Element {
   );
 }
 
-function change(setting: Setting, value: SettingValue): void {
+/** A value that is out of range is not taken. */
+export function change(setting: Setting, value: SettingValue): void {
   if (checkSetting(setting.key, value) !== null) return;
   queryErrors.value = [];
   settings.value = { ...settings.value, [setting.key]: value };

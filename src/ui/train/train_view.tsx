@@ -5,9 +5,10 @@ import type { PresetName } from '../../config';
 import { consequence, warmstartPairs } from '../consequence';
 import { bytes, count } from '../format';
 import { busy, corpus, model, notices, preset, queryErrors, run, settings } from '../state';
-import { Charts } from './charts';
+import { Charts, openStep } from './charts';
 import { FirstLook } from './first_look';
 import { LatestSample } from './latest_sample';
+import { SimilarityPanel } from './metrics_panel';
 import { SettingsForm } from './settings_form';
 
 export function TrainView(): JSX.Element {
@@ -30,6 +31,7 @@ export function TrainView(): JSX.Element {
         <FirstLook />
         <Charts />
         <LatestSample />
+        <SimilarityPanel onPick={openStep} />
       </div>
     </div>
   );
