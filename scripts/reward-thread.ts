@@ -6,6 +6,7 @@ import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { Parser } from 'web-tree-sitter';
 import { PairScorer } from '../src/reward/blend';
 import { treeSitterParser } from '../src/reward/tree_sitter';
+import { labError } from '../src/types';
 import type { Language, Rewarder } from '../src/types';
 
 /** Paths of grammars. */
@@ -18,7 +19,12 @@ const opened = Parser.init().then(() => treeSitterParser(Object.fromEntries(Obje
 const rewarder = {
   /** Resolves when pairs can be scored. @throws what web-tree-sitter throws for a grammar that is none */
   async open(): Promise<void> { await opened; },
-  score: async (pairs, options) => (await opened).score(pairs, options),
+  /** @throws OutOfMemory when the parser broke down: this thread must be replaced */
+  async score(pairs, options) {
+    const scorer = await opened, scores = await scorer.score(pairs, options);
+    if (scorer.failure !== undefined) throw labError('OutOfMemory', `${scorer.failure}. These pairs were not scored; score them in a new thread.`);
+    return scores;
+  },
 } satisfies Rewarder & { open: unknown };
 
 export type RewardThread = typeof rewarder;

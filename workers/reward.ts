@@ -32,9 +32,12 @@ const rewarder = {
     scorer = new PairScorer(await treeSitterParser(grammars));
   },
 
-  score(pairs: ScoredPair[], options: ScoreOptions): Promise<SimilarityScore[]> {
-    if (!scorer) return Promise.reject(labError('BadInput', 'The reward worker was asked for scores before it was opened. Nothing was scored; call open() first.'));
-    return scorer.score(pairs, options);
+  /** Throws OutOfMemory when the parser broke down on one of them: this worker has no more trees to offer and must be replaced. */
+  async score(pairs: ScoredPair[], options: ScoreOptions): Promise<SimilarityScore[]> {
+    if (!scorer) throw labError('BadInput', 'The reward worker was asked for scores before it was opened. Nothing was scored; call open() first.');
+    const scores = await scorer.score(pairs, options);
+    if (scorer.failure !== undefined) throw labError('OutOfMemory', `${scorer.failure}. These pairs were not scored; score them in a new worker.`);
+    return scores;
   },
 } satisfies Rewarder & { open: unknown };
 

@@ -6,8 +6,9 @@ import type { Metric } from './metric';
 /** Line ends unified, common indentation, trailing blanks and empty lines removed; other indentation stays, since it can mean something. */
 export function normalise(code: string): string {
   const lines = code.replace(/\r\n?/g, '\n').replace(/\t/g, '    ').split('\n').map((line) => line.trimEnd()).filter((line) => line !== '');
-  const indent = Math.min(...lines.map((line) => line.length - line.trimStart().length), Infinity);
-  return lines.map((line) => line.slice(Number.isFinite(indent) ? indent : 0)).join('\n');
+  let indent = Infinity;
+  for (const line of lines) indent = Math.min(indent, line.length - line.trimStart().length);
+  return lines.map((line) => line.slice(indent)).join('\n');
 }
 
 /** Equal after normalisation, and not both empty. */

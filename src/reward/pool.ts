@@ -26,8 +26,8 @@ export const ALONE = 24;
 
 /** `again`: sent before, in a message that was not answered. */
 interface Message { places: number[]; again: boolean }
-/** Why a message was not answered. */
-interface Failure { reason: string }
+/** Why a message was not answered; `spent`: the worker says that it can score nothing more. */
+interface Failure { reason: string; spent?: boolean }
 
 const LATE = Symbol('late');
 
@@ -95,15 +95,15 @@ class Seat {
     const worker = await this.open();
     const late = new Clock(this.pairMs);
     const answer = await Promise.race([
-      worker.score(pairs, options).catch((error: unknown): Failure => ({ reason: `scoring failed: ${error instanceof Error ? error.message : String(error)}` })),
+      worker.score(pairs, options).catch((error: unknown): Failure => ({ reason: `scoring failed: ${error instanceof Error ? error.message : String(error)}`, spent: error instanceof Error && error.name === 'OutOfMemory' })),
       worker.gone.then((why): Failure => ({ reason: `the scoring worker ended: ${why}` })), late.struck, this.ended,
     ]).finally(() => { late.stop(); });
-    if (answer === LATE) {
+    if (answer === LATE || ('spent' in answer && answer.spent)) {
       this.lost++;
       this.worker = undefined;
       worker.terminate();
-      return { reason: `too slow: no score within ${this.pairMs / 1000} s` };
     }
+    if (answer === LATE) return { reason: `too slow: no score within ${this.pairMs / 1000} s` };
     return !Array.isArray(answer) || answer.length === pairs.length ? answer : { reason: `scoring failed: ${answer.length} scores for ${pairs.length} pairs` };
   }
 

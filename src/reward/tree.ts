@@ -17,4 +17,6 @@ export interface TreeNode {
 export interface SyntaxParser {
   /** Top nodes of the code; null when it has an error or a missing piece; undefined when no grammar is loaded for the language. */
   parse(language: Language, code: string): TreeNode[] | null | undefined;
+  /** Why this parser parses nothing any more; absent while it works. */
+  readonly failure?: string | undefined;
 }

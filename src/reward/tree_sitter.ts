@@ -66,8 +66,14 @@ function inside(tree: Tree, kinds: Kinds, source: string, from: number, to: numb
 }
 
 /**
+ * Wall clock of one parse, ms. Code of the longest kind takes a tenth of it; what takes longer is being recovered from one error after the
+ * other, and comes out as broken whether that is finished or not.
+ */
+const PATIENCE_MS = 400;
+
+/**
  * A parser over the given grammars (bytes of tree-sitter .wasm files). `Parser.init` must have run; the worker and the tests do it, since
- * where the library's own .wasm lies differs. Throws what web-tree-sitter throws for bytes that are no grammar.
+ * where the library's own .wasm lies differs. Throws what web-tree-sitter throws for bytes that are no grammar; `parse` never throws.
  */
 export async function treeSitterParser(grammars: Partial<Record<Language, Uint8Array>>): Promise<SyntaxParser> {
   const loaded = new Map<Language, { grammar: Grammar; kinds: Kinds }>();
@@ -76,21 +82,44 @@ export async function treeSitterParser(grammars: Partial<Record<Language, Uint8A
     loaded.set(language as Language, { grammar, kinds: kindsOf(grammar) });
   }
   const parser = new Parser();
+  let failure: string | undefined;
+
+  /** The tree; null when it took too long. */
+  const timed = (source: string): Tree | null => {
+    const end = performance.now() + PATIENCE_MS;
+    const tree = parser.parse(source, null, { progressCallback: () => performance.now() > end });
+    // A parse that was given up is otherwise gone on with by the next.
+    if (!tree) parser.reset();
+    return tree;
+  };
+
+  const parse = (language: Language, code: string): TreeNode[] | null | undefined => {
+    const found = loaded.get(language);
+    if (!found) return undefined;
+    if (code.trim() === '') return null;
+    parser.setLanguage(found.grammar);
+    const surroundings = SURROUNDINGS[language] ?? [['', '']];
+    for (const [before, after] of MEMBERS.has(language) && NO_MEMBER.test(code) ? surroundings.slice(0, 1) : surroundings) {
+      const source = before + code + after, tree = timed(source);
+      if (!tree) return null;
+      const nodes = tree.rootNode.hasError ? [] : inside(tree, found.kinds, source, before.length, before.length + code.length);
+      tree.delete();
+      if (nodes.length > 0) return nodes;
+    }
+    return null;
+  };
+
   return {
+    get failure() { return failure; },
     parse(language, code) {
-      const found = loaded.get(language);
-      if (!found) return undefined;
-      if (code.trim() === '') return null;
-      parser.setLanguage(found.grammar);
-      const surroundings = SURROUNDINGS[language] ?? [['', '']];
-      for (const [before, after] of MEMBERS.has(language) && NO_MEMBER.test(code) ? surroundings.slice(0, 1) : surroundings) {
-        const source = before + code + after, tree = parser.parse(source);
-        if (!tree) continue;
-        const nodes = tree.rootNode.hasError ? [] : inside(tree, found.kinds, source, before.length, before.length + code.length);
-        tree.delete();
-        if (nodes.length > 0) return nodes;
+      if (failure !== undefined) return undefined;
+      try {
+        return parse(language, code);
+      } catch (error) {
+        // The library's memory is one for all parsers, and not to be trusted after a trap: some grammars overrun their stack on long broken code.
+        failure = `the ${language} parser broke down (${error instanceof Error ? error.message : String(error)})`;
+        return null;
       }
-      return null;
     },
   };
 }
