@@ -37,7 +37,7 @@ export function ablationFigure(summaries: readonly ArmSummary[]): Figure {
     shapes.push({ tag: 'line', attributes: { 'x1': x(value), 'x2': x(value), 'y1': TOP - 6, 'y2': bottom, 'stroke': 'currentColor', 'stroke-opacity': 0.18 } });
     text(x(value), bottom + 16, value.toFixed(2), 'middle', { 'fill-opacity': 0.75 });
   }
-  text(x(low), bottom + 34, 'held-out similarity, default blend: bar = mean over seeds, line = range, dot = one seed, tick = before', 'start', { 'fill-opacity': 0.75 });
+  text(x(low), bottom + 34, 'held-out similarity by the default blend (bar: mean, line: range, dot: a seed, tick: before)', 'start', { 'fill-opacity': 0.75 });
   summaries.forEach((summary, i) => {
     const middle = TOP + i * ROW + ROW / 2, { mean } = summary.after.similarity, start = summary.before.similarity.mean;
     text(LEFT - 10, middle + 4, summary.label, 'end');

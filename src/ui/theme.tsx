@@ -18,8 +18,9 @@ function stored(): Theme {
 export const theme = signal<Theme>('system');
 
 export function applyTheme(to: Theme = stored()): void {
-  theme.value = to;
   document.documentElement.dataset['theme'] = to;
+  // After the attribute: charts read their colours from the page as soon as they hear of it.
+  theme.value = to;
   try { localStorage.setItem(KEY, to); } catch { /* see stored() */ }
 }
 
