@@ -14,6 +14,17 @@ const MOST_EDGES = 10_000;
 /**
  * One program dependence graph per function (control dependence after Ferrante, Ottenstein and Warren 1987, data dependence by reaching definitions),
  * lifted to the snippet by a root over all function entries and by call edges. Never throws on a tree that a parser made.
+ *
+ * Choices of ours:
+ * - A choice as a value (ternary, Rust's and Ruby's if, match) is a predicate over two assignments or returns; `a && b` in an expression is an operator, as a
+ *   statement it is an if. Negation is an operator of the predicate; polarity is the branch as written. A predicate does not control itself.
+ * - `x++`, `x += 1` and `x = x + 1` are one graph, so are a function and a variable that is given one, and a declaration without a value is nothing.
+ * - Labels hold classes for what the programmer named (parameter, local, global, self, field, function, class), names for what is called from outside and
+ *   for caught or matched types; 0, 1, 2, -1, booleans and what is empty by value, other constants by type; operands in no order.
+ * - A store to a field or element, a known mutator and a method call whose value is thrown away change the variable in part; aliases are not followed.
+ * - A statement that calls, passes or makes a function of the snippet has a call edge to it. Between functions order is unknown: see `dataDependence`.
+ * - try: its false branch is the first handler; of several handlers all but the last are predicates. A jump out of a try runs through its finally, but code
+ *   behind the try is not said to depend on it.
  */
 export function buildGraph(nodes: readonly TreeNode[], language: Language): Graph {
   const procedures = new Lowering(language).snippet(nodes);
