@@ -136,7 +136,7 @@ async function openBrowser(tell: (progress: Progress) => void): Promise<Place> {
     // Found here and not on the way: a package that turns up half-way reloads the page.
     optimizeDeps: {
       entries: [], noDiscovery: true, exclude: ['web-tree-sitter', '@jax-js/jax', '@huggingface/transformers', 'onnxruntime-web'],
-      include: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-webgpu', '@huggingface/tokenizers', 'fflate'],
+      include: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-core/dist/register_all_gradients', '@tensorflow/tfjs-backend-webgpu', '@huggingface/tokenizers', 'fflate'],
     },
   });
   await server.listen();

@@ -61,14 +61,16 @@ function rotate(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
   return np.concatenate([low.ref.mul(cos.ref).sub(high.ref.mul(sin.ref)), high.mul(cos.ref).add(low.mul(sin.ref))], -1);
 }
 
-interface Given extends Record<string, Tensor> { tokens: Tensor; targets: Tensor; weights: Tensor; cos: Tensor; sin: Tensor }
+interface Given extends Record<string, Tensor> { targets: Tensor; weights: Tensor; cos: Tensor; sin: Tensor }
 
-/** Mean next-token loss; consumes `w` and `given`. */
-function lossOf(task: TrainTask, w: Weights, given: Given): Tensor {
-  const { config: { hidden_size: C, num_attention_heads: H, num_key_value_heads: K, head_dim: D, num_hidden_layers: L, rms_norm_eps: epsilon, vocab_size: V }, rows: B, length: T } = task;
+const EMBEDDING = 'model.embed_tokens.weight';
+
+/** Mean next-token loss from the tokens' embeddings x [N, C]; consumes all that it is given. */
+function lossOf(task: TrainTask, w: Weights, embedded: Tensor, given: Given): Tensor {
+  const { config: { num_attention_heads: H, num_key_value_heads: K, head_dim: D, num_hidden_layers: L, rms_norm_eps: epsilon, vocab_size: V }, rows: B, length: T } = task;
   const weight = (name: string): Tensor => w[name]!.ref;
   const linear = (x: Tensor, name: string): Tensor => np.matmul(x, weight(name).transpose());
-  let x = np.take(weight('model.embed_tokens.weight'), given.tokens, 0).reshape([B * T, C]);
+  let x = embedded;
   for (let l = 0; l < L; l++) {
     const at = `model.layers.${l}.`;
     const normed = rmsnorm(x.ref, weight(`${at}input_layernorm.weight`), epsilon);
@@ -82,8 +84,8 @@ function lossOf(task: TrainTask, w: Weights, given: Given): Tensor {
     x = x.add(linear(gated, `${at}mlp.down_proj.weight`));
   }
   const last = rmsnorm(x, weight('model.norm.weight'), epsilon);
-  const logits = linear(last, task.config.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight');
-  const logps = np.takeAlongAxis(nn.logSoftmax(logits.reshape([B * T, V])), given.targets.reshape([B * T, 1]), 1).reshape([B * T]);
+  const logits = linear(last, task.config.tie_word_embeddings ? EMBEDDING : 'lm_head.weight');
+  const logps = nn.logSoftmax(logits.reshape([B * T, V])).mul(nn.oneHot(given.targets, V)).sum(-1);
   given.cos.dispose();
   given.sin.dispose();
   for (const tensor of Object.values(w)) tensor.dispose();
@@ -93,10 +95,14 @@ function lossOf(task: TrainTask, w: Weights, given: Given): Tensor {
 async function trainee(task: TrainTask): Promise<Trainee> {
   const { learningRate, beta1, beta2, epsilon, weightDecay } = OPTIMIZER;
   const decayed = new Set(task.tensors.filter(tensor => tensor.shape.length > 1).map(tensor => tensor.name));
-  const gradients = valueAndGrad((w: Weights, given: Given) => lossOf(task, w, given));
-  const update = jit((w: Weights, m: Weights, v: Weights, given: Given, corrections: [Tensor, Tensor]): [Weights, Weights, Weights, Tensor] => {
+  const gradients = valueAndGrad((w: Weights, embedded: Tensor, given: Given) => lossOf(task, w, embedded, given), { argnums: [0, 1] });
+  const { vocab_size: V, hidden_size: C } = task.config;
+  const update = jit((w: Weights, m: Weights, v: Weights, tokens: Tensor, given: Given, corrections: [Tensor, Tensor]): [Weights, Weights, Weights, Tensor] => {
     const refs = Object.fromEntries(Object.entries(w).map(([name, tensor]) => [name, tensor.ref]));
-    const [loss, grads] = gradients(refs, given) as [Tensor, Weights];
+    const embedded = np.take(w[EMBEDDING]!.ref, tokens.ref, 0).reshape([task.rows * task.length, C]);
+    const [loss, [grads, dembedded]] = gradients(refs, embedded, given) as [Tensor, [Weights, Tensor]];
+    // jax-js 0.1.25 does not compile the scatter that is take's own gradient: the same sum as a product with one-hot rows, which it fuses.
+    grads[EMBEDDING] = grads[EMBEDDING]!.add(np.matmul(nn.oneHot(tokens, V).transpose(), dembedded));
     const [w1, m1, v1]: [Weights, Weights, Weights] = [{}, {}, {}];
     for (const name of Object.keys(w)) {
       const g = grads[name]!;
@@ -123,12 +129,12 @@ async function trainee(task: TrainTask): Promise<Trainee> {
       step++;
       const { targets, weights } = targetsOf(task, tokens);
       const given: Given = {
-        tokens: np.array(tokens, { shape: [task.rows, task.length], dtype: np.int32 }), targets: np.array(targets, { dtype: np.int32 }), weights: np.array(weights),
+        targets: np.array(targets, { dtype: np.int32 }), weights: np.array(weights),
         cos: turns.cos.ref, sin: turns.sin.ref,
       };
       const corrections: [Tensor, Tensor] = [np.array([1 - beta1 ** step]), np.array([1 - beta2 ** step])];
       let loss: Tensor;
-      [w, m, v, loss] = update(w, m, v, given, corrections) as [Weights, Weights, Weights, Tensor];
+      [w, m, v, loss] = update(w, m, v, np.array(tokens, { dtype: np.int32 }), given, corrections) as [Weights, Weights, Weights, Tensor];
       return loss.data().then(data => Number(data[0]));
     },
     settle: async () => { await blockUntilReady(w); },

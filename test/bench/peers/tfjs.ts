@@ -14,6 +14,7 @@ export async function openTfjs(): Promise<Peer> {
   /** Its own queue, flushed: cheaper than the read that `data()` would be. */
   const settle = async (): Promise<void> => {
     const backend = tf.backend() as WebGPUBackend;
+    backend.endComputePassEncoder();
     backend.submitQueue();
     await backend.device.queue.onSubmittedWorkDone();
   };
@@ -46,7 +47,11 @@ export async function openTfjs(): Promise<Peer> {
         close: () => { tf.dispose([a, ...forms.map(([b]) => b)]); return Promise.resolve(); },
       };
     },
-    trainee: task => Promise.resolve(trainee(tf, task, settle)),
+    trainee: async task => {
+      // Gradients are brought in by hand: the package leaves them to its umbrella.
+      await import('@tensorflow/tfjs-core/dist/register_all_gradients');
+      return trainee(tf, task, settle);
+    },
     lacks: { speaker: 'no key-value cache of its own to decode with' },
   };
 }
