@@ -97,7 +97,7 @@ const BODY = {
   embedding: choice('Similarity', 'Embeddings by', ['off', 'policy', 'model'], 'off', 'Which frozen model embeds: the policy as it was when the loop began, or an encoder of yours, chosen as a folder and read in this browser.', OURS),
   embeddingDevice: choice('Similarity', 'Embedding device', ['wasm', 'webgpu'], 'wasm', 'Where an encoder of yours runs: on the processor, or on the GPU beside the training.', OURS),
   cssgNodeCost: number('Similarity', 'CSSG node cost', 1, [0.1, 5, 0.1], 'Cost of a statement that only one graph has.', `${OURS} (unpublished)`),
-  cssgClassCost: number('Similarity', 'CSSG label cost', 0.5, [0, 5, 0.1], 'Cost of a statement of the same kind but another operation, identifier class or constant type.', `${OURS} (unpublished)`),
+  cssgClassCost: number('Similarity', 'CSSG label cost', 2, [0, 5, 0.1], 'Cost of a statement of the same kind but another operation, identifier class or constant type.', `${OURS} (unpublished)`),
   cssgEdgeCost: number('Similarity', 'CSSG edge cost', 0.5, [0, 5, 0.1], 'Cost of each end of a control, data or call edge that only one graph has.', `${OURS} (unpublished)`),
   cssgMostNodes: integer('Similarity', 'CSSG largest graph', 200, [20, 1000, 10], 'Larger graphs are compared by refined labels instead of an assignment.', OURS, 'nodes'),
 

@@ -6,7 +6,7 @@ import { shared } from './refinement';
 import type { Profile } from './refinement';
 
 /** Defaults by setting key; the paper publishes none (arXiv 2601.04085), these are ours. */
-export const CSSG_DEFAULTS = { cssgNodeCost: 1, cssgClassCost: 0.5, cssgEdgeCost: 0.5, cssgMostNodes: 200 } as const;
+export const CSSG_DEFAULTS = { cssgNodeCost: 1, cssgClassCost: 2, cssgEdgeCost: 0.5, cssgMostNodes: 200 } as const;
 
 export interface Costs {
   /** A node that only one graph has. */

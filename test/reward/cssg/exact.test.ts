@@ -9,7 +9,7 @@ import { draws, edited, graphOf, randomGraph, sameByBruteForce, shuffled } from 
 
 const fromFixture = ({ nodes, edges }: (typeof ged.cases)[number]['one']): Graph =>
   ({ nodes: nodes as GraphNode[], from: Int32Array.from(edges, (edge) => edge[0]!), to: Int32Array.from(edges, (edge) => edge[1]!), type: Uint8Array.from(edges, (edge) => edge[2]!) });
-const costs = costsOf({});
+const costs = costsOf({ cssgClassCost: 0.5 });
 const exact = (a: Graph, b: Graph, with_ = costs): number => exactMatching(profileOf(a), profileOf(b), with_).cost;
 
 describe('exact distance', () => {

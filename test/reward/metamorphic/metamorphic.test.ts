@@ -17,11 +17,11 @@ beforeAll(async () => {
 const score = (language: string, relation: Relation): number => rows.find((row) => row.language === language && row.relation === relation)!.scores.cssg!;
 
 /**
- * The most that a broken variant may score. A change inside one statement costs at most the label cost, 0.5, of a worst case of one for each
- * node and edge of both graphs, about 100 here: 0.995 at best. What changes edges or statements costs more.
+ * The most that a broken variant may score. A change inside one statement costs between half the label cost of 2 and all of it, of a worst
+ * case of one for each node and edge of both graphs, about 100 here: 0.99 to 0.98. What changes edges or statements costs more.
  */
 const CEILING: Partial<Record<Relation, number>> = {
-  'operator changed': 0.998, 'constant of another type': 0.998, 'constant of another value': 0.998, 'loop bound changed': 0.998, 'another function called': 0.998,
+  'operator changed': 0.992, 'constant of another type': 0.992, 'constant of another value': 0.992, 'loop bound changed': 0.992, 'another function called': 0.992,
   'dependent statements exchanged': 0.992,
 };
 const LOWER = 0.98;
