@@ -32,6 +32,10 @@ describe('CrystalBLEU', () => {
     // Candidate a b y c: unigrams y c (c matches, 1/2); bigrams b y, y c 0/2 -> 1/4; trigrams 0/2 -> 1/8; 4-grams 0/1 -> 1/8; equal lengths.
     expect(crystalBleu(split('a b x c'), split('a b y c'), sharedOf(['a', 'b', 'a b']))).toBeCloseTo(((1 / 2) * (1 / 4) * (1 / 8) * (1 / 8)) ** 0.25, 12);
   });
+  it('by hand: a candidate too short for an order that the reference has misses there', () => {
+    // x of x y: unigrams 1/1, bigrams 0 of at least 1 -> 1/2; BP exp(1 - 2/1).
+    expect(crystalBleu(split('x y'), split('x'), NOTHING)).toBeCloseTo(Math.exp(-1) * Math.sqrt(1 / 2), 12);
+  });
   it('without shared n-grams is BLEU', () => {
     const a = 'f ( a + b ) * c - d', b = 'f ( a - b ) * c';
     expect(crystalBleu(split(a), split(b), NOTHING)).toBeCloseTo(bleuSimilarity(new Prepared(a, 'c'), new Prepared(b, 'c'), {})!.value, 12);

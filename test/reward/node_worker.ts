@@ -6,6 +6,7 @@ import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { Parser } from 'web-tree-sitter';
 import { PairScorer } from '../../src/reward/blend';
 import { treeSitterParser } from '../../src/reward/tree_sitter';
+import { labError } from '../../src/types';
 import type { Rewarder } from '../../src/types';
 import type { RewardThread } from '../../scripts/reward-thread';
 
@@ -26,6 +27,7 @@ Comlink.expose({
       if (wrong && reconstruction.includes('HANG')) for (;;);
       if (wrong && reconstruction.includes('DIE')) process.exit(3);
       if (wrong && reconstruction.includes('THROW')) throw new Error('asked to throw');
+      if (wrong && reconstruction.includes('SPENT')) throw labError('OutOfMemory', 'no trees any more');
       const score = scorer.scorePair(pair, options);
       return { ...score, parts: { ...score.parts, thread: threadId } };
     });

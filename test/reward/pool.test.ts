@@ -84,7 +84,7 @@ describe('RewardPool', { timeout: 60_000 }, () => {
   });
   it('replaces a thread that hangs or dies, gives 0 with the reason to the pair that does it again, and the others their scores', async () => {
     const pool = makePool({ pairMs: 700 }), list = pairs(60), good = await here.score(list, options);
-    for (const [bad, reason] of [['HANG', /too slow: no score within 0.7 s/], ['DIE', /the scoring worker ended/], ['THROW', /scoring failed: asked to throw/]] as const) {
+    for (const [bad, reason] of [['HANG', /too slow: no score within 0.7 s/], ['DIE', /the scoring worker ended/], ['THROW', /scoring failed: asked to throw/], ['SPENT', /scoring failed: no trees any more/]] as const) {
       const lost = pool.lost, scores = await pool.score(list.map((one, i) => (i === 17 ? { ...one, reconstruction: bad } : one)), options);
       expect(scores[17], bad).toMatchObject({ value: 0, parts: {}, parses: false, exact: false });
       expect(scores[17]!.reason).toMatch(reason);
