@@ -1,5 +1,5 @@
 /**
- * Our Llama as an ONNX file with a key-value cache, in the names that transformers.js expects and in the fused operators that ONNX Runtime's own
+ * Our Llama as an ONNX file with a key-value cache, in the names that transformers.js expects (free dimensions too: it makes the first cache from `batch_size`) and in the fused operators that ONNX Runtime's own
  * model builder uses (GroupQueryAttention with its rotation, SkipSimplifiedLayerNormalization): the runtime is measured at its best.
  * Fields after onnx.proto (github.com/onnx/onnx, IR version 8, operator set 17); com.microsoft operators after ContribOperators.md of ONNX Runtime.
  *
@@ -40,8 +40,8 @@ export function onnxModel(config: ModelConfig, tensors: readonly NamedTensor[], 
   /** Hugging Face's [out, in] as the [in, out] that MatMul multiplies by. */
   const matrix = (name: string, data: Float32Array, rows: number, cols: number): string => graph.floats(name, [cols, rows], transpose(data, rows, cols));
 
-  graph.input('input_ids', INT64, ['batch', 'sequence']);
-  graph.input('attention_mask', INT64, ['batch', 'total']);
+  graph.input('input_ids', INT64, ['batch_size', 'sequence_length']);
+  graph.input('attention_mask', INT64, ['batch_size', 'total_sequence_length']);
   const embedding = weight('model.embed_tokens.weight');
   graph.add('Gather', [graph.floats('model.embed_tokens.weight', [V, C], embedding), 'input_ids'], ['x.0']);
   graph.add('ReduceSum', ['attention_mask', graph.longs('one', [1], [1])], ['lengths'], { keepdims: 0 });
@@ -66,7 +66,7 @@ export function onnxModel(config: ModelConfig, tensors: readonly NamedTensor[], 
   };
   for (let l = 0; l < L; l++) {
     const at = `model.layers.${l}.`;
-    const cacheShape = ['batch', K, 'past', wide];
+    const cacheShape = ['batch_size', K, 'past_sequence_length', wide];
     graph.input(`past_key_values.${l}.key`, FLOAT, cacheShape);
     graph.input(`past_key_values.${l}.value`, FLOAT, cacheShape);
     const heads = { q: H, k: K, v: K } as const;
@@ -99,12 +99,12 @@ export function onnxModel(config: ModelConfig, tensors: readonly NamedTensor[], 
   graph.add('Slice', [last, graph.longs('from', [1], [-1]), graph.longs('to', [1], [Number.MAX_SAFE_INTEGER]), 'one'], ['last']);
   const head = config.tie_word_embeddings ? embedding : weight('lm_head.weight');
   graph.add('MatMul', ['last', matrix('lm_head', head, V, C)], ['logits']);
-  graph.output('logits', FLOAT, ['batch', 1, V]);
+  graph.output('logits', FLOAT, ['batch_size', 1, V]);
   if (options.next) {
     graph.add('ArgMax', ['logits'], ['next'], { axis: -1, keepdims: 0 });
-    graph.output('next', INT64, ['batch', 1]);
+    graph.output('next', INT64, ['batch_size', 1]);
   }
-  for (let l = 0; l < L; l++) for (const part of ['key', 'value']) graph.output(`present.${l}.${part}`, FLOAT, ['batch', K, 'total', wide]);
+  for (let l = 0; l < L; l++) for (const part of ['key', 'value']) graph.output(`present.${l}.${part}`, FLOAT, ['batch_size', K, 'total_sequence_length', wide]);
   return modelFile(graph);
 }
 

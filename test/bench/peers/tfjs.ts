@@ -1,9 +1,10 @@
 /** TensorFlow.js on its WebGPU backend: its gradients (variableGrads) and its Adam, with the decay in front. Knows TensorFlow.js, nothing of our engine. */
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import { OPTIMIZER, rotations, targetsOf, transpose, type Peer, type TrainTask, type Trainee } from '../task';
 
-type Tf = typeof import('@tensorflow/tfjs-core');
+type Tf = typeof tfjs;
 
 export async function openTfjs(): Promise<Peer> {
   const tf = await import('@tensorflow/tfjs-core');
@@ -14,8 +15,11 @@ export async function openTfjs(): Promise<Peer> {
   /** Its own queue, flushed: cheaper than the read that `data()` would be. */
   const settle = async (): Promise<void> => {
     const backend = tf.backend() as WebGPUBackend;
-    backend.endComputePassEncoder();
-    backend.submitQueue();
+    // Without anything recorded, submitQueue would have nothing to finish.
+    if (backend['commandEncoder']) {
+      backend.endComputePassEncoder();
+      backend.submitQueue();
+    }
     await backend.device.queue.onSubmittedWorkDone();
   };
   return {
