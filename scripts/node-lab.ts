@@ -11,7 +11,7 @@ import { readModelFolder, writeModelFolder } from '../src/formats/model_folder';
 import { openGpu } from '../src/gpu/device';
 import { runLab, type LabDeps } from '../src/loop/run';
 import { Engine } from '../src/model/engine';
-import { PairScorer } from '../src/reward/blend';
+import { PairScorer } from '../src/reward/scorer';
 import { treeSitterParser } from '../src/reward/tree_sitter';
 import { createQuickJS } from '../src/sandbox/quickjs';
 import { SAMPLE, sampleCorpus } from '../src/synthetic/sample';

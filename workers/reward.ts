@@ -3,7 +3,7 @@
 import * as Comlink from 'comlink';
 import { Parser } from 'web-tree-sitter';
 import type { Language, Rewarder, ScoredPair, ScoreOptions, SimilarityScore } from '../src/types';
-import { PairScorer } from '../src/reward/blend';
+import { PairScorer } from '../src/reward/scorer';
 import { treeSitterParser } from '../src/reward/tree_sitter';
 import { labError } from '../src/types';
 

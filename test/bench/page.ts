@@ -3,7 +3,7 @@ import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import { Parser } from 'web-tree-sitter';
 import { describe } from '../../src/corpus/describe';
 import { readModelFolder } from '../../src/formats/model_folder';
-import { PairScorer } from '../../src/reward/blend';
+import { PairScorer } from '../../src/reward/scorer';
 import { treeSitterParser } from '../../src/reward/tree_sitter';
 import { createTokenizer } from '../../src/tokenizer/tokenizer';
 import { adapterLine, runJob, type Host } from './jobs';

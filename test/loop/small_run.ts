@@ -5,7 +5,7 @@ import { ORACLE, describe as describeItem } from '../../src/corpus/describe';
 import { factScore } from '../../src/corpus/precision';
 import { runLab } from '../../src/loop/run';
 import type { RunSpec, RunSummary } from '../../src/loop/run';
-import { PairScorer } from '../../src/reward/blend';
+import { PairScorer } from '../../src/reward/scorer';
 import { createRng } from '../../src/rng';
 import type { Checkpoint, CheckpointStore, Executor, MetricRow, NamedTensor, RunControl, RunEvent } from '../../src/types';
 import { SPECIAL_COUNT, smallCorpus, wordTokenizer } from './small_corpus';

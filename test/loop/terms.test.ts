@@ -9,7 +9,7 @@ import { ORACLE, describe as describeItem } from '../../src/corpus/describe';
 import { factScore } from '../../src/corpus/precision';
 import { modelConfig } from '../../src/config';
 import type { Settings } from '../../src/config';
-import { PairScorer } from '../../src/reward/blend';
+import { PairScorer } from '../../src/reward/scorer';
 import { methodOf } from '../../src/rl/methods';
 import { createPrompts } from '../../src/rl/prompts';
 import { createRng } from '../../src/rng';

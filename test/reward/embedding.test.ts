@@ -1,7 +1,8 @@
 /** Tests of the embedding part: the cosine, the blend made anew, what is embedded how often, and that a failure ends no run. */
 import { expect, test } from 'vitest';
 import { embeddingRewarder, trainerEmbedder } from '../../src/loop/embedding';
-import { PairScorer, blend } from '../../src/reward/blend';
+import { blend } from '../../src/reward/blend';
+import { PairScorer } from '../../src/reward/scorer';
 import { cosineSimilarity, withEmbedding } from '../../src/reward/embedding';
 import type { Embedder } from '../../src/reward/embedding';
 import { labError } from '../../src/types';

@@ -1,7 +1,8 @@
 /** Texts that a sampling model or a person's folder may bring: every metric stays bounded in time, never throws, and says what it did. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defaults } from '../../src/config';
-import { PairScorer, cut, scoreOptions } from '../../src/reward/blend';
+import { scoreOptions } from '../../src/reward/blend';
+import { PairScorer, cut } from '../../src/reward/scorer';
 import { exactMatch } from '../../src/reward/exact';
 import { lex, scan } from '../../src/reward/lexer';
 import { METRIC_NAMES } from '../../src/reward/table';

@@ -4,7 +4,7 @@ import { parentPort, threadId, workerData } from 'node:worker_threads';
 import * as Comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { Parser } from 'web-tree-sitter';
-import { PairScorer } from '../../src/reward/blend';
+import { PairScorer } from '../../src/reward/scorer';
 import { treeSitterParser } from '../../src/reward/tree_sitter';
 import { labError } from '../../src/types';
 import type { Rewarder } from '../../src/types';

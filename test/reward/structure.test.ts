@@ -1,6 +1,7 @@
 /** Tests of the tree metric and the pair scorer with the real grammars. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { PairScorer, scoreOptions } from '../../src/reward/blend';
+import { scoreOptions } from '../../src/reward/blend';
+import { PairScorer } from '../../src/reward/scorer';
 import { structureTriples as triples } from '../../src/reward/structure';
 import type { SyntaxParser } from '../../src/reward/tree';
 import { defaults } from '../../src/config';

@@ -1,7 +1,7 @@
 /** What is said of folders that are no encoder's, and the choice of one as the page makes it: what was in use stays in use. */
 import { beforeEach, expect, test } from 'vitest';
 import { fromFileList } from '../../../src/corpus/sources';
-import { PairScorer } from '../../../src/reward/blend';
+import { PairScorer } from '../../../src/reward/scorer';
 import { withEmbedding } from '../../../src/reward/embedding';
 import { filesOf, readEncoderFolder } from '../../../src/ui/embedding_folder';
 import { Encoders } from '../../../src/ui/embedding_model';

@@ -1,7 +1,8 @@
 /** The page's scoring workers in a real browser: grammars over the net, scores in order, and the end of the workers. */
 import { expect, test } from 'vitest';
 import { defaults } from '../../../src/config';
-import { PairScorer, scoreOptions } from '../../../src/reward/blend';
+import { scoreOptions } from '../../../src/reward/blend';
+import { PairScorer } from '../../../src/reward/scorer';
 import type { ScoredPair } from '../../../src/types';
 import { openReward } from '../../../src/ui/worker_ports';
 

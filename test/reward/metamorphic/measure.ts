@@ -1,7 +1,8 @@
 /** Scores every variant of every family with every metric of the table; knows no file and passes no judgement. */
 import { Prepared } from '../../../src/reward/metric';
 import type { Constants } from '../../../src/reward/metric';
-import { METRICS, METRIC_NAMES } from '../../../src/reward/table';
+import { METRIC_OF } from '../../../src/reward/metrics';
+import { METRIC_NAMES } from '../../../src/reward/table';
 import type { MetricName } from '../../../src/reward/table';
 import type { SyntaxParser } from '../../../src/reward/tree';
 import type { Language } from '../../../src/types';
@@ -19,7 +20,7 @@ export function measure(parser: SyntaxParser, names: readonly MetricName[] = MET
       const text = variantOf(family, relation);
       if (text === undefined) return [];
       const variant = new Prepared(text, family.language, parser);
-      const scores = names.map((name) => [name, METRICS[name].metric(original, variant, constants)?.value] as const).filter(([, value]) => value !== undefined);
+      const scores = names.map((name) => [name, METRIC_OF[name](original, variant, constants)?.value] as const).filter(([, value]) => value !== undefined);
       return [{ language: family.language, relation, kind: RELATIONS[relation], scores: Object.fromEntries(scores) }];
     });
   });
