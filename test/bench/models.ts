@@ -12,6 +12,9 @@ export const COMPARED = { steps: 20, limit: 1e-3 };
 /** Log-probabilities closer than this are a tie that rounding may break either way. */
 const TIE = 1e-4;
 
+/** What models on a software adapter may take together. */
+const SOFTWARE_BYTES = 4 * 2 ** 30;
+
 export function sizeOf(name: string): Size {
   const size = SIZES.find(candidate => candidate.name === name);
   if (!size) throw new Error(`There is no size ${name}; there are ${SIZES.map(candidate => candidate.name).join(', ')}.`);
@@ -29,6 +32,9 @@ async function tooLarge(lab: Lab, size: Size, flops: number, passes: number): Pr
   const bytes = layoutOf(size.config).length * 4, limit = gpu.device.limits.maxStorageBufferBindingSize;
   gpu.device.destroy();
   if (bytes > limit) return `needs ${bytes} bytes in one binding, the adapter allows ${limit}`;
+  // Weights, gradients and two moments each, and on a software adapter all of it in the memory of the machine.
+  const needed = 4 * bytes * lab.peers.size;
+  if (lab.software && needed > SOFTWARE_BYTES) return `would take about ${(needed / 2 ** 30).toFixed(1)} GiB of the processor's memory on this software adapter, the limit is ${SOFTWARE_BYTES / 2 ** 30}`;
   // Steps reach a third of the product's rate at best on software adapters.
   const seconds = lab.ceilings ? passes * flops / (lab.ceilings.flops / 3) : 0;
   return lab.software && seconds * 1000 > lab.budget ? `would take about ${Math.ceil(seconds / 60)} minutes on this software adapter, the limit is ${Math.round(lab.budget / 60_000)}` : null;

@@ -7,7 +7,27 @@ import { nodeParts } from '../../scripts/node-lab';
 import { readModelFolder } from '../../src/formats/model_folder';
 import { createTokenizer } from '../../src/tokenizer/tokenizer';
 import type { Host } from './jobs';
-import type { Progress } from './rows';
+import { reasonOf, type Progress } from './rows';
+import type { Peer } from './task';
+
+/** A library made for browsers that fails here says that it is Node where it failed. */
+async function inNode(name: string, open: () => Promise<Peer>): Promise<Peer> {
+  const told = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw new Error(`${name} does not run in Node ${process.version}: ${reasonOf(error)}`, { cause: error });
+    }
+  };
+  const peer = await told(open);
+  const { product, trainee, speaker } = peer;
+  return {
+    ...peer,
+    ...(product ? { product: (...given) => told(() => product(...given)) } : {}),
+    ...(trainee ? { trainee: task => told(() => trainee(task)) } : {}),
+    ...(speaker ? { speaker: task => told(() => speaker(task)) } : {}),
+  };
+}
 
 /** Libraries look for WebGPU where a browser has it. */
 export async function nodeHost(tell: (progress: Progress) => void): Promise<Host> {
@@ -16,10 +36,10 @@ export async function nodeHost(tell: (progress: Progress) => void): Promise<Host
   return {
     gpu, tell,
     peers: {
-      'jax-js': async () => (await import('./peers/jax')).openJax(),
-      tfjs: async () => (await import('./peers/tfjs')).openTfjs(),
-      'onnxruntime-web': async () => (await import('./peers/onnx')).openOnnxRuntime(undefined),
-      'transformers.js': async () => (await import('./peers/onnx')).openTransformers(undefined),
+      'jax-js': () => inNode('jax-js', async () => (await import('./peers/jax')).openJax()),
+      tfjs: () => inNode('tfjs', async () => (await import('./peers/tfjs')).openTfjs()),
+      'onnxruntime-web': () => inNode('onnxruntime-web', async () => (await import('./peers/onnx')).openOnnxRuntime(undefined)),
+      'transformers.js': () => inNode('transformers.js', async () => (await import('./peers/onnx')).openTransformers(undefined)),
     },
     update: async () => {
       const name = 'starter', folder = join(root, 'public', 'models', name);

@@ -77,12 +77,14 @@ export async function update(lab: Lab, { deps, model }: UpdateParts): Promise<Ro
   const updates = phaseTimes(events).slice(DROPPED);
   const calls = counts as Counts | null;
   if (updates.length < 2 || !calls) throw new Error(`The run made ${updates.length + DROPPED} updates in the time that it had; at least ${DROPPED + 2} are needed.`);
-  const line = (name: string, times: number[]): Row => ({ ...empty(name, 'ours', size), median_ms: median(times), spread: spread(times), ratio: 1, rounds: times.length });
+  const few = `only ${updates.length} updates in the time that it had`;
+  const line = (name: string, times: number[]): Row => ({ ...empty(name, 'ours', size), median_ms: median(times), spread: spread(times), ratio: 1, rounds: times.length, ...(times.length < 5 ? { note: few } : {}) });
   const whole = updates.map(phases => PHASES.reduce((sum, phase) => sum + phases[phase], 0));
   return [
     ...PHASES.map(phase => {
       const times = updates.map(phases => phases[phase]);
-      return { ...line(`update: ${phase}`, times), note: `${Math.round(100 * median(times) / median(whole))} % of it` };
+      const row = line(`update: ${phase}`, times);
+      return { ...row, note: [`${Math.round(100 * median(times) / median(whole))} % of it`, row.note].filter(Boolean).join('; ') };
     }),
     { ...line('update, whole', whole), dispatches: calls.dispatches, submits: calls.submits, bytes: calls.uploaded + calls.read, buffers: calls.buffers },
   ];

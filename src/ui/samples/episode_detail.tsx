@@ -1,15 +1,23 @@
 /** One sample in full: the original, the documentation between, the reconstruction with what differs marked, and how it was scored. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { scoreOptions } from '../../reward/blend';
+import { METRICS, isMetric } from '../../reward/table';
 import type { Episode } from '../../types';
 import { signed, value, visible } from '../format';
 import { intraline } from '../intraline';
 import type { Piece } from '../intraline';
-import { toast } from '../state';
+import { run, settings, toast } from '../state';
 
 export function EpisodeDetail({ episode }: { episode: Episode }): JSX.Element {
   const which = useSignal(0);
   const made = episode.reconstructions[which.value] ?? episode.reconstructions[0];
+  // Parts of parts (`codebleu/dataflow`) are for export; here each metric is one number.
+  const whole = Object.entries(made?.parts ?? {}).filter(([name]) => !name.includes('/'));
+  const { weights } = scoreOptions(run.value.settings ?? settings.value);
+  const paid = ([name]: [string, number]): boolean => (weights[name] ?? 0) > 0;
+  const rewarded = Object.fromEntries(whole.filter(paid)), watched = Object.fromEntries(whole.filter((part) => !paid(part)));
+  const terms = Object.entries(episode.terms ?? {}).filter(([, term]) => Number.isFinite(term));
   const pair = intraline(episode.code, made?.code ?? episode.code);
   const copy = (): void => {
     const text = `// ${episode.path} ${episode.name}, step ${episode.step}, sample ${episode.group + 1}\n${episode.code}\n\n// documentation\n${episode.documentation}\n\n// reconstruction\n${made?.code ?? ''}\n`;
@@ -39,10 +47,12 @@ export function EpisodeDetail({ episode }: { episode: Episode }): JSX.Element {
       <dl class="facts score">
         <dt>Reward</dt><dd><b>{value(episode.reward)}</b></dd>
         <dt>Advantage</dt><dd class={episode.advantage > 0 ? 'plus' : episode.advantage < 0 ? 'minus' : ''}>{signed(episode.advantage)} for the documentation{made ? `, ${signed(made.advantage)} for the code` : ''}</dd>
-        <dt>Similarity</dt><dd>{value(made?.similarity)}{made && Object.entries(made.parts).length > 0 && <> = <Parts parts={made.parts} /></>}</dd>
+        <dt>Similarity</dt><dd>{value(made?.similarity)}{made && Object.keys(rewarded).length > 0 && <> from <Parts parts={rewarded} /></>}</dd>
+        {Object.keys(watched).length > 0 && <><dt>Other metrics</dt><dd><Parts parts={watched} /></dd></>}
         <dt>R_doc</dt><dd>{value(episode.rDoc)}{episode.rDocReason && `: ${episode.rDocReason}`}</dd>
         <dt>Leak</dt><dd>{value(episode.leak)}</dd>
         {Number.isFinite(episode.logLikelihood) && <><dt>Log-likelihood</dt><dd>{value(episode.logLikelihood)} nats/token of the original</dd></>}
+        {terms.length > 0 && <><dt>Judged also by</dt><dd><Parts parts={Object.fromEntries(terms)} /></dd></>}
         <dt>Length</dt><dd>{episode.documentationTokens} tokens, {episode.documentation.length} characters; code {episode.code.length}, rebuilt {made?.code.length ?? 0} characters</dd>
         <dt>Rebuilt code</dt><dd>{made ? `${made.finished ? 'ended by itself' : 'was cut at the length limit'}, ${made.parses ? 'parses' : 'does not parse'}` : 'none was made'}</dd>
       </dl>
@@ -51,7 +61,7 @@ export function EpisodeDetail({ episode }: { episode: Episode }): JSX.Element {
 }
 
 function Parts({ parts }: { parts: Record<string, number> }): JSX.Element {
-  return <span class="parts">{Object.entries(parts).map(([name, score]) => <span key={name} class="part">{name} {value(score)}</span>)}</span>;
+  return <span class="parts">{Object.entries(parts).map(([name, score]) => <span key={name} class="part">{isMetric(name) ? METRICS[name].label : name.replaceAll('_', ' ')} {value(score)}</span>)}</span>;
 }
 
 /** Text nodes only: what the model wrote is never markup. */

@@ -21,6 +21,7 @@ const REWARD_NATS: Line[] = REWARD.map(line => (line.key === 'reward/mean' ? { .
 const MEANING: Line[] = [
   { key: 'heldout/identification', label: 'right one of 8', color: 'c-heldout' },
   { key: 'heldout/fact_precision', label: 'true facts', color: 'c-oracle', dash: [2, 3] },
+  { key: 'heldout/fact_recall', label: 'facts stated', color: 'c-oracle', dash: [6, 2] },
   { key: 'heldout/lift', label: 'lift over none', color: 'c-reward' },
   { key: 'heldout/distinct', label: 'distinct code', color: 'c-floor', dash: [1, 4] },
   { key: 'heldout/gap', label: 'right over wrong (nats)', color: 'c-shuffled', dash: [6, 4], scale: 'right' },
@@ -45,6 +46,16 @@ const TRUTH: Line[] = [
 ];
 
 /** Shows the samples of a step. */
+export /** Ways to be paid without documenting, each as a share, and how far the writer's language has moved from where it began. */
+const CHEATING: Line[] = [
+  { key: 'leak/mean', label: 'copied code', color: 'c-shuffled', smooth: true },
+  { key: 'rewards/cheat/mean', label: 'code in disguise', color: 'c-reward', smooth: true, dash: [6, 4] },
+  { key: 'rewards/padding/mean', label: 'padded code', color: 'c-floor', smooth: true, dash: [4, 4] },
+  { key: 'heldout/overlap', label: 'held-out overlap', color: 'c-heldout', dash: [1, 4] },
+  { key: 'heldout/punctuation', label: 'held-out code marks', color: 'c-oracle', dash: [2, 3] },
+  { key: 'heldout/language_drift', label: 'drift from the frozen writer (nats)', color: 'c-floor', scale: 'right' },
+];
+
 export function openStep(step: number): void {
   const { id } = run.peek();
   location.hash = formatPlace({ tab: 'samples', step, ...(id ? { run: id } : {}) });
@@ -69,6 +80,7 @@ export function Charts(): JSX.Element | null {
         <Chart key={nats ? 'nats' : 'share'} title="Reward and its controls" lines={nats ? REWARD_NATS : REWARD} range={[0, 1]} {...(nats ? { rightLabel: 'nats' } : {})} onPick={openStep} />
         <Chart title="Exact match, execution, leak" lines={TRUTH} range={[0, 1]} onPick={openStep} />
         <Chart title="Does it tell functions apart?" lines={MEANING} range={[0, 1]} rightLabel="nats" onPick={openStep} />
+        <Chart title="Is it cheating?" lines={CHEATING} range={[0, 1]} rightLabel="nats" onPick={openStep} />
         <Chart title="Loss" lines={LOSS} onPick={openStep} />
         {warmed && <Chart title="Warm start" stage="warmstart" lines={WARM} rightLabel="similarity" />}
         <Chart title="Entropy and gradient norm" lines={HEALTH} rightLabel="norm" onPick={openStep} />
