@@ -13,7 +13,7 @@ export const COMPARED = { steps: 20, limit: 1e-3 };
 const TIE = 1e-4;
 
 /** What models on a software adapter may take together. */
-const SOFTWARE_BYTES = 4 * 2 ** 30;
+const SOFTWARE_BYTES = 2 * 2 ** 30;
 
 export function sizeOf(name: string): Size {
   const size = SIZES.find(candidate => candidate.name === name);
