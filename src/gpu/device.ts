@@ -1,5 +1,9 @@
 /** Opens a GPU device and watches it; knows nothing of browsers, Node or models. */
 import { labError, type AdapterInfo } from '../types';
+import { Pacer } from './pacer';
+
+/** Longest submit, ms: a tenth of what the strictest operating system allows, and short enough for the page to be drawn in between. */
+const SUBMIT_MS = 200;
 
 /** A device with the pipelines made on it, and the first thing that went wrong on it, if anything did. */
 export interface Gpu {
@@ -9,6 +13,8 @@ export interface Gpu {
   layouts: Map<string, GPUBindGroupLayout>;
   /** Set by device loss, out of memory or a validation error; every later request fails with it. */
   failure: Error | null;
+  /** Through which all work that can be long is submitted. */
+  pacer: Pacer;
 }
 
 /** Throws WebGPUUnavailable when there is no adapter. Asks for no more than the adapter offers. */
@@ -40,7 +46,8 @@ function describe(adapter: GPUAdapter): AdapterInfo {
 }
 
 function watch(device: GPUDevice, info: AdapterInfo): Gpu {
-  const gpu: Gpu = { device, info, pipelines: new Map(), layouts: new Map(), failure: null };
+  const gpu = { device, info, pipelines: new Map(), layouts: new Map(), failure: null } as unknown as Gpu;
+  gpu.pacer = new Pacer(gpu, SUBMIT_MS);
   void device.lost.then(lost => {
     if (lost.reason === 'destroyed') return;
     gpu.failure ??= labError('DeviceLost', `The GPU was lost (${lost.message || 'no reason given'}). Training stopped at the last finished step; the run continues from its last checkpoint on a new device.`);

@@ -92,8 +92,10 @@ export class Plan {
     return this;
   }
 
-  encode(pass: GPUComputePassEncoder): void {
-    for (const command of this.commands) {
+  /** Records the dispatches from `from` up to `to`. */
+  encode(pass: GPUComputePassEncoder, from = 0, to = this.commands.length): void {
+    for (let i = from; i < to; i++) {
+      const command = this.commands[i]!;
       pass.setPipeline(command.pipeline!);
       pass.setBindGroup(0, command.group);
       pass.dispatchWorkgroups(...command.groups);

@@ -10,6 +10,7 @@ import { rmsnormForward } from '../gpu/ops/rmsnorm';
 import { ropeForwardSlots } from '../gpu/ops/rope';
 import { DRAW_BYTES, packDraw, sampleChoose } from '../gpu/ops/sample';
 import { swigluForward } from '../gpu/ops/swiglu';
+import { segments, type Piece } from '../gpu/pacer';
 import { Plan, view, type View } from '../gpu/plan';
 import { cut, writeMicroBatch } from './pack';
 import type { Block, Layout } from './params';
@@ -157,19 +158,18 @@ export class Decoder {
     if (request.repetitionPenalty !== 1) device.queue.writeBuffer(this.#seen, 0, this.#seenBits(prompts, group));
     this.#prefillAll(prompts, group);
 
+    let alive = rows;
     for (let made = 0; made < limit; made += BLOCK) {
       const steps = Math.min(BLOCK, limit - made);
-      const encoder = device.createCommandEncoder();
-      const pass = encoder.beginComputePass({ label: 'decode' });
+      const pieces: Piece[] = [];
       for (let i = 0; i < steps; i++) {
-        if (made + i > 0) this.#body.encode(pass);
-        this.#draw.encode(pass);
+        if (made + i > 0) pieces.push({ key: 'decode', rows: alive, pass: pass => this.#body.encode(pass) });
+        pieces.push({ key: 'draw', rows: alive, pass: pass => this.#draw.encode(pass) });
       }
-      pass.end();
-      encoder.copyBufferToBuffer(this.#live, 0, this.#stagingLive, 0, 16);
-      device.queue.submit([encoder.finish()]);
-      const left = new Uint32Array(await readStaging(this.#gpu, this.#stagingLive, 16))[0]!;
-      if (left === 0) break;
+      pieces.push({ key: 'look', rows: 0, record: encoder => encoder.copyBufferToBuffer(this.#live, 0, this.#stagingLive, 0, 16) });
+      this.#gpu.pacer.submit(pieces);
+      alive = new Uint32Array(await readStaging(this.#gpu, this.#stagingLive, 16))[0]!;
+      if (alive === 0) break;
     }
     return this.#collect(rows, request.endId);
   }
@@ -193,11 +193,7 @@ export class Decoder {
         for (let t = 0; t < prompts[p]!.length; t++, row++) fill.set([p * group, group], row * 2);
       }
       device.queue.writeBuffer(inputs, 0, bytes);
-      const encoder = device.createCommandEncoder();
-      const pass = encoder.beginComputePass({ label: 'prefill' });
-      this.#prefill.encode(pass);
-      pass.end();
-      device.queue.submit([encoder.finish()]);
+      this.#gpu.pacer.submit(segments(this.#prefill, micro.tokens));
     }
   }
 

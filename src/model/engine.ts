@@ -152,6 +152,7 @@ export class Engine implements Trainer {
   #place(config: ModelConfig, layout: Layout, weights: Float32Array): void {
     const { device, info } = this.#gpu;
     check(this.#gpu);
+    this.#gpu.pacer.forget();
     if (config.head_dim % 2) throw labError('BadModel', `head_dim ${config.head_dim} is odd; RoPE turns pairs. Nothing was loaded.`);
     if (config.num_attention_heads % config.num_key_value_heads) throw labError('BadModel', 'num_attention_heads is not a multiple of num_key_value_heads. Nothing was loaded.');
     if (layout.length * 4 > device.limits.maxStorageBufferBindingSize) {

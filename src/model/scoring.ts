@@ -2,6 +2,7 @@
 import type { EmbedRequest, EmbedResult, ModelConfig, ScoreRequest, ScoreResult, UpdateSettings } from '../types';
 import { readStaging, type Gpu } from '../gpu/device';
 import { HYPER_BYTES, packHyper } from '../gpu/ops/policy';
+import { segments } from '../gpu/pacer';
 import { Plan, view, type View } from '../gpu/plan';
 import { Head } from './head';
 import { cut, inputPlaces, writeMicroBatch, type InputPlaces } from './pack';
@@ -102,12 +103,7 @@ export class Scoring {
       if (micro.tokens === 0) continue;
       writeMicroBatch(this.#bytes, 0, this.places, this.capacity, batch, micro, this.#config.vocab_size);
       device.queue.writeBuffer(this.inputs, 0, this.#bytes);
-      const encoder = device.createCommandEncoder();
-      const pass = encoder.beginComputePass({ label: kind });
-      plan.encode(pass);
-      pass.end();
-      encoder.copyBufferToBuffer(read.source, 0, read.staging, 0, micro.tokens * stride);
-      device.queue.submit([encoder.finish()]);
+      this.#gpu.pacer.submit([...segments(plan, micro.tokens), { key: 'read', rows: 0, record: encoder => encoder.copyBufferToBuffer(read.source, 0, read.staging, 0, micro.tokens * stride) }]);
       const rows = new Float32Array(await readStaging(this.#gpu, read.staging, micro.tokens * stride));
       let row = 0;
       for (let s = micro.first; s < micro.last; s++) {

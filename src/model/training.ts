@@ -1,9 +1,10 @@
-/** One optimizer step as one submit: micro-batches accumulate gradients, then norm, clip and AdamW, all on the GPU. */
+/** One optimizer step as one submit where the adapter is fast enough: micro-batches accumulate gradients, then norm, clip and AdamW, all on the GPU. */
 import type { Batch, ModelConfig, StepMetrics, UpdateSettings } from '../types';
 import { readBuffer, readStaging, type Gpu } from '../gpu/device';
 import { adamwUpdate } from '../gpu/ops/adamw';
 import { SQUARES, gradNorm } from '../gpu/ops/gradnorm';
 import { HYPER_BYTES, packHyper, policyForward } from '../gpu/ops/policy';
+import { segments, type Piece } from '../gpu/pacer';
 import { Plan, view, type View } from '../gpu/plan';
 import { Head } from './head';
 import { cut, inputPlaces, writeMicroBatch, type InputPlaces, type MicroBatch } from './pack';
@@ -105,13 +106,15 @@ export class Training {
     const cuts = cut(batch.offsets, this.capacity);
     const staging = await this.#takeStaging();
     try {
-      const trained = this.#accumulate(batch, settings, cuts, encoder => {
-        const pass = encoder.beginComputePass({ label: 'update' });
-        this.#update.encode(pass);
-        pass.end();
-        encoder.copyBufferToBuffer(this.#totals, 0, staging, 0, 32);
-        encoder.copyBufferToBuffer(this.#arenas.state, 0, staging, 32, 32);
-      });
+      const trained = this.#accumulate(batch, settings, cuts, [
+        { key: 'update', rows: 1, pass: pass => this.#update.encode(pass) },
+        {
+          key: 'report', rows: 0, record: encoder => {
+            encoder.copyBufferToBuffer(this.#totals, 0, staging, 0, 32);
+            encoder.copyBufferToBuffer(this.#arenas.state, 0, staging, 32, 32);
+          },
+        },
+      ]);
       return metricsOf(new Float32Array(await readStaging(this.#gpu, staging, REPORT_BYTES)), trained, batch.tokens.length);
     } finally {
       this.#giveStaging(staging);
@@ -135,7 +138,7 @@ export class Training {
     const grads = new Float32Array(this.#layout.length);
     for (const micro of cuts) {
       // Counts the whole batch each time.
-      trained = this.#accumulate(batch, settings, [micro], () => undefined);
+      trained = this.#accumulate(batch, settings, [micro], []);
       const totals = new Float32Array(await readBuffer(this.#gpu, this.#totals, 0, 32));
       totals.forEach((value, i) => { metrics[i]! += value; });
       const part = new Float32Array(await readBuffer(this.#gpu, this.#arenas.grads));
@@ -151,11 +154,7 @@ export class Training {
       for (let i = 0; i < slicePlans.length; i++) {
         const rows = Math.min(this.#head.slice, micro.tokens - i * this.#head.slice);
         if (rows <= 0) break;
-        this.#submit(encoder => {
-          const pass = encoder.beginComputePass();
-          slicePlans[i]!.encode(pass);
-          pass.end();
-        });
+        this.#gpu.pacer.submit(segments(slicePlans[i]!, rows));
         out.logits.set(new Float32Array(await readBuffer(this.#gpu, this.#head.logits.buffer, 0, rows * V * 4)), (base + i * this.#head.slice) * V);
       }
     }
@@ -173,8 +172,8 @@ export class Training {
     for (const buffer of [this.#inputs, this.#upload, this.#hyper, ...this.#scratch, ...this.#staging]) buffer.destroy();
   }
 
-  /** Clears the gradients, runs every micro-batch, lets `finish` add to the last submit. Returns the trained tokens. */
-  #accumulate(batch: Batch, settings: UpdateSettings, cuts: MicroBatch[], finish: (encoder: GPUCommandEncoder) => void): number {
+  /** Clears the gradients, runs every micro-batch, and lets `finish` follow the last one. Returns the trained tokens. */
+  #accumulate(batch: Batch, settings: UpdateSettings, cuts: MicroBatch[], finish: Piece[]): number {
     const { queue } = this.#gpu.device;
     queue.writeBuffer(this.#hyper, 0, packHyper(settings, batch.oldLogps !== undefined, batch.refLogps !== undefined));
     let first = 0;
@@ -182,20 +181,25 @@ export class Training {
       const group = cuts.slice(first, first + UPLOADS);
       group.forEach((micro, i) => { writeMicroBatch(this.#uploadBytes, i * this.#places.bytes, this.#places, this.capacity, batch, micro, this.#config.vocab_size); });
       queue.writeBuffer(this.#upload, 0, this.#uploadBytes, 0, group.length * this.#places.bytes);
-      this.#submit(encoder => {
-        if (first === 0) {
-          encoder.clearBuffer(this.#arenas.grads);
-          encoder.clearBuffer(this.#totals);
-        }
-        group.forEach((_, i) => {
-          encoder.copyBufferToBuffer(this.#upload, i * this.#places.bytes, this.#inputs, 0, this.#places.bytes);
-          encoder.clearBuffer(this.#transformer.dhidden.buffer);
-          const pass = encoder.beginComputePass({ label: 'train' });
-          this.#micro.encode(pass);
-          pass.end();
+      const pieces: Piece[] = [];
+      if (first === 0) {
+        pieces.push({
+          key: 'clear', rows: 0, record: encoder => {
+            encoder.clearBuffer(this.#arenas.grads);
+            encoder.clearBuffer(this.#totals);
+          },
         });
-        if (first + UPLOADS >= cuts.length) finish(encoder);
+      }
+      group.forEach((micro, i) => {
+        pieces.push({
+          key: 'inputs', rows: 0, record: encoder => {
+            encoder.copyBufferToBuffer(this.#upload, i * this.#places.bytes, this.#inputs, 0, this.#places.bytes);
+            encoder.clearBuffer(this.#transformer.dhidden.buffer);
+          },
+        }, ...segments(this.#micro, micro.tokens));
       });
+      if (first + UPLOADS >= cuts.length) pieces.push(...finish);
+      this.#gpu.pacer.submit(pieces);
       first += UPLOADS;
     } while (first < cuts.length);
     let trained = 0;
@@ -203,12 +207,6 @@ export class Training {
       for (let t = batch.offsets[s]! + 1; t < batch.offsets[s + 1]!; t++) if (batch.weight[t] !== 0) trained++;
     }
     return trained;
-  }
-
-  #submit(record: (encoder: GPUCommandEncoder) => void): void {
-    const encoder = this.#gpu.device.createCommandEncoder();
-    record(encoder);
-    this.#gpu.device.queue.submit([encoder.finish()]);
   }
 
   #make(label: string, size: number): GPUBuffer {
