@@ -243,7 +243,7 @@ export async function main(args: string[]): Promise<number> {
       const result = await settle(place, { ...job, ceilings }, refused);
       rows.push(...result.rows);
       ceilings = result.ceilings ?? ceilings;
-      if (job.check === 'losses') for (const row of result.rows) if (row.error !== undefined && row.peer !== 'ours') refused.set(row.peer, `not timed, because it does not train the same: ${row.error}`);
+      if (job.check === 'losses') for (const row of result.rows) if (row.error !== undefined && row.peer !== 'ours') refused.set(row.peer, `not timed, its losses could not be shown equal to ours: ${row.error}`);
       // Written after every job: an hour of measuring must not hang on the last one.
       if (request.json !== null) {
         await mkdir(dirname(request.json), { recursive: true });
