@@ -21,7 +21,7 @@ const [SHRINK, GROW] = [0.8, 4];
 export function segments(plan: Plan, rows: number): Piece[] {
   const count = Math.min(SEGMENTS, plan.commands.length);
   const edge = (i: number): number => Math.round((i * plan.commands.length) / count);
-  return Array.from({ length: count }, (_, i) => ({ key: `${plan.label} ${i}/${count}`, rows, pass: (pass) => plan.encode(pass, edge(i), edge(i + 1)) }));
+  return Array.from({ length: count }, (_, i) => ({ key: `${plan.label} ${i}/${count}`, rows, pass: (pass) => plan.encode(pass, edge(i), edge(i + 1), rows) }));
 }
 
 /**

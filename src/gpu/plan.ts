@@ -12,21 +12,36 @@ export interface Dispatch {
   params?: Record<string, number>;
   /** Buffers by their WGSL names; exactly those that the entry point uses. `params` is bound by the plan. */
   buffers: Record<string, View>;
-  /** Work items along x, y, z before division by `tile`. */
-  groups: [number, number, number];
+  /** Workgroups along x, y, z: fixed, or by how many rows the batch fills, so that a partly filled one launches no more than it needs. */
+  groups: Groups | ((rows: number) => Groups);
 }
 
-interface Command { label: string; pipeline: GPUComputePipeline | null; group: GPUBindGroup; groups: [number, number, number] }
+export type Groups = [x: number, y: number, z: number];
+
+interface Command { label: string; pipeline: GPUComputePipeline | null; group: GPUBindGroup; groups: Dispatch['groups'] }
 
 const UNIFORM_STRIDE = 256;
 const MAX_GROUPS = 65535;
 
 /** Workgroups of 64 threads for `threads` threads, folded into two dimensions past the limit of one. */
-export function threadGroups(threads: number): [number, number, number] {
+export function threadGroups(threads: number): Groups {
   const groups = Math.max(1, Math.ceil(threads / 64));
   if (groups <= MAX_GROUPS) return [groups, 1, 1];
   const x = Math.ceil(Math.sqrt(groups));
   return [x, Math.ceil(groups / x), 1];
+}
+
+/** Rows of a batch that fall into [row0, row0 + capacity). */
+export function rowsWithin(rows: number, capacity: number, row0 = 0): number {
+  return Math.max(0, Math.min(rows - row0, capacity));
+}
+
+/** Workgroups of 64 threads for `perRow` threads on each row that the batch fills; none for a slice of rows that it does not reach. */
+export function rowGroups(capacity: number, perRow = 1, row0 = 0): (rows: number) => Groups {
+  return rows => {
+    const live = rowsWithin(rows, capacity, row0);
+    return live === 0 ? [0, 1, 1] : threadGroups(live * perRow);
+  };
 }
 
 export function view(buffer: GPUBuffer, offset = 0, size = buffer.size - offset): View {
@@ -92,13 +107,15 @@ export class Plan {
     return this;
   }
 
-  /** Records the dispatches from `from` up to `to`. */
-  encode(pass: GPUComputePassEncoder, from = 0, to = this.commands.length): void {
+  /** Records the dispatches from `from` up to `to` for a batch that fills `rows` rows, or any that fits when absent. */
+  encode(pass: GPUComputePassEncoder, from = 0, to = this.commands.length, rows = Infinity): void {
     for (let i = from; i < to; i++) {
       const command = this.commands[i]!;
+      const groups = typeof command.groups === 'function' ? command.groups(rows) : command.groups;
+      if (groups[0] === 0) continue;
       pass.setPipeline(command.pipeline!);
       pass.setBindGroup(0, command.group);
-      pass.dispatchWorkgroups(...command.groups);
+      pass.dispatchWorkgroups(...groups);
     }
   }
 

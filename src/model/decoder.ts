@@ -161,10 +161,10 @@ export class Decoder {
     let alive = rows;
     for (let made = 0; made < limit; made += BLOCK) {
       const steps = Math.min(BLOCK, limit - made);
-      const pieces: Piece[] = [];
+      const pieces: Piece[] = [], rowsLeft = alive;
       for (let i = 0; i < steps; i++) {
-        if (made + i > 0) pieces.push({ key: 'decode', rows: alive, pass: pass => this.#body.encode(pass) });
-        pieces.push({ key: 'draw', rows: alive, pass: pass => this.#draw.encode(pass) });
+        if (made + i > 0) pieces.push({ key: 'decode', rows: alive, pass: pass => this.#body.encode(pass, 0, this.#body.commands.length, rowsLeft) });
+        pieces.push({ key: 'draw', rows: alive, pass: pass => this.#draw.encode(pass, 0, this.#draw.commands.length, rowsLeft) });
       }
       pieces.push({ key: 'look', rows: 0, record: encoder => encoder.copyBufferToBuffer(this.#live, 0, this.#stagingLive, 0, 16) });
       this.#gpu.pacer.submit(pieces);

@@ -154,7 +154,7 @@ export class Training {
       for (let i = 0; i < slicePlans.length; i++) {
         const rows = Math.min(this.#head.slice, micro.tokens - i * this.#head.slice);
         if (rows <= 0) break;
-        this.#gpu.pacer.submit(segments(slicePlans[i]!, rows));
+        this.#gpu.pacer.submit(segments(slicePlans[i]!, micro.tokens));
         out.logits.set(new Float32Array(await readBuffer(this.#gpu, this.#head.logits.buffer, 0, rows * V * 4)), (base + i * this.#head.slice) * V);
       }
     }

@@ -1,5 +1,5 @@
 /** Launches shaders/matmul.wgsl, or matmul_vec4.wgsl where the shape allows; the residual add and the bias are epilogues. */
-import type { Plan, View } from '../plan';
+import { rowsWithin, type Groups, type Plan, type View } from '../plan';
 import type { Shader } from '../shader';
 import { matmul, matmulVec4 } from './shaders';
 
@@ -11,10 +11,16 @@ const TILE = 32;
 const kernel = ({ inner, cols }: MatmulShape): Shader => (inner % 4 === 0 && cols % 4 === 0 ? matmulVec4 : matmul);
 const params = ({ inner, cols, capacity, row0 = 0 }: MatmulShape): Record<string, number> => ({ inner, cols, capacity, row0 });
 
+/** Tiles of TILE x TILE outputs, `cols` of them across and the filled rows down. */
+const tiles = (cols: number, { capacity, row0 = 0 }: MatmulShape) => (rows: number): Groups => {
+  const live = rowsWithin(rows, capacity, row0);
+  return live === 0 ? [0, 1, 1] : [Math.ceil(cols / TILE), Math.ceil(live / TILE), 1];
+};
+
 /** out = inp weight^T, plus bias or plus residual when given (not both). */
 export function matmulForward(plan: Plan, at: { live: View; inp: View; weight: View; out: View; bias?: View; residual?: View }, shape: MatmulShape): void {
   const { live, inp, weight, out, bias, residual } = at;
-  const groups: [number, number, number] = [Math.ceil(shape.cols / TILE), Math.ceil(shape.capacity / TILE), 1];
+  const groups = tiles(shape.cols, shape);
   const buffers: Record<string, View> = { live, inp, weight, out };
   let entry = 'forward';
   if (bias) { buffers.bias = bias; entry = 'forward_bias'; }
@@ -24,7 +30,7 @@ export function matmulForward(plan: Plan, at: { live: View; inp: View; weight: V
 
 /** dinp = dout weight. */
 export function matmulBackwardInp(plan: Plan, at: { live: View; dout: View; weight: View; dinp: View }, shape: MatmulShape): void {
-  plan.add({ shader: kernel(shape), entry: 'backward_inp', params: params(shape), buffers: at, groups: [Math.ceil(shape.inner / TILE), Math.ceil(shape.capacity / TILE), 1] });
+  plan.add({ shader: kernel(shape), entry: 'backward_inp', params: params(shape), buffers: at, groups: tiles(shape.inner, shape) });
 }
 
 /** dweight += dout^T inp. */

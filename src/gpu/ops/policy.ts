@@ -1,6 +1,6 @@
 /** Launches shaders/policy.wgsl and packs the step's settings for it, for gradnorm and for adamw. */
 import type { UpdateSettings } from '../../types';
-import { threadGroups, type Plan, type View } from '../plan';
+import { rowGroups, type Plan, type View } from '../plan';
 import { policy } from './shaders';
 
 const RATIO = { none: 0, token: 1, sequence: 2, product: 3 } as const;
@@ -38,7 +38,7 @@ export function policyForward(
 ): void {
   const { live, hyper, token, signal, stat, mean_log, dstat, terms, totals } = at;
   const params = { capacity };
-  plan.add({ shader: policy, entry: 'sequence', params, buffers: { live, hyper, token, signal, stat, mean_log }, groups: threadGroups(capacity) });
-  plan.add({ shader: policy, entry: 'forward', params, buffers: { live, hyper, token, signal, stat, mean_log, dstat, terms }, groups: threadGroups(capacity) });
+  plan.add({ shader: policy, entry: 'sequence', params, buffers: { live, hyper, token, signal, stat, mean_log }, groups: rowGroups(capacity) });
+  plan.add({ shader: policy, entry: 'forward', params, buffers: { live, hyper, token, signal, stat, mean_log, dstat, terms }, groups: rowGroups(capacity) });
   plan.add({ shader: policy, entry: 'total', params, buffers: { live, terms, totals }, groups: [1, 1, 1] });
 }

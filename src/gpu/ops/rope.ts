@@ -1,12 +1,12 @@
 /** Launches shaders/rope.wgsl and makes its table. */
-import { threadGroups, type Plan, type View } from '../plan';
+import { rowGroups, type Dispatch, type Plan, type View } from '../plan';
 import { rope } from './shaders';
 
 /** `heads` = H + K; `stride` = floats a row of the strided side has. */
 export interface RopeShape { heads: number; headDim: number; stride: number; capacity: number }
 
 const params = ({ heads, headDim, stride }: RopeShape): Record<string, number> => ({ heads, head_dim: headDim, stride });
-const groups = ({ heads, headDim, capacity }: RopeShape): [number, number, number] => threadGroups(capacity * heads * (headDim / 2));
+const groups = ({ heads, headDim, capacity }: RopeShape): Dispatch['groups'] => rowGroups(capacity, heads * (headDim / 2));
 
 export function ropeForward(plan: Plan, at: { live: View; token: View; table: View; inp: View; qk: View }, shape: RopeShape): void {
   plan.add({ shader: rope, entry: 'forward', params: params(shape), buffers: at, groups: groups(shape) });

@@ -1,6 +1,6 @@
 /** Launches shaders/sample.wgsl and packs its Draw settings. */
 import type { GenerateRequest } from '../../types';
-import type { Plan, View } from '../plan';
+import { rowsWithin, type Plan, type View } from '../plan';
 import { sample } from './shaders';
 
 export const DRAW_BYTES = 48;
@@ -22,6 +22,6 @@ export function sampleChoose(
   vocabulary: number, width: number, capacity: number,
 ): void {
   const { live, draw, logits, slots, active_slots, seen, ids, logps } = at;
-  plan.add({ shader: sample, entry: 'choose', params: { vocabulary, width }, buffers: { live, draw, logits, slots, active_slots, seen, ids, logps }, groups: [capacity, 1, 1] });
+  plan.add({ shader: sample, entry: 'choose', params: { vocabulary, width }, buffers: { live, draw, logits, slots, active_slots, seen, ids, logps }, groups: rows => [rowsWithin(rows, capacity), 1, 1] });
   plan.add({ shader: sample, entry: 'compact', params: { vocabulary, width }, buffers: { slots, active_slots, live_out: live }, groups: [1, 1, 1] });
 }
