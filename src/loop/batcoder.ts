@@ -3,10 +3,13 @@
  * algorithm and asks interfaces for the rest. Departures from the paper as publicly described, each a setting:
  *  1. Documentation is plain sentences by default; the paper's sections are `documentationStructure`.
  *  2. The reward is R_sim x R_doc, as in the paper; `rDocMode` additive takes small penalties off R_sim instead.
- *  3. R_sim blends token, character and tree similarity in place of the paper's semantic graphs; `reward` can also be the reader's
- *     log-likelihood of the original, and then the reader learns the original itself, supervised, and reconstructions are only shown.
- *  4. R_doc includes a leak gate: documentation that copies the code is refused (`leakPenalty`). The paper's own counter-measure is unknown.
- *  5. The estimator is a setting (`method`); the paper names REINFORCE++. Each stage is normalised alone, and both weigh the same.
+ *  3. R_sim blends token, character and tree similarity by default; the paper's semantic graphs are a weight of the blend (`weightCssg`), since
+ *     its constants are unpublished. `reward` can also be the reader's log-likelihood of the original, and then the reader learns the
+ *     original itself, supervised, and reconstructions are only shown. Recognition, a frozen reader and true facts can be added.
+ *  4. R_doc includes a leak gate: documentation that copies the code is refused (`leakPenalty`); code in disguise and padded code have a
+ *     price (`cheatPenalty`, `paddingPenalty`). The paper's own counter-measure is unknown.
+ *  5. The estimator is a setting (`method`); the paper names REINFORCE++. Each stage is normalised alone, and both weigh the
+ *     same, but under `dapo` aggregation, which averages over the tokens of both as published.
  *  6. `objective` can be best-of-K rejection sampling, supervised pairs, or reward-free back-translation, for comparison.
  *  7. `anchor` adds warm-start pairs to every update, so that the reader keeps reading documentation other than its own.
  */
