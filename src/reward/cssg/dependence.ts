@@ -51,26 +51,21 @@ function withinProcedure(procedure: Procedure, shared: ReadonlyMap<Variable, Sha
         if (shared.has(variable) && !outside.has(variable)) outside.set(variable, define(variable, 0));
       }
     }
-    for (const variable of defs) {
-      define(variable, i);
-      shared.get(variable)?.writes.push({ procedure, site: i });
-    }
-    for (const variable of weak) {
-      define(variable, i);
-      shared.get(variable)?.writes.push({ procedure, site: i });
+    for (const list of [defs, weak]) {
+      for (const variable of list) {
+        define(variable, i);
+        shared.get(variable)?.writes.push({ procedure, site: i });
+      }
     }
   }
   if (place.length === 0) return true;
   const words = (place.length + 31) >> 5;
-  const mask = (variable: Variable): Int32Array => {
-    const bits = new Int32Array(words);
-    for (const bit of definitions.get(variable) ?? []) bits[bit >> 5] = (bits[bit >> 5] as number) | (1 << (bit & 31));
-    return bits;
-  };
   const masks = new Map<Variable, Int32Array>();
   const maskOf = (variable: Variable): Int32Array => {
     let bits = masks.get(variable);
-    if (!bits) masks.set(variable, bits = mask(variable));
+    if (bits) return bits;
+    masks.set(variable, bits = new Int32Array(words));
+    for (const bit of definitions.get(variable) ?? []) bits[bit >> 5] = (bits[bit >> 5] as number) | (1 << (bit & 31));
     return bits;
   };
   const into = new Int32Array(sites.length * words), out = new Int32Array(sites.length * words);

@@ -26,6 +26,3 @@ export interface Graph {
   to: Int32Array;
   type: Uint8Array;
 }
-
-/** Number of nodes and edges: the cost of deleting or inserting the whole graph scales with it. */
-export const sizeOf = (graph: Graph): number => graph.nodes.length + graph.from.length;

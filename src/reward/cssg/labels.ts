@@ -1,9 +1,10 @@
 /** Words of a label for constants: their type, and their value where it is one of the few that programs turn on; knows no statement. */
 
 import type { TreeNode } from '../tree';
+import { textOf } from './nodes';
 
 /**
- * Numbers 0, 1 and 2 by value (-1 too, see `minus`), every other integer as 'number', every other fraction as 'float': a bound or a start that moves
+ * Numbers 0, 1 and 2 by value (-1 too, see `readUnary`), every other integer as 'number', every other fraction as 'float': a bound or a start that moves
  * by one shows, a table of magic numbers does not drown the rest.
  */
 export function numberWord(text: string): string {
@@ -23,6 +24,3 @@ export function stringWord(node: TreeNode): string {
 }
 
 export const booleanWord = (node: TreeNode): string => `boolean:${textOf(node).toLowerCase()}`;
-
-/** Text of a subtree without white space. */
-export const textOf = (node: TreeNode): string => (node.children.length === 0 ? node.text : node.children.map(textOf).join(''));

@@ -161,6 +161,8 @@ export const OWN_OPERATORS: Partial<Record<Language, ReadonlyMap<string, string>
   php: new Map([['.', 'concat'], ['throw', 'throw']]),
 };
 
+/** JavaScript and what compiles to it. */
+export const SCRIPTS: ReadonlySet<Language> = new Set(['javascript', 'typescript', 'tsx']);
 /** Languages whose blocks do not open a scope for variables. */
 export const FUNCTION_SCOPED: ReadonlySet<Language> = new Set(['python', 'ruby', 'php']);
 /** Languages where writing an unknown name makes a local variable. */
