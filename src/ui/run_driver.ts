@@ -188,7 +188,7 @@ export class RunDriver {
       this.#flush();
       run.value = { ...run.peek(), state: stopped ? 'stopped' : 'finished', phase: null, left: null };
       this.#announcer.announce(stopped ? 'Run stopped and saved.' : 'Run finished.', true);
-      await this.#shelf.refresh();
+      await (stopped ? this.#shelf.offer(record.id) : this.#shelf.refresh());
       return text;
     } catch (error) {
       await log.flush().catch(() => undefined);
@@ -292,7 +292,7 @@ export class RunDriver {
     }
     if (error instanceof Error && ['DeviceLost', 'OutOfMemory', 'WebGPUUnavailable'].includes(error.name)) this.#closeTrainer();
     if (record) await this.#store.runs.update(record.id, { state: stopped ? 'stopped' : 'failed' }).catch(() => undefined);
-    await this.#shelf.refresh().catch(() => undefined);
+    await (record ? this.#shelf.offer(record.id) : this.#shelf.refresh()).catch(() => undefined);
   }
 
   /** A metric that cannot be stored is missed, but it ends no run. */

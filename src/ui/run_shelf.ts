@@ -30,10 +30,10 @@ export class RunShelf {
     runs.value = (await this.#store.runs.list()).map(listing);
   }
 
-  /** The newest unfinished run that has a checkpoint, offered at the start of a visit. */
-  async offer(): Promise<void> {
+  /** Offers to resume the newest unfinished run that has a checkpoint, `first` before all others: at the start of a visit, and after a stop. */
+  async offer(first?: string): Promise<void> {
     await this.refresh();
-    for (const row of runs.peek()) {
+    for (const row of runs.peek().toSorted((a, b) => Number(b.id === first) - Number(a.id === first))) {
       if (row.state === 'finished' || row.state === 'new' || (row.steps > 0 && row.step >= row.steps)) continue;
       if ((await this.#store.checkpoints.list(row.id)).length > 0) { resumable.value = row; return; }
     }

@@ -42,7 +42,7 @@ test('lodash-es and d3-array are read when dropped, and their functions counted'
   expect(d3).toBeLessThan(lodash);
 });
 
-test('the warm start lowers the held-out loss, ten updates run, through a stop and a reload', async () => {
+test('the warm start lowers the held-out loss, ten updates run, through a stop, a reload and the gate', async () => {
   const { page } = lab;
   await page.locator('#start').click();
   // Stopped in the middle of the warm start, by hand.
@@ -52,6 +52,13 @@ test('the warm start lowers the held-out loss, ten updates run, through a stop a
   await page.reload();
   await page.evaluate(() => globalThis.batcoder.ready);
   await page.locator('#resume').click();
+  await waitForState(page, 'running', 120_000);
+  // Sixty warm-start steps make no reader: the preset's gate closes, says so, and gives way to a person who resumes.
+  await waitForState(page, 'stopped', 800_000);
+  await openTab(page, 'Train');
+  await expect.poll(() => page.locator('#notices').innerText(), { timeout: 10_000 }).toContain('The loop was not started');
+  await page.locator('#resume').click();
+  await waitForState(page, 'running', 120_000);
   await waitForState(page, 'finished', 800_000);
   await openTab(page, 'Runs');
   const waiting = page.waitForEvent('download');
