@@ -7,8 +7,15 @@ import type { TreeNode } from './tree';
 
 export type StructureTriples = string[];
 
-/** Says nothing about the code that its parent's kind does not already say. */
 const EMPTY_MARKS = new Set(['(', ')', '[', ']', '{', '}', ',', ';', ':', '"', "'", '`', 'end', '\n', '']);
+/** Parents under which a mark decides what the code does: `a[1:]` and `a[:1]`, `delete p` and `delete[] p`. */
+const SPEAKING: Readonly<Record<string, readonly string[]>> = { slice: [':'], delete_expression: ['[', ']'] };
+/** Children without fields of which the side decides: `1..` and `..1`. */
+const SIDED = new Set(['slice', 'range_expression']);
+
+/** Whether the leaf says nothing about the code that its parent's kind does not already say. */
+export const isEmptyMark = (node: TreeNode, parent: string): boolean =>
+  !node.named && node.children.length === 0 && EMPTY_MARKS.has(node.text) && !(Object.hasOwn(SPEAKING, parent) && SPEAKING[parent]!.includes(node.text));
 
 /**
  * One triple per informative node. An inner node is its kind; a leaf is its kind and its text, so `a + b` and `a - b`, 7 and 8, and two
@@ -16,13 +23,17 @@ const EMPTY_MARKS = new Set(['(', ')', '[', ']', '{', '}', ',', ';', ':', '"', "
  */
 export function structureTriples(nodes: readonly TreeNode[]): StructureTriples {
   const found: StructureTriples = [];
-  const visit = (node: TreeNode, parent: string): void => {
-    if (/comment/.test(node.kind)) return;
+  const visit = (node: TreeNode, parent: string, side = ''): void => {
+    if (/comment/.test(node.kind) || isEmptyMark(node, parent)) return;
     const leaf = node.children.length === 0;
-    if (leaf && !node.named && EMPTY_MARKS.has(node.text)) return;
     const label = leaf ? `${node.kind}\u0000${node.text}` : node.kind;
-    found.push(`${parent}\u0001${node.field}\u0001${label}`);
-    for (const child of node.children) visit(child, node.kind);
+    found.push(`${parent}\u0001${node.field}${side}\u0001${label}`);
+    const sided = SIDED.has(node.kind);
+    let marks = 0;
+    for (const child of node.children) {
+      visit(child, node.kind, sided && child.named ? `${marks}` : '');
+      if (!child.named) marks++;
+    }
   };
   for (const node of nodes) visit(node, '');
   return found;

@@ -40,10 +40,26 @@ function plain(cursor: TreeCursor, kinds: Kinds, fields: readonly (string | null
   const id = cursor.nodeTypeId;
   const node: TreeNode = { kind: kinds.kind[id] ?? 'ERROR', field: fields[cursor.currentFieldId] ?? '', named: kinds.named[id] ?? true, text: '', children: [] };
   if (depth < DEEPEST && cursor.gotoFirstChild()) {
-    do node.children.push(plain(cursor, kinds, fields, source, depth + 1)); while (cursor.gotoNextSibling());
+    const places: number[] = [];
+    do {
+      if (node.kind === 'format_specifier') places.push(cursor.startIndex, cursor.endIndex);
+      node.children.push(plain(cursor, kinds, fields, source, depth + 1));
+    } while (cursor.gotoNextSibling());
     cursor.gotoParent();
+    if (node.kind === 'format_specifier') node.children = withGaps(node.children, places, source, cursor.endIndex);
   } else node.text = source.slice(cursor.startIndex, cursor.endIndex);
   return node;
+}
+
+/** Python's grammar gives `.2f` behind a colon no leaf: it gets one, not named, so that what reads named nodes sees the grammar's own. `places`: where each child begins and ends. */
+function withGaps(children: readonly TreeNode[], places: readonly number[], source: string, end: number): TreeNode[] {
+  const found: TreeNode[] = [];
+  children.forEach((child, i) => {
+    const text = source.slice(places[2 * i + 1], places[2 * i + 2] ?? end);
+    found.push(child);
+    if (text.trim() !== '') found.push({ kind: 'format_text', field: '', named: false, text, children: [] });
+  });
+  return found;
 }
 
 /** Nodes of `source` between `from` and `to`, without what was put around it: the outermost ones that lie inside. */

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Prepared } from '../../src/reward/metric';
+import { structureSimilarity } from '../../src/reward/structure';
 import type { SyntaxParser } from '../../src/reward/tree';
 import { editDistance, treeSize } from '../../src/reward/tsed/edit_distance';
 import type { EditCosts, OrderedTree } from '../../src/reward/tsed/edit_distance';
@@ -179,6 +180,44 @@ describe('TSED', () => {
     // A function handed in is a value like others.
     expect(full('function f(g) { return g(1); }', 'function f(h) { return h(1); }')!.value).toBe(1);
     expect(full('x = "a\\nb"', 'x = "c\\nb"', 'python')!.value).toBeLessThan(1);
+  });
+
+  it.each<[Language, string, string]>([
+    ['cpp', 'void f(V a) { std::sort(a.begin()); }', 'void f(V a) { std::reverse(a.begin()); }'], ['cpp', 'void f(int a) { std::cout << a; }', 'void f(int a) { std::cerr << a; }'],
+    ['cpp', 'int f() { return Color::Red; }', 'int f() { return Color::Blue; }'], ['cpp', 'B* f(A* a) { return static_cast<B*>(a); }', 'B* f(A* a) { return dynamic_cast<B*>(a); }'],
+    ['cpp', 'void f(A* a) { delete a; }', 'void f(A* a) { delete[] a; }'], ['c', 'int f() { return INT_MAX; }', 'int f() { return INT_MIN; }'],
+    ['javascript', 'function f() { return new Map(); }', 'function f() { return new Set(); }'], ['javascript', 'function f() { throw new TypeError(); }', 'function f() { throw new RangeError(); }'],
+    ['python', 'def f(a):\n  try: g(a)\n  except KeyError: pass', 'def f(a):\n  try: g(a)\n  except ValueError: pass'], ['python', 'def f(a): return a[1:]', 'def f(a): return a[:1]'],
+    ['python', 'def f(a): return f"{a:.2f}"', 'def f(a): return f"{a:.4f}"'], ['python', 'def f(a, w): return f"{a:>{w}}"', 'def f(a, w): return f"{a:<{w}}"'],
+    ['python', 'match p:\n  case Point(x=0): pass', 'match p:\n  case Circle(x=0): pass'], ['python', 'match p:\n  case Point(x=0): pass', 'match p:\n  case Point(y=0): pass'],
+    ['rust', 'fn f(r: R) -> i32 { match r { Ok(x) => x, Err(_) => 1 } }', 'fn f(r: R) -> i32 { match r { Err(x) => x, Ok(_) => 1 } }'], ['rust', 'fn f(a: &[i32]) -> &[i32] { &a[1..] }', 'fn f(a: &[i32]) -> &[i32] { &a[..1] }'],
+    ['java', 'void f(L l) { l.map(A::getX); }', 'void f(L l) { l.map(A::getY); }'],
+  ])('%s: the full tree and the triples tell %s from %s', (language, code, changed) => {
+    // Triples are a bag: two arms that exchange their names leave it as it was.
+    const bag = code.includes('Ok(x)');
+    expect(full(code, changed, language)!.value).toBeLessThan(1);
+    if (!bag) expect(structureSimilarity(prepare(code, language), prepare(changed, language), {})!.value).toBeLessThan(1);
+    expect(full(code, code, language)!.value).toBe(1);
+  });
+
+  it.each<[Language, string, string]>([
+    ['javascript', 'function f(a, { b, c: d = 1 }, [e, ...g]) { for (const h of a) { try { b(h); } catch (i) { d(e, g, i); } } return j => j; }', 'f abdeghij'],
+    ['python', 'def f(a, b=1, *c):\n  d, e = a\n  with g(b) as h:\n    print([i for i in c], lambda j: j + d + e + h)', 'f abcdehij'],
+    ['rust', 'fn f(a: A) { let (b, mut c) = a; if let Some(d) = b { c = d; } for e in c { g(|h| h + e); } match a { i @ 1 => i, j => j } }', 'f abcdehij'],
+    ['java', 'int f(int a) { for (S b : a) { try (R c = g()) { int d = a; } catch (E e) { log(e); } } return m((h, i) -> h, j -> j); }', 'f abcdehij'],
+    ['c', 'int f(int *a, char b[]) { int c = 1, *d = a; for (int e = 0; e < c; e++) use(b, d); return c; }', 'f abcde'],
+    ['go', 'func f(a, b int) (c error) { d, e := g(); for h, i := range a { use(h, i, b) }; var j int; return k(d, e, j) }', 'f abcdehij'],
+    ['ruby', 'def f(a, b = 1, *c, &d)\n e = a\n h, i = g(b)\n e.each { |j| use(j, h, i, c, d) }\nend', 'f abcdehij'],
+    ['lua', 'local function f(a) local b, c = a; for d, e in pairs(b) do use(c, d, e) end; for h = 1, 2 do use(h) end end', 'f abcdeh'],
+    ['php', 'function f($a, &...$b) { foreach ($a as $c => $d) { $e = $c . $d; } return fn($h) => $h . $e . $b; }', 'abcdeh'],
+    ['cpp', 'int f(std::vector<int>& a) { auto b = [](int c) { return c; }; for (auto& [d, e] : a) { b(d + e); } return 0; }', 'f abcde'],
+  ])('%s: a name that %s binds may be any other', (language, code, names) => {
+    for (const name of names.replace(' ', '')) {
+      const changed = code.replace(new RegExp(`\\b${name}\\b`, 'g'), 'renamed');
+      expect(changed).not.toBe(code);
+      expect(prepare(changed, language).tree, changed).toBeTruthy();
+      expect(full(code, changed, language)!.value, `${name}: ${changed}`).toBe(1);
+    }
   });
 
   it('as published costs more to lose a node than to add one; on the full tree the same', () => {

@@ -1,7 +1,9 @@
 /** Turns syntax trees into the labelled trees that TSED compares: the published form, and ours with nothing hidden. */
 
 import { stringTexts } from '../source_text';
+import { isEmptyMark } from '../structure';
 import type { TreeNode } from '../tree';
+import { CHOSEN, boundNames } from './bindings';
 import type { OrderedTree } from './edit_distance';
 
 /** Stands for the root that a parser puts above the top nodes; the same on both sides. */
@@ -22,34 +24,27 @@ export function publishedTree(nodes: readonly TreeNode[]): OrderedTree {
   return { label: ROOT, children: named(nodes).map(visit) };
 }
 
-/** Every program has them, and the parent's kind says that they are there. */
-const EMPTY_MARKS = new Set(['(', ')', '[', ']', '{', '}', ',', ';', ':', '"', "'", '`', 'end', '\n', '', '$']);
-/** Names of values: the author may choose them, so only where they come back matters. */
-const CHOSEN = new Set(['identifier', 'shorthand_property_identifier', 'shorthand_property_identifier_pattern']);
-/** Fields that hold a member's name, and those that hold what is called: such names belong to others and are kept as they are. */
+/** Where a name belongs to something else, whatever the snippet itself binds: fields, and kinds of parents. */
 const MEMBER = new Set(['attribute', 'property', 'field', 'method']);
-const CALLED = new Set(['function', 'macro']);
-const NAMES_CALLED = new Set(['method_invocation', 'function_call', 'keyword_argument', 'function_call_expression']);
+const OF_OTHERS = new Set(['scoped_identifier', 'qualified_identifier', 'keyword_argument', 'keyword_pattern']);
 
 /**
- * The whole tree: kinds for inner nodes, text for operators, keywords, literals and the names of members, types and outside functions;
- * names of values are numbered by first use, so a consistent renaming costs nothing and a mixed-up name does. Comments, brackets and
- * separators are left out.
+ * The whole tree: kinds for inner nodes, text for operators, keywords, literals and the names of members, types and all that the snippet
+ * does not bind itself; names that it binds are numbered by first use, so a consistent renaming costs nothing and a mixed-up name does.
+ * Comments, brackets and separators are left out.
  */
 export function fullTree(nodes: readonly TreeNode[], text: string): OrderedTree {
   const strings = stringTexts(nodes, text);
-  const numbers = new Map<string, number>();
+  const bound = boundNames(nodes), numbers = new Map<string, number>();
   const name = (node: TreeNode, parent: string): string => {
-    const chosen = CHOSEN.has(node.kind) ? !MEMBER.has(node.field) && parent !== 'scoped_identifier' : node.kind === 'name' && parent === 'variable_name';
-    if (!chosen) return `${node.kind} ${node.text}`;
-    const known = numbers.get(node.text);
-    if (known !== undefined) return `#${known}`;
-    if (CALLED.has(node.field) || (node.field === 'name' && NAMES_CALLED.has(parent))) return `${node.kind} ${node.text}`;
-    numbers.set(node.text, numbers.size);
-    return `#${numbers.size - 1}`;
+    const chosen = CHOSEN.has(node.kind) ? !MEMBER.has(node.field) && !OF_OTHERS.has(parent) : node.kind === 'name' && parent === 'variable_name';
+    if (!chosen || !bound.has(node.text)) return `${node.kind} ${node.text}`;
+    const known = numbers.get(node.text) ?? numbers.size;
+    numbers.set(node.text, known);
+    return `#${known}`;
   };
   const visit = (node: TreeNode, parent: string): OrderedTree[] => {
-    if (/comment/.test(node.kind) || (!node.named && node.children.length === 0 && EMPTY_MARKS.has(node.text))) return [];
+    if (/comment/.test(node.kind) || isEmptyMark(node, parent) || (!node.named && node.text === '$')) return [];
     if (node.children.length === 0) return [{ label: node.named ? name(node, parent) : node.text, children: [] }];
     if (node.children.every((child) => child.kind === 'escape_sequence')) return [{ label: `${node.kind} ${strings.get(node) ?? ''}`, children: [] }];
     return [{ label: node.kind, children: node.children.flatMap((child) => visit(child, node.kind)) }];
