@@ -2,7 +2,7 @@
 
 import type { TreeNode } from '../tree';
 import type { Site } from './flow';
-import { baseOf, calleeName, field, isConstructor, memberName, namedChildren, nameOf, textOf } from './nodes';
+import { baseOf, calleeName, field, isConstructor, isOptional, memberName, namedChildren, nameOf, textOf } from './nodes';
 import type { Reader } from './read';
 import { ARGUMENT_MUTATORS, MUTATORS } from './syntax';
 import { weaken } from './targets';
@@ -13,6 +13,7 @@ export function readCall(reader: Reader, node: TreeNode, at: Site, discarded: bo
   let callee = fresh ? field(node, 'constructor', 'type') ?? namedChildren(node)[0] : field(node, 'function', 'method', 'name', 'constructor') ?? namedChildren(node)[0];
   const whole = callee;
   if (fresh) at.details.push('op:new');
+  if (isOptional(node) || (whole && isOptional(whole))) at.details.push('optional');
   while (callee && (reader.role(callee) === 'group' || callee.kind === 'generic_function' || callee.kind === 'template_function' || callee.kind === 'generic_type')) {
     callee = field(callee, 'function', 'name') ?? namedChildren(callee)[0];
   }
@@ -37,11 +38,15 @@ export function readCall(reader: Reader, node: TreeNode, at: Site, discarded: bo
   else { at.details.push('call:value'); reader.read(callee, at); }
   for (const child of node.children) {
     if (!child.named || child === whole || child === receiver || child.field === 'type_arguments') continue;
+    if (name === 'make' && reader.language === 'go' && child.field === 'arguments') for (const type of namedChildren(child)) if (MADE.test(type.kind)) at.details.push(`made:${type.kind}`);
     reader.read(child, at);
     const first = firstWeak && child.field === 'arguments' ? namedChildren(child)[0] : undefined;
     if (first) weaken(reader, reader.role(first) === undefined && first.children.length === 1 ? first.children[0] as TreeNode : first, at);
   }
 }
+
+/** What Go's `make` makes, in its own syntax. */
+const MADE = /^(slice|map|channel)_type$/;
 
 function isSelf(reader: Reader, name: string): boolean { return reader.scope.find(name)?.kind === 'self'; }
 

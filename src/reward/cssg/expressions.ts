@@ -3,7 +3,7 @@
 import type { TreeNode } from '../tree';
 import type { Site } from './flow';
 import { numberWord, stringWord } from './labels';
-import { baseOf, field, memberName, namedChildren, nameOf, textOf } from './nodes';
+import { baseOf, field, isOptional, memberName, namedChildren, nameOf, textOf } from './nodes';
 import type { Reader } from './read';
 import { bind, weaken } from './targets';
 
@@ -29,8 +29,12 @@ export function readString(reader: Reader, node: TreeNode, at: Site): void {
 export function readCollection(reader: Reader, node: TreeNode, at: Site): void {
   const kids = namedChildren(node).filter((child) => reader.role(child) !== 'skip' && reader.role(child) !== 'type');
   const keyed = reader.role(node) === 'map' || kids.some((child) => reader.role(child) === 'pair' && namedChildren(child).length > 1);
-  at.details.push(`${keyed ? 'map' : 'list'}${kids.length === 0 ? ':empty' : ''}`);
-  for (const kid of kids) reader.read(kid, at);
+  at.details.push(`${keyed ? 'map' : node.kind.startsWith('tuple') ? 'tuple' : node.kind === 'set' ? 'set' : 'list'}${kids.length === 0 ? ':empty' : ''}`);
+  for (const kid of kids) {
+    // `{ total }` is `{ total: total }`.
+    if (kid.kind === 'shorthand_property_identifier' || kid.kind === 'shorthand_field_initializer') at.details.push('key');
+    reader.read(kid, at);
+  }
 }
 
 /** `key: value`: a key that is a name is a field's, which the programmer chose; a key that is computed is read. */
@@ -87,14 +91,18 @@ export function readInstanceof(reader: Reader, node: TreeNode, at: Site): void {
   if (pattern) bind(reader, pattern, at, 'pattern');
 }
 
+/** What a comprehension makes, where it is no list. */
+const COLLECTED: Readonly<Record<string, string>> = { set_comprehension: ':set', dictionary_comprehension: ':map', generator_expression: ':generator' };
+
 export function readComprehension(reader: Reader, node: TreeNode, at: Site): void {
-  at.details.push('comprehension');
+  at.details.push(`comprehension${COLLECTED[node.kind] ?? ''}`);
   const outer = reader.openScope();
   const kids = namedChildren(node);
   for (const kid of kids) {
     const left = field(kid, 'left'), right = field(kid, 'right');
     if (kid.kind !== 'for_in_clause' || !left || !right) continue;
     at.details.push('for');
+    if (kid.children.some((child) => child.kind === 'async')) at.details.push('op:await');
     reader.read(right, at);
     bindInside(reader, left);
   }
@@ -116,6 +124,7 @@ export function readMember(reader: Reader, node: TreeNode, at: Site): void {
   if (node.kind === 'qualified_identifier' || node.kind === 'scoped_identifier') { at.details.push('global'); return; }
   const base = baseOf(node), name = memberName(node);
   at.details.push(name === 'length' ? 'field:length' : 'field');
+  if (isOptional(node)) at.details.push('optional');
   if (base) reader.read(base, at);
   const index = field(node, 'index');
   if (index) reader.read(index, at);

@@ -21,6 +21,7 @@ export function lowerFunction(lower: Lowering, node: TreeNode, procedure: Proced
   lower.scope = lower.functionScope = new Scope(scope, procedure, (ruby && !isClosure) || (php && node.kind !== 'arrow_function'));
   for (const child of node.children) if (child.kind === 'async' || child.kind === '*') entry.details.push(child.kind === '*' ? 'generator' : 'async');
   if (!isClosure || node.kind === 'function_expression') implicitSelf(lower, node, entry);
+  if (lower.language === 'python' && depthOfClass > 0 && !isClosure && !lower.statics.has(node)) pythonReceiver(lower, node);
   bindParameters(lower, node, scope, entry);
   initializers(lower, node);
   functionBody(lower, node);
@@ -37,6 +38,13 @@ function implicitSelf(lower: Lowering, node: TreeNode, entry: Site): void {
   if (language === 'python' || language === 'rust' || language === 'go' || language === 'c') return;
   if (language === 'lua' && field(node, 'name')?.kind !== 'method_index_expression') return;
   entry.defs.push(lower.scope.declare('self', 'self'));
+}
+
+/** The object that a method of Python's is called on is its first parameter, whatever its name. */
+function pythonReceiver(lower: Lowering, node: TreeNode): void {
+  const list = field(node, 'parameters'), first = list && namedChildren(list).find((child) => lower.role(child) !== 'skip');
+  const name = first?.kind === 'typed_parameter' ? namedChildren(first)[0] : first;
+  if (name?.kind === 'identifier') lower.scope.declare(nameOf(name), 'self');
 }
 
 function bindParameters(lower: Lowering, node: TreeNode, outer: Scope, entry: Site): void {
@@ -140,6 +148,8 @@ export function lowerClass(lower: Lowering, node: TreeNode): void {
   for (const member of body.children) {
     if (!member.named || member === name || member.field === 'name' || member.field === 'superclass' || member.field === 'superclasses' || member.field === 'type'
       || member.field === 'parameters' || member.field === 'trait' || member.field === 'interfaces') continue;
+    const inner = member.kind === 'decorated_definition' ? field(member, 'definition') : undefined;
+    if (inner && member.children.some((child) => child.kind === 'decorator' && textOf(child) === '@staticmethod')) lower.statics.add(inner);
     lower.statement(member);
   }
   lower.depthOfClass--;

@@ -116,6 +116,7 @@ function each(lower: Lowering, node: TreeNode, body: TreeNode | undefined, other
   const head = (): number => {
     const at = site('predicate', 'each');
     if (SCRIPTS.has(lower.language) && node.children.some((child) => child.kind === 'in')) at.details.push('op:in');
+    if (node.children.some((child) => child.kind === 'async' || child.kind === 'await')) at.details.push('op:await');
     if (collection) lower.read(collection, at);
     const fresh = lower.language === 'go' ? node.children.some((child) => child.kind === ':=') : !SCRIPTS.has(lower.language) || node.children.some((child) => child.field === 'kind');
     if (target && php && target.kind === 'pair') for (const part of namedChildren(target)) bind(lower, part.kind === 'by_ref' ? namedChildren(part)[0] ?? part : part, at, 'declare');

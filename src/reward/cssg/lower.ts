@@ -28,6 +28,8 @@ export class Lowering extends Reader {
   readonly sinks: Sink[] = [];
   depthOfClass = 0;
   results: readonly Variable[] = [];
+  /** Python's methods without an object. */
+  readonly statics = new Set<TreeNode>();
 
   constructor(language: Language) {
     super(language);
@@ -177,6 +179,7 @@ export class Lowering extends Reader {
     const at = site('statement', role === 'echo' || role === 'exit' ? 'call' : role === 'defer' ? node.kind.replace('_statement', '') : role);
     if (role === 'echo') at.details.push('call:print');
     if (role === 'exit') at.details.push('call:exit');
+    if (role === 'delete' && node.children.some((child) => child.kind === '[')) at.details.push('list');
     for (const child of namedChildren(node)) {
       this.read(child, at, role === 'defer');
       if (role === 'delete') { const kill = site('statement', ''); bind(this, child, kill, 'define'); at.weak.push(...kill.defs, ...kill.weak); }

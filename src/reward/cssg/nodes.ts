@@ -25,6 +25,22 @@ export function baseOf(node: TreeNode): TreeNode | undefined {
   return field(node, 'object', 'value', 'operand', 'argument', 'table', 'receiver', 'path', 'scope', 'array') ?? namedChildren(node)[0];
 }
 
+/** `a?.b`: given up where `a` is nothing. */
+export const isOptional = (node: TreeNode): boolean => /^nullsafe/.test(node.kind) || node.children.some((child) => child.kind === 'optional_chain' || child.kind === '?.' || child.kind === '&.');
+
+/** Words that say which end of a slice or an open range is given, and that `yield from` is no `yield`; [] for any other node. */
+export function boundsOf(node: TreeNode): string[] {
+  if (node.kind === 'yield') return node.children.some((child) => child.kind === 'from') ? ['op:from'] : [];
+  if (node.kind !== 'slice' && node.kind !== 'slice_expression' && node.kind !== 'range_expression' && node.kind !== 'range') return [];
+  const words: string[] = [];
+  let place = 0;
+  for (const child of node.children) {
+    if (child.kind === ':' || child.kind === '..' || child.kind === '..=' || child.kind === '...') place++;
+    else if (child.named && child.field !== 'operand') words.push(`bound:${place}`);
+  }
+  return words;
+}
+
 export function memberName(node: TreeNode): string {
   const name = field(node, 'property', 'attribute', 'field', 'method', 'name') ?? namedChildren(node).at(-1);
   return name ? textOf(name.children.length > 0 ? namedChildren(name).at(-1) ?? name : name) : '';

@@ -8,7 +8,7 @@ import type { Procedure, Site, Variable } from './flow';
 import { booleanWord, numberWord } from './labels';
 import { note } from './names';
 import type { Meeting, Scope } from './names';
-import { namedChildren, nameOf } from './nodes';
+import { boundsOf, isOptional, namedChildren, nameOf } from './nodes';
 import { IMPLICIT_SELF, LIBRARY_METHODS, OPERATORS, OWN_OPERATORS, rolesOf } from './syntax';
 import type { Role } from './syntax';
 import { assignInside, update } from './targets';
@@ -60,19 +60,19 @@ export abstract class Reader {
       case 'boolean': at.details.push(booleanWord(node)); return;
       case 'null': at.details.push('null'); return;
       case 'regex': at.details.push('regex'); return;
-      case 'symbol': at.details.push('string'); return;
+      case 'symbol': at.details.push('symbol'); return;
       case 'list': case 'map': readCollection(this, node, at); return;
       case 'pair': readPair(this, node, at); return;
       case 'call': readCall(this, node, at, discarded); return;
       case 'macro': readMacro(this, node, at); return;
       case 'construct': readConstruct(this, node, at); return;
       case 'member': readMember(this, node, at); return;
-      case 'index': at.details.push('op:index'); this.parts(node, at); return;
+      case 'index': at.details.push('op:index', ...(isOptional(node) ? ['optional'] : []), ...boundsOf(node)); this.parts(node, at); return;
       case 'unary': readUnary(this, node, at); return;
       case 'reference': readReference(this, node, at); return;
       case 'cast': at.details.push('op:cast'); this.parts(node, at); return;
       case 'instanceof': readInstanceof(this, node, at); return;
-      case 'spread': at.details.push('op:spread'); for (const child of namedChildren(node)) this.read(child, at); return;
+      case 'spread': at.details.push(/^(dictionary|hash)/.test(node.kind) ? 'op:spread:map' : 'op:spread'); for (const child of namedChildren(node)) this.read(child, at); return;
       case 'comprehension': readComprehension(this, node, at); return;
       case 'closure': at.details.push('function'); at.calls.push(this.closure(node)); return;
       case 'function': case 'class': this.inner(node); return;
@@ -83,7 +83,7 @@ export abstract class Reader {
         at.details.push('local'); at.uses.push(this.hoist(node)); return;
       case 'throw': case 'return': case 'break': case 'continue': at.details.push(`op:${this.roles.get(node.kind) as Role}`); this.parts(node, at); return;
       case 'binary': if (discarded) appendTo(this, node, at); this.parts(node, at); return;
-      default: this.parts(node, at);
+      default: at.details.push(...boundsOf(node)); this.parts(node, at);
     }
   }
 

@@ -155,10 +155,13 @@ export const OPERATORS: ReadonlyMap<string, string> = new Map([
   ['===', '=='], ['!==', '!='], ['~=', '!='], ['<>', '!='], ['and', '&&'], ['or', '||'], ['not', '!'], ['is not', 'is not'], ['not in', 'not in'], ['xor', 'xor'],
   ['..', 'range'], ['...', 'range'], ['..=', 'range='], ['?', 'try'], ['co_await', 'await'], ['sizeof', 'sizeof'], ['defined?', 'defined'],
 ]);
+/** Where a language has two equalities they are two words. */
+const STRICT: ReadonlyMap<string, string> = new Map([['===', '==='], ['!==', '!==']]);
 export const OWN_OPERATORS: Partial<Record<Language, ReadonlyMap<string, string>>> = {
   lua: new Map([['..', 'concat'], ['^', '**'], ['#', 'length'], ['...', '']]),
   ruby: new Map([['..', 'range='], ['rescue', 'rescue']]),
-  php: new Map([['.', 'concat'], ['throw', 'throw']]),
+  php: new Map([['.', 'concat'], ['throw', 'throw'], ['===', '==='], ['!==', '!==']]),
+  javascript: STRICT, typescript: STRICT, tsx: STRICT,
 };
 
 /** JavaScript and what compiles to it. */

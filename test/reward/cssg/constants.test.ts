@@ -1,4 +1,4 @@
-/** Which constants a graph tells apart, and which it does not. */
+/** Which constants, collections and small words of a language a graph tells apart, and which it does not. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildGraph } from '../../../src/reward/cssg/build';
 import { numberWord } from '../../../src/reward/cssg/labels';
@@ -52,5 +52,40 @@ describe('texts', () => {
   it('the quotes and the words of a string do not show', () => {
     expect(graph('python', 'x = "a b"')).toEqual(graph('python', "x = 'c'"));
     expect(graph('javascript', 'f("a");')).toEqual(graph('javascript', "f('b');"));
+  });
+});
+
+describe('collections and small words', () => {
+  it.each<[string, Language, string, string]>([
+    ['a symbol and a string', 'ruby', 'f(:x)', "f('x')"],
+    ['a tuple and a list', 'python', 'x = (1, 2)', 'x = [1, 2]'],
+    ['a set and a list', 'python', 'x = {1, 2}', 'x = [1, 2]'],
+    ['comprehensions of list and set', 'python', 'x = [k for k in xs]', 'x = {k for k in xs}'],
+    ['comprehensions of list and generator', 'python', 'x = [k for k in xs]', 'x = (k for k in xs)'],
+    ['what is made', 'go', 'func f() { g(make([]int, 0)) }', 'func f() { g(make(map[int]int, 0)) }'],
+    ['two equalities', 'javascript', 'f(a === b);', 'f(a == b);'],
+    ['two inequalities', 'php', 'f($a !== $b);', 'f($a != $b);'],
+    ['an optional field', 'javascript', 'f(a?.b);', 'f(a.b);'],
+    ['an optional call', 'javascript', 'f(a?.(b));', 'f(a(b));'],
+    ['an optional method', 'php', '$a?->b();', '$a->b();'],
+    ['yield from', 'python', 'def f(x):\n    yield from x', 'def f(x):\n    yield x'],
+    ['async for', 'python', 'async def f(xs):\n    async for x in xs:\n        g(x)', 'async def f(xs):\n    for x in xs:\n        g(x)'],
+    ['two spreads', 'python', 'f(*a)', 'f(**a)'],
+    ['two deletes', 'cpp', 'void f(int *a) { delete a; }', 'void f(int *a) { delete[] a; }'],
+    ['the ends of a slice', 'python', 'f(a[1:])', 'f(a[:1])'],
+    ['the ends of a slice', 'go', 'func f(a []int) { g(a[1:]) }', 'func f(a []int) { g(a[:1]) }'],
+    ['the ends of a range', 'rust', 'fn f(a: &[i32]) { g(&a[1..]); }', 'fn f(a: &[i32]) { g(&a[..1]); }'],
+  ])('%s differ (%s)', (_, language, a, b) => { expect(graph(language, a)).not.toEqual(graph(language, b)); });
+
+  it.each<[string, Language, string, string]>([
+    ['a field by its short form', 'javascript', 'function f(a, b) { const total = a + b; return { total, a }; }', 'function f(a, b) { const sum = a + b; return { total: sum, a }; }'],
+    ['a field by its short form', 'javascript', 'function f(a) { return { a }; }', 'function f(a) { return { a: a }; }'],
+    ['a field by its short form', 'rust', 'fn f(x: i32) -> P { P { x } }', 'fn f(x: i32) -> P { P { x: x } }'],
+    ['the receiver of a method by another name', 'python', 'class A:\n    def f(self, x: int):\n        self.y = x\n        return self', 'class A:\n    def f(this, x: int):\n        this.y = x\n        return this'],
+  ])('%s is the same (%s)', (_, language, a, b) => { expect(graph(language, a)).toEqual(graph(language, b)); });
+
+  it('the first parameter of a static method is a parameter', () => {
+    const method = (mark: string): string => `class A:\n    @${mark}\n    def f(x, y):\n        return x`;
+    expect(graph('python', method('staticmethod'))).not.toEqual(graph('python', method('cached')));
   });
 });

@@ -230,7 +230,7 @@ end`)).toEqual([
       '3 assign [call:map call:parse function parameter self to:field] | data 4, call 10',
       '4 switch [field self] | data 5',
       '5 case? [number:1 number:2] | control+ 6, control- 7',
-      '6 return [string] |',
+      '6 return [symbol] |',
       '7 return [null] |',
       '8 catch [to:local type:IOError] | data 9',
       '9 return [call:warn local] |',
