@@ -1,6 +1,6 @@
 /** The gate between the stages: rewrites a sampled documentation and judges its form; knows text, not models or rewards. */
 
-import { LEAK_GATE, leak } from '../reward/leak';
+import { LEAK_GATE, copiedShare, leak } from '../reward/leak';
 import type { Leak } from '../reward/leak';
 import { formFaults, looksLikeCode } from './document/form';
 import { SECTION_LABELS, proseOfSections, rewrite, sections } from './document/rewrite';
@@ -62,8 +62,13 @@ export function judgeDocumentation(input: DocumentationInput): ExplainedVerdict 
   const named = grave ? [grave] : faults;
   const form = grave ? 0 : faults.length > 0 ? 0.5 : 1;
   const copies = input.leakGate && leaked.score > LEAK_GATE;
-  const reason = copies && form > 0 ? `copies the code (leak ${leaked.score.toFixed(2)})` : named.map((fault) => fault.reason).join(input.structure === 'sections' ? '; ' : ', ');
-  const sentences = copies && form > 0 ? [`It gives the code itself: the leak score is ${leaked.score.toFixed(2)}, and ${LEAK_GATE} is the most.`] : named.map((fault) => fault.sentence);
+  const marked = copies && copiedShare(leaked) <= LEAK_GATE;
+  const percent = Math.round(100 * leaked.punctuation);
+  const refusal = marked ? `is written in marks of code (${percent} % of it)` : `copies the code (leak ${leaked.score.toFixed(2)})`;
+  const account = marked
+    ? `It is written as code is: ${percent} % of it are brackets, operators and other marks.` : `It gives the code itself: the leak score is ${leaked.score.toFixed(2)}, and ${LEAK_GATE} is the most.`;
+  const reason = copies && form > 0 ? refusal : named.map((fault) => fault.reason).join(input.structure === 'sections' ? '; ' : ', ');
+  const sentences = copies && form > 0 ? [account] : named.map((fault) => fault.sentence);
   const explanation = sentences.length > 0 ? `${copies || grave ? 'Refused.' : 'A level lower.'} ${sentences.join(' ')}` : '';
   return { text, rDoc: copies ? 0 : form, form, reason, explanation, stripped, leak: leaked };
 }

@@ -31,6 +31,28 @@ describe('sentences', () => {
     expect(judge(copy).reason).toMatch(/^copies the code \(leak 0\.\d\d\)$/);
     expect(judge(copy, { leakGate: false })).toMatchObject({ rDoc: 1, reason: '' });
   });
+  it('may have brackets around asides, intervals, calls and values', () => {
+    const rows: [string, string][] = [
+      ['def clamp(x, lo, hi):\n    return max(lo, min(x, hi))', 'Restricts a number to the closed interval [lo, hi] (both ends included).'],
+      ['def gcd(a, b):\n    while b:\n        a, b = b, a % b\n    return a', 'Returns the gcd of two integers using Euclid\'s algorithm (O(log n)).'],
+      ['def word_count(text):\n    counts = {}\n    for word in text.lower().split():\n        counts[word] = counts.get(word, 0) + 1\n    return counts', 'Splits text.lower() into words and counts them.'],
+      ['def word_count(text):\n    counts = {}\n    for word in text.lower().split():\n        counts[word] = counts.get(word, 0) + 1\n    return counts', 'Build a histogram of words; e.g. word_count("a A b") gives {"a": 2, "b": 1}.'],
+    ];
+    for (const [code, text] of rows) {
+      const verdict = judge(text, { code });
+      expect(verdict, text).toMatchObject({ rDoc: 1, reason: '' });
+      expect(verdict.leak.punctuation).toBeGreaterThan(0.12);
+      expect(verdict.leak.score).toBeLessThan(0.05);
+    }
+  });
+  it('are refused for marks by their own name', () => {
+    const text = 'Does a[i] <= b[j] && !(c || d) ? x : y % z.';
+    expect(judge(text)).toMatchObject({ rDoc: 0, form: 1 });
+    expect(judge(text).reason).toMatch(/^is written in marks of code \(\d\d % of it\)$/);
+    expect(judge(text).explanation).toMatch(/^Refused\. It is written as code is: \d\d % of it are brackets/);
+    // Nested brackets with hardly a word, and brackets that do not match.
+    for (const other of ['Does f(g(h(i(x)))).', 'Does ) f ( x ] y [ z } w {.', 'Gives [] {} () [] {}.']) expect(judge(other).reason, other).toMatch(/^is written in marks/);
+  });
   it('are told from code', () => {
     for (const code of ['def f(a):', 'function f(a) { return a }', 'return a + (b)', 'x => x + 1', 'f(a, b)', 'let x = 1', 'a = b']) expect(looksLikeCode(code), code).toBe(true);
     for (const prose of ['Returns some items.', 'For each age above 7.', 'If it is even, halves it.', 'Named keep_ages. Takes ages.', 'Import of rows.']) expect(looksLikeCode(prose), prose).toBe(false);
