@@ -1,6 +1,6 @@
 /** Tests of the documentation gate: every level of R_doc with its reason. */
 import { describe, expect, it } from 'vitest';
-import { judgeDocumentation, looksLikeCode } from '../../src/rl/document';
+import { DEFAULT_RULES, judgeDocumentation, looksLikeCode } from '../../src/rl/document';
 import type { DocumentationInput } from '../../src/rl/document';
 
 const CODE = 'def keep_ages(ages, limit):\n    return [age for age in ages if age > limit and age < 99]';
@@ -76,6 +76,32 @@ describe('sections', () => {
     expect(sections(`${full}\nReturns: again`)).toMatchObject({ rDoc: 0, reason: 'a label is repeated' });
     expect(sections('Summary: return [age for age in ages if age > limit]').rDoc).toBe(0);
     expect(sections(full.replace('Keeps the items above a limit', 'Gives age for age in ages if age')).reason).toMatch(/copies the code/);
+  });
+  const written: [string, string, string[], string[]][] = [
+    ['python', 'def add(self, x):\n    self.items.append(x)', ['self', 'x'], ['x (int): the item', 'self: the list\nx (int): the item']],
+    ['python, class method', 'def make(cls, x):\n    return cls(x)', ['cls', 'x'], ['x (int): the item', 'cls (type): the class\nx (int): the item']],
+    ['python, stars', 'def f(*args, **kwargs):\n    return g(args, kwargs)', ['args', 'kwargs'], ['*args (list): all\n**kwargs (dict): named', 'args (list): all\nkwargs (dict): named']],
+    ['rust', 'fn add(&mut self, x: i32) {\n    self.items.push(x);\n}', ['self', 'x'], ['x (i32): the item', '&self: the list\nx (i32): the item', '&mut self: the list\nx (i32): the item']],
+    ['rust, receiver alone', 'fn len(&self) -> usize {\n    self.items.len()\n}', ['self'], ['none', '&self: the list']],
+    ['php', 'function twice($a) { return 2 * $a; }', ['a'], ['$a (int): the number', 'a (int): the number', '&$a (int): the number']],
+    ['javascript', 'function hide($el, ...rest) { $el.hide(rest); }', ['$el', 'rest'], ['$el (Element): what is hidden\n...rest (any): passed on', '$el (Element): what is hidden\nrest (any): passed on']],
+    ['ruby', 'def each(&block)\n  @items.each(&block)\nend', ['block'], ['&block (Proc): what is called', 'block (Proc): what is called']],
+    ['typescript', 'function keep<T>(rows: T[], cb: (x: T) => boolean): T[] { return rows.filter(cb); }', ['rows', 'cb'], ['rows (T[]): the rows\ncb ((x: T) => boolean): which to keep']],
+    ['typescript, nested', 'function on(cb: (f: (x: number) => void) => void): void { listen(cb); }', ['cb'], ['cb ((f: (x: number) => void) => void): what is called']],
+    ['c', 'int apply(int (*cb)(int), int *v) { return cb(*v); }', ['cb', 'v'], ['cb (int (*)(int)): what is called\nv (int *): where it is', 'cb (int (*)(int)): what is called\n*v (int): where it is']],
+  ];
+  it.each(written)('take the parameters as %s writes them', (_, code, params, forms) => {
+    for (const form of forms) for (const types of [false, true]) {
+      const verdict = judge(`Summary: Does what its name says.\nParams: ${form}\nReturns: nothing\nExamples: see there`, { code, params, structure: 'sections', rules: { ...DEFAULT_RULES, types: types && !form.startsWith('none') } });
+      expect(verdict, form).toMatchObject({ rDoc: 1, reason: '' });
+      expect(verdict.leak.score, form).toBe(0);
+    }
+  });
+  it('demand the other parameters all the same, and see what stands behind a type', () => {
+    const form = (params: string, names: string[]) => judge(`Summary: Does what its name says.\nParams: ${params}\nReturns: nothing\nExamples: see there`, { params: names, structure: 'sections' });
+    for (const [params, names] of [['self: the list', ['self', 'x']], ['none', ['self', 'x']], ['self: the list\nx: it', ['x']], ['x: it', ['x', 'self']], ['b: it', ['$a']]] as const) expect(form(params, [...names]).rDoc, params).toBe(0.5);
+    expect(form('ages (list (x)): age for age in ages if age', ['ages']).reason).toMatch(/^copies the code/);
+    expect(form('ages (age for age in ages if age', ['ages']).reason).toMatch(/^copies the code/);
   });
   it('lose lines copied from the code, examples excepted', () => {
     const line = 'return [age for age in ages if age > limit and age < 99]';

@@ -1,7 +1,7 @@
 /** The faults of a documentation's form, each with its level and a sentence for a person; knows text and rules, not leaks or rewards. */
 
 import { englishShare } from '../../reward/cheat_language';
-import { SECTION_LABELS, proseOfSections, sections } from './rewrite';
+import { SECTION_LABELS, proseOfSections, sections, typeEnd } from './rewrite';
 import type { DocumentationRules, DocumentationStructure } from './rules';
 
 /** `level` is what R_doc falls to under strict rules. A `lasting` fault is as grave under loose ones; the others are a level milder. */
@@ -44,8 +44,20 @@ function sentenceFaults(text: string, rules: DocumentationRules): Fault[] {
   return faults;
 }
 
+/** A parameter's name at the beginning of its line, with what languages write before it: `$a`, `*args`, `&self`, `&mut self`, `@a`, `...rest`. */
+const NAMED = /^(?:[$*&@]|\.\.\.|\bmut )*([\p{L}_][\p{L}\p{N}_$]*|\$(?=[\s:(]))/u;
+/** The receiver that Python and Rust list among the parameters and a caller never passes: it may be documented or not. */
+const RECEIVER = /^(?:self|cls)$/;
+
+const bareName = (name: string): string => NAMED.exec(`${name.trim()} `)?.[1] ?? '';
+
 /** `name (type): meaning` with something that can be a type between the parentheses. */
-const TYPED = /^\*{0,2}[\p{L}_$][\p{L}\p{N}_$]*\s*\([^()]*[\p{L}][^)]*\)+\s*:/u;
+function isTyped(line: string): boolean {
+  const from = NAMED.exec(line)?.[0].length ?? 0, open = /^\s*(?=\()/.exec(line.slice(from));
+  if (from === 0 || !open) return false;
+  const end = typeEnd(line, from + open[0].length);
+  return end > 0 && /\p{L}/u.test(line.slice(from, end)) && /^\s*:/.test(line.slice(end));
+}
 
 function sectionFaults(text: string, params: readonly string[], rules: DocumentationRules): Fault[] {
   const faults: Fault[] = [];
@@ -57,10 +69,12 @@ function sectionFaults(text: string, params: readonly string[], rules: Documenta
   const missing = SECTION_LABELS.filter((label) => (label !== 'Examples' || rules.examples) && !parts.get(label));
   if (missing.length > 0) faults.push(lower(`without ${missing.join(', ')}`, `Missing: ${missing.join(', ')}.`));
   const lines = (parts.get('Params') ?? '').split('\n');
-  const named = lines.map((line) => /^\*{0,2}([\p{L}_$][\p{L}\p{N}_$]*)/u.exec(line)?.[1] ?? '').filter((name) => name !== '' && name !== 'none');
-  const wrong = named.length !== params.length || params.some((name) => !named.includes(name.replace(/^\W+/, '')));
+  const given = lines.map(bareName).filter((name) => name !== '' && name !== 'none');
+  const wanted = params.map(bareName).filter((name, i) => name !== '' && !(i === 0 && RECEIVER.test(name)));
+  const receiver = bareName(params[0] ?? ''), named = RECEIVER.test(receiver) && given[0] === receiver ? given.slice(1) : given;
+  const wrong = named.length !== wanted.length || wanted.some((name) => !named.includes(name));
   if (!missing.includes('Params') && wrong) faults.push(lower('Params are not those of the signature', `Params names ${named.join(', ') || 'none'}; the signature has ${params.join(', ') || 'none'}.`));
-  const untyped = rules.types && !missing.includes('Params') && !wrong ? lines.filter((line) => line.trim() !== 'none' && !TYPED.test(line)) : [];
+  const untyped = rules.types && !missing.includes('Params') && !wrong ? lines.filter((line) => line.trim() !== 'none' && !isTyped(line) && !RECEIVER.test(bareName(line))) : [];
   if (untyped.length > 0) faults.push(lower('parameters without a type', 'A parameter is written "name (type): meaning"; here a type is missing.'));
   if (stray) faults.push(lower('text before the first label', 'Text stands before the first section.'));
   const count = countWords(summary);

@@ -30,7 +30,23 @@ export function sections(text: string): { parts: Map<SectionLabel, string>; repe
 /** What the leak is judged on: examples quote calls and values by their nature, and `name (type):` is the form of a parameter. */
 export function proseOfSections(text: string): string {
   const withoutExamples = text.replace(/^Examples:[\s\S]*?(?=^(?:Summary|Params|Returns):|$(?![\s\S]))/m, '');
-  return withoutExamples.replace(/^((?:Params:[ \t]*)?[^\s(]+) \([^)\n]*\):/gm, '$1:');
+  return withoutExamples.split('\n').map((raw) => {
+    // The stars and ampersands of a parameter's name are part of it.
+    const line = raw.replace(/^((?:Params:[ \t]*)?)[*&@]+(?=[\p{L}_])/u, '$1');
+    const head = /^((?:Params:[ \t]*)?[^\s(]+)[ \t]*(?=\()/.exec(line);
+    const end = head ? typeEnd(line, head[0].length) : -1;
+    return head && line[end] === ':' ? head[1]! + line.slice(end) : line;
+  }).join('\n');
+}
+
+/** Index behind the bracket that closes the one at `from`, of its kind alone: `((x: T) => boolean)`, `(int (*)(int))`; -1 when none does. */
+export function typeEnd(line: string, from: number): number {
+  let depth = 0;
+  for (let i = from; i < line.length; i++) {
+    if (line[i] === '(') depth++;
+    else if (line[i] === ')' && --depth === 0) return i + 1;
+  }
+  return -1;
 }
 
 /** Lines of the code longer than 20 characters, dropped from all but the examples. */
