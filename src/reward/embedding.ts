@@ -2,6 +2,7 @@
 
 import type { Rewarder, ScoredPair, ScoreOptions, SimilarityScore } from '../types';
 import { blend } from './blend';
+import { BROKEN } from './metric';
 
 /** A frozen model that turns text into a vector: equal texts must give equal vectors for as long as it lives. */
 export interface Embedder {
@@ -110,7 +111,7 @@ class Memory {
 function rescored(score: SimilarityScore, embedding: number, options: ScoreOptions): SimilarityScore {
   const parts = { ...score.parts, embedding };
   // A reconstruction that does not parse is capped only where the original does: the reason tells the two apart.
-  const broken = !score.parses && score.reason === 'does not parse';
-  const value = score.reason === 'empty' ? 0 : blend(parts, options.weights);
+  const broken = !score.parses && score.reason.split('; ').includes(BROKEN);
+  const value = score.reason === 'empty' ? 0 : score.exact ? 1 : blend(parts, options.weights);
   return { ...score, parts, value: broken ? Math.min(value, options.unparsable) : value };
 }

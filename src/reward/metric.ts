@@ -20,13 +20,18 @@ export type Metric = (original: Prepared, reconstruction: Prepared, constants: C
 
 /** A piece of code, read once and shared by all metrics. Whatever a metric derives from one side alone belongs in `once`. */
 export class Prepared {
+  /** What is compared as text: the beginning, where the whole is too long. */
   readonly text: string;
+  /** What the tree was made of. */
+  readonly parsed: string;
   readonly language: Language;
   private readonly parser: SyntaxParser | undefined;
   private readonly kept = new Map<string, unknown>();
 
-  constructor(text: string, language: Language, parser?: SyntaxParser) {
+  /** @param whole what is parsed: a text that ends in the middle of a statement has no tree */
+  constructor(text: string, language: Language, parser?: SyntaxParser, whole = text) {
     this.text = text;
+    this.parsed = whole;
     this.language = language;
     this.parser = parser;
   }
@@ -41,8 +46,11 @@ export class Prepared {
   get tokens(): string[] { return this.once('tokens', () => lex(this.text, this.language)); }
 
   /** Top nodes of the code; null when it does not parse, undefined when no grammar is loaded for its language. */
-  get tree(): TreeNode[] | null | undefined { return this.once('tree', () => this.parser?.parse(this.language, this.text)); }
+  get tree(): TreeNode[] | null | undefined { return this.once('tree', () => this.parser?.parse(this.language, this.parsed)); }
 }
 
 /** A similarity without parts. */
 export const whole = (value: number, reason?: string): Similarity => (reason === undefined ? { value, parts: {} } : { value, parts: {}, reason });
+
+/** The reason of a reconstruction that has no tree while its original has one. */
+export const BROKEN = 'does not parse';

@@ -3,6 +3,7 @@
 import { Language as Grammar, Parser } from 'web-tree-sitter';
 import type { Tree, TreeCursor } from 'web-tree-sitter';
 import type { Language } from '../types';
+import { DEEPEST } from './tree';
 import type { SyntaxParser, TreeNode } from './tree';
 
 /** A method cut out of its class is no program: it is tried bare first, then inside what it needs around it. */
@@ -24,9 +25,6 @@ const SURROUNDINGS: Partial<Record<Language, readonly (readonly [string, string]
 const NO_MEMBER = /^\s*(?:(?:async[ \t]+)?function(?:[ \t]*\*[ \t]*|[ \t]+)|(?:const|let|var|class|export|import|return)[ \t]+)[\p{L}_${[]/u;
 const MEMBERS: ReadonlySet<Language> = new Set(['javascript', 'typescript', 'tsx']);
 
-/** Sampled code can nest without end; the walk stops here and the rest counts as one leaf. */
-const DEEPEST = 200;
-
 /** What the walk asks of a grammar, once per node kind and not once per node: every call into the parser's memory costs more than a node. */
 interface Kinds { kind: string[]; named: boolean[] }
 
@@ -36,18 +34,21 @@ function kindsOf(grammar: Grammar): Kinds {
 }
 
 /** The node under the cursor with all below it. `source` is the text that was parsed. */
-function plain(cursor: TreeCursor, kinds: Kinds, fields: readonly (string | null)[], source: string, depth: number): TreeNode {
+function plain(cursor: TreeCursor, kinds: Kinds, fields: readonly (string | null)[], source: string, depth: number, deep: { truncated: boolean }): TreeNode {
   const id = cursor.nodeTypeId;
   const node: TreeNode = { kind: kinds.kind[id] ?? 'ERROR', field: fields[cursor.currentFieldId] ?? '', named: kinds.named[id] ?? true, text: '', children: [] };
   if (depth < DEEPEST && cursor.gotoFirstChild()) {
     const places: number[] = [];
     do {
       if (node.kind === 'format_specifier') places.push(cursor.startIndex, cursor.endIndex);
-      node.children.push(plain(cursor, kinds, fields, source, depth + 1));
+      node.children.push(plain(cursor, kinds, fields, source, depth + 1, deep));
     } while (cursor.gotoNextSibling());
     cursor.gotoParent();
     if (node.kind === 'format_specifier') node.children = withGaps(node.children, places, source, cursor.endIndex);
-  } else node.text = source.slice(cursor.startIndex, cursor.endIndex);
+  } else {
+    node.text = source.slice(cursor.startIndex, cursor.endIndex);
+    if (depth >= DEEPEST && cursor.gotoFirstChild()) { deep.truncated = true; cursor.gotoParent(); }
+  }
   return node;
 }
 
@@ -69,7 +70,10 @@ function inside(tree: Tree, kinds: Kinds, source: string, from: number, to: numb
   const visit = (): void => {
     const start = cursor.startIndex, end = cursor.endIndex;
     if (start >= from && end <= to && cursor.nodeType !== root) {
-      if (end > start) found.push(plain(cursor, kinds, fields, source, 0));
+      if (end > start) {
+        const deep = { truncated: false }, node = plain(cursor, kinds, fields, source, 0, deep);
+        found.push(deep.truncated ? { ...node, truncated: true } : node);
+      }
       return;
     }
     if (end <= from || start >= to || !cursor.gotoFirstChild()) return;

@@ -13,7 +13,7 @@ import type { Grams } from './ngrams';
 const splitGrams = (prepared: Prepared): Grams => prepared.once('codebleu_split', () => gramsOf(prepared.text.trim().split(/\s+/).filter((token) => token !== '')));
 const lexicalGrams = (prepared: Prepared): Grams => prepared.once('codebleu_tokens', () => gramsOf(prepared.tokens.map((token) => token.replace(/\s+/g, ' '))));
 const treeOf = (prepared: Prepared): TreeNode | undefined =>
-  prepared.once('codebleu_tree', () => (prepared.tree ? codeTree(prepared.tree, prepared.text, prepared.language) : undefined));
+  prepared.once('codebleu_tree', () => (prepared.tree ? codeTree(prepared.tree, prepared.parsed, prepared.language) : undefined));
 const flowOf = (prepared: Prepared, root: TreeNode): DataFlow => prepared.once('codebleu_flow', () => dataFlow(root, FLOW_RULES[prepared.language]));
 
 function counted<T>(items: readonly T[]): Map<T, number> {

@@ -19,7 +19,7 @@ export function treeSimilarity(original: OrderedTree, reconstruction: OrderedTre
 }
 
 const over = (key: string, read: (nodes: readonly TreeNode[], text: string) => OrderedTree, costs: EditCosts): Metric => {
-  const treeOf = (prepared: Prepared): OrderedTree | undefined => prepared.once(key, () => (prepared.tree ? read(prepared.tree, prepared.text) : undefined));
+  const treeOf = (prepared: Prepared): OrderedTree | undefined => prepared.once(key, () => (prepared.tree ? read(prepared.tree, prepared.parsed) : undefined));
   return (original, reconstruction) => {
     const left = treeOf(original), right = treeOf(reconstruction);
     if (!left) return undefined;
