@@ -15,7 +15,7 @@ import { duration } from './progress-bar';
 /** Arms of a bare `npm run ablate`: the base, rewards that see different things, and each stage alone. */
 export const USUAL_ARMS = ['blend', 'edit', 'chrf', 'structure', 'tsed_full', 'codebleu_fixed', 'cssg', 'stage1', 'stage2', 'no-filter'].filter((name) => armNamed(name));
 
-const USAGE = `Usage: npm run ablate -- [--arms a,b] [--seeds 0,1] [--steps N] [--model starter-small] [--preset demo] [--out DIR] [--set key=value]... [--node] [--fresh]
+export const USAGE = `Usage: npm run ablate -- [--arms a,b] [--seeds 0,1] [--steps N] [--model starter-small] [--preset demo] [--out DIR] [--set key=value]... [--node] [--fresh]
   --arms a,b       which configurations (default: ${USUAL_ARMS.join(',')}); "all" for all of:
 ${ARMS.map((arm) => `                   ${arm.name.padEnd(16)} ${arm.meaning}`).join('\n')}
   --seeds 0,1      every arm with every seed (default 0,1,2)

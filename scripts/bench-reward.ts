@@ -11,7 +11,7 @@ import type { Rewarder, ScoredPair, ScoreOptions } from '../src/types';
 import { benchPairs } from './bench-pairs';
 import { rewardThreads } from './reward-threads';
 
-const USAGE = `Usage: npm run bench:reward -- [--pairs N] [--runs N] [--metrics a,b] [--json FILE]
+export const USAGE = `Usage: npm run bench:reward -- [--pairs N] [--runs N] [--metrics a,b] [--json FILE]
   --pairs N      pairs of functions of 14 to 30 lines from lodash and changes of them (default 512)
   --runs N       runs of which the fastest counts (default 5); every run has changes that no worker has seen
   --metrics a,b  ${METRIC_NAMES.join(', ')} (default: all)

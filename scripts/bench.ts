@@ -27,7 +27,7 @@ const TAKING_PART: Record<Section, readonly string[]> = {
   decode: ['onnxruntime-web', 'transformers.js', 'jax-js', 'tfjs'], update: [],
 };
 
-const USAGE = `Usage: npm run bench -- [--json FILE] [--only ${SECTIONS.join(',')}] [--sizes ${SIZES.map(size => size.name).join(',')}]
+export const USAGE = `Usage: npm run bench -- [--json FILE] [--only ${SECTIONS.join(',')}] [--sizes ${SIZES.map(size => size.name).join(',')}]
                         [--peers ${Object.keys(PEERS).join(',')} | none] [--node] [--minutes N]
   --json FILE   the rows with every number as measured; the table goes to standard output
   --only LIST   sections; the ceilings are always measured, because the shares are shares of them

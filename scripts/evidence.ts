@@ -8,7 +8,7 @@ import { runNodeLab } from './node-lab';
 import { messageOf } from './page';
 import { duration } from './progress-bar';
 
-const USAGE = `Usage: npm run evidence -- [--seeds 0,1,2] [--objectives policy,rft,sft,backtranslation] [--preset demo] [--steps N]
+export const USAGE = `Usage: npm run evidence -- [--seeds 0,1,2] [--objectives policy,rft,sft,backtranslation] [--preset demo] [--steps N]
                           [--out out/evidence] [--set key=value]... [--node] [--check]
   Runs every objective with every seed at equal updates and writes evidence.md, evidence.json and each run's files.
   --node    in Node on the machine's Vulkan adapter instead of in a browser: for machines with a GPU and no screen

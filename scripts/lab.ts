@@ -8,7 +8,7 @@ import { messageOf, openPage } from './page';
 import type { ExportedFile, OpenPage } from './page';
 import { progressBar } from './progress-bar';
 
-const USAGE = `Usage: npm run lab -- [--folder DIR] --preset NAME --steps N --seed S --out DIR [--set key=value]...
+export const USAGE = `Usage: npm run lab -- [--folder DIR] --preset NAME --steps N --seed S --out DIR [--set key=value]...
   --folder DIR     functions of this folder instead of the sample corpus
   --preset NAME    ${Object.keys(PRESETS).join(', ')}
   --steps N        updates of the loop (default: the preset's)

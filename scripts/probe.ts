@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf, openPage } from './page';
 
-const USAGE = `Usage: npm run probe -- --model DIR --batch FILE --out DIR
+export const USAGE = `Usage: npm run probe -- --model DIR --batch FILE --out DIR
   --model DIR   config.json and model.safetensors with Hugging Face's names (Llama, Qwen2, Qwen3; F32, F16, BF16)
   --batch FILE  JSON: input_ids, attention_mask, completion_mask, advantages, optional old_per_token_logps,
                 ref_per_token_logps, settings (TRL's names)

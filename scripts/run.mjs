@@ -25,7 +25,9 @@ let code = 0;
 try {
   const module = await runner.import(resolve(root, script));
   // A script may do its work at the top level or export `main(args)`, which may return an exit status.
-  if (typeof module.main === 'function') code = (await module.main(args)) ?? 0;
+  // One that says its USAGE is asked for it, and nothing else, with --help or -h.
+  if (typeof module.USAGE === 'string' && args.some((word) => word === '--help' || word === '-h')) process.stdout.write(`${module.USAGE}\n`);
+  else if (typeof module.main === 'function') code = (await module.main(args)) ?? 0;
 } catch (error) {
   console.error(process.env.DEBUG || !(error instanceof Error) ? error : `${error.name}: ${error.message}`);
   if (!process.env.DEBUG && error instanceof Error && error.stack) console.error(error.stack.split('\n').slice(1, 6).join('\n'));

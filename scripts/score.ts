@@ -24,7 +24,7 @@ import { root } from './build.mjs';
 import { messageOf } from './page';
 import { grammarFiles } from './vite-grammars';
 
-const USAGE = `Usage: npm run score -- [--metrics a,b] [--language L] [--documentation FILE] [--set key=value]... ORIGINAL RECONSTRUCTION
+export const USAGE = `Usage: npm run score -- [--metrics a,b] [--language L] [--documentation FILE] [--set key=value]... ORIGINAL RECONSTRUCTION
        npm run score -- [--metrics a,b] [--language L] [--set key=value]... --jsonl PAIRS
   ORIGINAL, RECONSTRUCTION  two files of code
   --jsonl PAIRS    a file ("-" = standard input) with one JSON object a line: original, reconstruction, language, optional documentation
@@ -175,6 +175,7 @@ export function functionOf(parser: Parser, language: Language, code: string): Co
   return extractFunctions(parser, language, 'original', before + code + after).items[0];
 }
 
+/** Bytes that are no UTF-8 become U+FFFD, which the scorer sees and gives as the reason. */
 async function textOf(path: string): Promise<string> {
   if (path !== '-') return readFile(path, 'utf8');
   const chunks: Buffer[] = [];

@@ -63,3 +63,11 @@ test('without a browser the GPU tests count as failed, not as skipped', async ()
   expect(ran.status).toBe(1);
   expect(ran.stdout.trim().split('\n').at(-1)).toMatch(/^0 passed, 2 failed$/);
 });
+
+test.each(['score', 'ablate', 'bench', 'bench-reward', 'evidence', 'lab', 'probe'])('%s tells its usage on standard output when asked for it', async (name) => {
+  for (const flag of ['--help', '-h']) {
+    const told = await node([run, `scripts/${name}.ts`, flag]);
+    expect([told.status, told.stderr]).toEqual([0, '']);
+    expect(told.stdout).toMatch(new RegExp(`^Usage: npm run ${name.replace('-', ':')} `));
+  }
+}, 30_000);

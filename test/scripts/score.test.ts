@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { root } from '../../scripts/build.mjs';
-import { languageNamed, pairScorer, readArguments, readPair } from '../../scripts/score';
+import { languageNamed, main, pairScorer, readArguments, readPair } from '../../scripts/score';
 import type { PairReport } from '../../scripts/score';
 import { defaults } from '../../src/config';
 import { blend } from '../../src/reward/blend';
@@ -179,4 +179,18 @@ describe('as a process', () => {
     expect(ran.stderr).toMatch(/^line 3: not JSON/);
     expect((await run(['--metrics', 'nothing', 'a', 'b'])).status).toBe(2);
   });
+});
+
+test('a file that is no UTF-8 is scored, and the reason says so', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'batcoder-utf8-')), written: string[] = [];
+  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => { written.push(String(text)); return true; });
+  try {
+    await writeFile(join(folder, 'a.py'), Buffer.from([0x78, 0x3d, 0x22, 0xe9, 0x22]));
+    await writeFile(join(folder, 'b.py'), 'x=1');
+    expect(await main([join(folder, 'a.py'), join(folder, 'b.py')])).toBe(0);
+  } finally {
+    out.mockRestore();
+    await rm(folder, { recursive: true });
+  }
+  expect((JSON.parse(written.join('')) as PairReport).reason).toBe('invalid UTF-8');
 });
