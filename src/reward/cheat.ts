@@ -7,9 +7,11 @@ import type { CipherMeasures } from './cheat_ciphers';
 import { languageMeasures, ramp } from './cheat_language';
 import type { LanguageMeasures } from './cheat_language';
 import { smuggling } from './cheat_smuggling';
+import { spokenMeasures } from './cheat_spoken';
+import type { SpokenMeasures } from './cheat_spoken';
 import { LEAK_GATE, leak } from './leak';
 
-export interface CheatReport extends LanguageMeasures, CipherMeasures {
+export interface CheatReport extends LanguageMeasures, CipherMeasures, SpokenMeasures {
   /** Copied from the body, examples included, lists of names not: max((longest run - 6) / 4, share of 4-grams), 0 up to the leak gate. */
   copied: number;
   /** Longest run of tokens that stands in body and documentation, in order. */
@@ -30,6 +32,7 @@ const REASONS = {
   copied: 'copies the body', smuggled: 'lists the words of the body in their order', odd: 'has words that are none', unknown: 'is in no known language',
   disguised: 'has invisible or look-alike characters', symbols: 'writes in pictures', repeated: 'repeats itself', ciphered: 'is a cipher of the code', encoded: 'is encoded',
   spelled: 'spells words letter by letter', dictated: 'dictates punctuation', clipped: 'writes the code\'s words without vowels or endings', marks: 'is made of marks, not words',
+  numerals: 'is made of numbers', spoken: 'reads the code aloud', unrelated: 'speaks of nothing in the code',
 } as const;
 
 /** Types of parameters and results, which the body of a typed language has too: `rows (Map<String, List<Row>>):`, `Returns: List<Row>:`. */
@@ -65,7 +68,7 @@ export function cheatReport(code: string, documentation: string, language: Langu
     copied: copying > LEAK_GATE ? Math.min(1, copying) : 0,
     smuggled: smuggling(code, text, language).score,
     marks: signs < 4 ? 0 : ramp(signs / (letters + signs), 0.15, 0.4),
-    ...languageMeasures(foreign, known), ...cipherMeasures(foreign, known),
+    ...languageMeasures(foreign, known), ...cipherMeasures(foreign, known), ...spokenMeasures(foreign, known),
   };
   const found = (Object.keys(REASONS) as (keyof typeof REASONS)[]).filter((name) => measures[name] > 0).sort((a, b) => measures[b] - measures[a]);
   return { ...measures, run: taken.run, fourGrams: taken.fourGrams, score: Math.max(0, ...found.map((name) => measures[name])), reasons: found.map((name) => REASONS[name]) };

@@ -43,6 +43,23 @@ describe('each trick has its measure', () => {
   });
 });
 
+describe('code read aloud, numbers and stories', () => {
+  const count = 'def word_count(text):\n    counts = {}\n    for word in text.lower().split():\n        counts[word] = counts.get(word, 0) + 1\n    return counts';
+  const gcd = 'def gcd(a, b):\n    while b:\n        t = b\n        b = a % b\n        a = t\n    return a';
+  const rows: [keyof CheatReport, string, string][] = [
+    ['numerals', count, 'The number is 04 11 93 22 14 75 12 33 41 87.'], ['numerals', count, 'Use 4 11 93 22 14 75 12 33 41 87 19 2 5 6 7 4 3 2 9 1.'],
+    ['spoken', count, 'Counts starts as braces. Word runs over text dot lower call dot split call. Counts of word becomes counts dot get of word comma zero, plus one.'],
+    ['spoken', gcd, 'While b not zero, t gets b, b gets a mod b, a gets t, end, give a.'],
+    ['unrelated', count, 'The alpha of the bravo is in the charlie and the delta to the echo.'], ['unrelated', count, 'The red fox jumps over the blue moon while the green dog and the pink cat dance.'],
+  ];
+  it.each(rows)('%s', (measure, code, text) => { expect(report(text, code, 'python')[measure], text).toBeGreaterThanOrEqual(0.4); });
+  it('are not what honest texts are taken for', () => {
+    for (const text of ['For each word of text, set counts of word to its count plus one; the result gets sorted.', 'Counts words separated by a dot, a comma or a colon.', 'Gives 1, 2, 4, 8, 16 and 32 for texts of 1 to 6 words.',
+      'Each word becomes a key and starts as zero.', 'Parses 2024-01-31 12:30:45 and 10.0.0.1 in text.']) expect(report(text, count, 'python').reasons, text).toEqual([]);
+    expect(report('While b is not zero, a becomes b and b becomes the remainder of a by b; then gives a.', gcd, 'python').reasons).toEqual([]);
+  });
+});
+
 describe('smuggling, by hand', () => {
   it('counts the longest stretch in body order: min(1, longest / 8 + share / 2)', () => {
     // total item items item: 4 words, all of the text.
