@@ -73,10 +73,10 @@ function letElse(lower: Lowering, targets: TreeNode[], value: TreeNode, otherwis
   const at = site('predicate', 'if');
   lower.read(value, at);
   for (const target of targets) bind(lower, target, at, 'pattern');
-  const index = lower.flow.append(at);
+  const index = lower.flow.append(at), then = lower.flow.open;
   lower.flow.open = [index * 2 + 1];
   lower.evaluate(otherwise, DISCARD);
-  lower.flow.open.push(index * 2);
+  lower.flow.open.push(...then);
 }
 
 export function globals(lower: Lowering, node: TreeNode): void {

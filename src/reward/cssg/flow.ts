@@ -9,6 +9,8 @@ export interface Variable {
   owner: Procedure;
   /** What a call of it enters, for functions and classes of the snippet. */
   callee: Procedure | undefined;
+  /** Among the parameters of its function, from 0. */
+  place?: number;
 }
 
 /** A node of the graph to be: what it is, what it reads and writes, and where control goes from it. */
@@ -26,13 +28,17 @@ export interface Site {
   next: number[];
   /** Handlers that may see the variables as they were before or after this site. They carry data, not control. */
   raises: number[];
+  /** Sites of its own for each parameter, and for each target of one value behind the first: what one site defines cannot be told apart. They follow it. */
+  parts: Site[];
+  /** What carries the value from the site to its parts. */
+  whole?: Variable;
 }
 
 /** A function, or the loose statements of the snippet. `sites[0]` is its entry; the index `sites.length` stands for its exit. */
 export interface Procedure { sites: Site[] }
 
 export const site = (kind: NodeKind, operation: string): Site =>
-  ({ kind, operation, details: [], uses: [], defs: [], weak: [], calls: [], next: [], raises: [] });
+  ({ kind, operation, details: [], uses: [], defs: [], weak: [], calls: [], next: [], raises: [], parts: [] });
 
 /** What `break` and `continue` leave, or a `finally` that stands in their way. */
 interface Frame {
@@ -65,12 +71,13 @@ export class Flow {
   /** Index that the next site will have. */
   get here(): number { return this.sites.length; }
 
-  /** Adds a site behind all open ends and leaves its plain (true) end open. Returns its index. */
+  /** Adds a site and its parts behind all open ends and leaves the plain (true) end of the last one open. Returns the index of the site. */
   append(added: Site): number {
     const index = this.sites.push(added) - 1;
     this.link(this.open, index);
     this.tries.at(-1)?.raisers.push(index);
     this.open = [index * 2];
+    for (const part of added.parts) this.append(part);
     return index;
   }
 

@@ -23,6 +23,7 @@ export function lowerFunction(lower: Lowering, node: TreeNode, procedure: Proced
   if (!isClosure || node.kind === 'function_expression') implicitSelf(lower, node, entry);
   if (lower.language === 'python' && depthOfClass > 0 && !isClosure && !lower.statics.has(node)) pythonReceiver(lower, node);
   bindParameters(lower, node, scope, entry);
+  for (const part of entry.parts) lower.flow.append(part);
   initializers(lower, node);
   functionBody(lower, node);
   lower.flow.finish();
@@ -51,15 +52,15 @@ function bindParameters(lower: Lowering, node: TreeNode, outer: Scope, entry: Si
   const receiver = field(node, 'receiver');
   if (receiver) {
     bind(lower, receiver, entry, 'parameter');
-    const variable = entry.defs.at(-1);
-    if (variable) { variable.kind = 'self'; entry.details[entry.details.length - 1] = 'self'; }
+    const variable = entry.parts.pop()?.defs[0];
+    if (variable) { variable.kind = 'self'; entry.details.push('self'); entry.defs.push(variable); }
   }
   const list = field(node, 'parameters', 'parameter') ?? declaratorParameters(node);
   if (list) bind(lower, list, entry, 'parameter');
   // Go's named results are variables that a bare return hands back.
-  const result = lower.language === 'go' ? field(node, 'result') : undefined, before = entry.defs.length;
+  const result = lower.language === 'go' ? field(node, 'result') : undefined, before = entry.defs.length, parts = entry.parts.length;
   if (result?.kind === 'parameter_list') bind(lower, result, entry, 'declare');
-  lower.results = entry.defs.slice(before);
+  lower.results = [...entry.defs.slice(before).filter((variable) => variable !== entry.whole), ...entry.parts.slice(parts).flatMap((part) => part.defs)];
   for (const child of node.children) {
     if (child.kind !== 'anonymous_function_use_clause') continue;
     const take = (part: TreeNode): void => {

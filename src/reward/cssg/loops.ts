@@ -119,7 +119,7 @@ function each(lower: Lowering, node: TreeNode, body: TreeNode | undefined, other
     if (node.children.some((child) => child.kind === 'async' || child.kind === 'await')) at.details.push('op:await');
     if (collection) lower.read(collection, at);
     const fresh = lower.language === 'go' ? node.children.some((child) => child.kind === ':=') : !SCRIPTS.has(lower.language) || node.children.some((child) => child.field === 'kind');
-    if (target && php && target.kind === 'pair') for (const part of namedChildren(target)) bind(lower, part.kind === 'by_ref' ? namedChildren(part)[0] ?? part : part, at, 'declare');
+    if (target && php && target.kind === 'pair') namedChildren(target).forEach((part, i) => { bind(lower, part.kind === 'by_ref' ? namedChildren(part)[0] ?? part : part, at, 'declare', i); });
     else if (target) bind(lower, target.kind === 'by_ref' ? namedChildren(target)[0] ?? target : target, at, fresh ? 'declare' : 'define');
     return lower.flow.append(at) * 2 + 1;
   };

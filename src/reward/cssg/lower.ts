@@ -182,7 +182,7 @@ export class Lowering extends Reader {
     if (role === 'delete' && node.children.some((child) => child.kind === '[')) at.details.push('list');
     for (const child of namedChildren(node)) {
       this.read(child, at, role === 'defer');
-      if (role === 'delete') { const kill = site('statement', ''); bind(this, child, kill, 'define'); at.weak.push(...kill.defs, ...kill.weak); }
+      if (role === 'delete') { const kill = site('statement', ''); bind(this, child, kill, 'define'); at.weak.push(...kill.defs, ...kill.weak, ...kill.parts.flatMap((part) => part.defs)); }
     }
     this.flow.append(at);
     if (role === 'exit') this.flow.return();

@@ -23,6 +23,8 @@ export abstract class Reader {
   private readonly pending: { scope: Scope; name: string; at: Site; how: Meeting }[] = [];
   private readonly pendingMethods: { name: string; at: Site; self: boolean }[] = [];
   abstract scope: Scope;
+  /** Targets of the value being bound that were met so far. */
+  place = 0;
   /** Scope of the function being read, and of the whole snippet. */
   abstract functionScope: Scope;
   abstract rootScope: Scope;

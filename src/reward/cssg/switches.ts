@@ -85,7 +85,7 @@ function layArms(lower: Lowering, arms: readonly Arm[], subject: Variable | unde
       if (arm.guard) lower.read(arm.guard, at);
       const index = lower.flow.append(at);
       otherwise = [index * 2 + 1];
-      lower.flow.open = [index * 2, ...running];
+      lower.flow.open.push(...running);
     } else {
       lower.flow.open = [...otherwise, ...running];
       otherwise = [];

@@ -1,6 +1,7 @@
 /** Writes: what an assignment, a pattern or a mutation does to the variables of a site; knows no control flow. */
 
 import type { TreeNode } from '../tree';
+import { site } from './flow';
 import type { Site, Variable } from './flow';
 import { baseOf, field, isConstructor, memberName, namedChildren, nameOf, targetsOf, textOf, valueOf } from './nodes';
 import type { Reader } from './read';
@@ -61,8 +62,15 @@ export function update(reader: Reader, node: TreeNode, at: Site): void {
   bind(reader, target, at, 'define');
 }
 
-/** Writes to a target or a pattern: names are defined, fields and elements change their variable in part. */
-export function bind(reader: Reader, node: TreeNode, at: Site, how: How): void {
+/** Writes to a target or a pattern: names are defined, fields and elements change their variable in part. `place`: targets of the same value before it. */
+export function bind(reader: Reader, node: TreeNode, at: Site, how: How, place = 0): void {
+  const before = reader.place;
+  reader.place = place;
+  reach(reader, node, at, how);
+  reader.place = before;
+}
+
+function reach(reader: Reader, node: TreeNode, at: Site, how: How): void {
   if (!node.named) return;
   const role = reader.roles.get(node.kind);
   switch (role) {
@@ -94,10 +102,10 @@ export function bind(reader: Reader, node: TreeNode, at: Site, how: How): void {
     }
     case 'pair': {
       const value = field(node, 'value') ?? namedChildren(node).at(-1);
-      if (value) bind(reader, value, at, how);
+      if (value) reach(reader, value, at, how);
       return;
     }
-    case 'spread': at.details.push('rest'); for (const child of namedChildren(node)) bind(reader, child, at, how); return;
+    case 'spread': at.details.push('rest'); for (const child of namedChildren(node)) reach(reader, child, at, how); return;
     default: bindParts(reader, node, at, how);
   }
 }
@@ -111,18 +119,37 @@ function bindParts(reader: Reader, node: TreeNode, at: Site, how: How): void {
     if (label === 'condition' || (inner && child !== inner && (label === 'name' || node.kind === 'keyword_pattern'))) continue;
     if (label === 'type') { if (how === 'pattern' && node.kind !== 'parameter') at.details.push(`pattern:${textOf(child)}`); continue; }
     if (label === 'key' || label === 'parameters' || label === 'size' || label === 'return_type') {
-      if (label === 'key' && !field(node, 'value')) bind(reader, child, at, how);
-    } else if (label === 'default_value' || label === 'right' || (label === 'value' && how === 'parameter')) reader.read(child, at);
-    else bind(reader, child, at, how);
+      if (label === 'key' && !field(node, 'value')) reach(reader, child, at, how);
+    } else if (label === 'default_value' || label === 'right' || (label === 'value' && how === 'parameter')) reader.read(child, (how === 'parameter' ? at.parts.at(-1) : undefined) ?? at);
+    else reach(reader, child, at, how);
   }
 }
 
 function write(reader: Reader, name: string, at: Site, how: How): void {
-  if (name === '_' && reader.language === 'go') { at.details.push('to:blank'); return; }
+  if (name === '_' && reader.language === 'go') { reader.place++; at.details.push('to:blank'); return; }
   if (how === 'pattern' && isConstructor(name) && reader.language !== 'php') { at.details.push(`pattern:${name}`); return; }
   const variable = variableOf(reader, name, how);
-  at.details.push(how === 'parameter' ? variable.kind : `to:${variable.kind}`);
+  if (how === 'parameter' && variable.kind === 'parameter') {
+    variable.place = at.parts.length;
+    part(at, 'parameter', [`p${at.parts.length}`], variable);
+    return;
+  }
+  const place = reader.place++, word = how === 'parameter' ? variable.kind : `to:${variable.kind}`;
+  if (place > 0) {
+    if (!at.whole) at.defs.push(at.whole = { kind: 'local', owner: reader.functionScope.procedure, callee: undefined });
+    part(at, 'assign', [`part:${place}`, word], variable).uses.push(at.whole);
+    return;
+  }
+  at.details.push(word);
   at.defs.push(variable);
+}
+
+function part(at: Site, operation: string, details: string[], variable: Variable): Site {
+  const one = site('statement', operation);
+  one.details.push(...details);
+  one.defs.push(variable);
+  at.parts.push(one);
+  return one;
 }
 
 function variableOf(reader: Reader, name: string, how: How): Variable {

@@ -29,17 +29,19 @@ describe('JavaScript', () => {
       return sum;
     }`)).toEqual([
       '0 root [] | control+ 1',
-      '1 function [parameter parameter] | control+ 2, control+ 3, control+ 4, control+ 9, data 4, data 5, data 7',
-      '2 assign [number:0 to:local] | data 7, data 9, data 11',
-      '3 assign [number:0 to:local] | data 4, data 5, data 7, data 8',
-      '4 loop? [local op:< parameter] | control+ 5, control+ 8',
-      '5 if? [local number:0 op:< op:index parameter] | control+ 6, control- 7',
-      '6 continue [] |',
-      '7 assign [local local op:+ op:index parameter to:local] | data 7, data 9, data 11',
-      '8 assign [local number:1 op:+ to:local] | data 4, data 5, data 7, data 8',
-      '9 if? [local op:!] | control+ 10, control- 11',
-      '10 return [null] |',
-      '11 return [local] |',
+      '1 function [] | control+ 2, control+ 3, control+ 4, control+ 5, control+ 6, control+ 11',
+      '2 parameter [p0] | data 7, data 9',
+      '3 parameter [p1] | data 6',
+      '4 assign [number:0 to:local] | data 9, data 11, data 13',
+      '5 assign [number:0 to:local] | data 6, data 7, data 9, data 10',
+      '6 loop? [local op:< parameter] | control+ 7, control+ 10',
+      '7 if? [local number:0 op:< op:index parameter] | control+ 8, control- 9',
+      '8 continue [] |',
+      '9 assign [local local op:+ op:index parameter to:local] | data 9, data 11, data 13',
+      '10 assign [local number:1 op:+ to:local] | data 6, data 7, data 9, data 10',
+      '11 if? [local op:!] | control+ 12, control- 13',
+      '12 return [null] |',
+      '13 return [local] |',
     ]);
   });
 
@@ -50,15 +52,17 @@ describe('JavaScript', () => {
       step(1);
       return () => count;
     }`)).toEqual([
-      '0 root [] | control+ 1, control+ 5, control+ 7',
-      '1 function [parameter] | control+ 2, control+ 3, control+ 4, data 2',
-      '2 assign [parameter to:local] | data 6, data 8',
-      '3 call [call:own number:1] | call 5',
-      '4 return [function] | call 7',
-      '5 function [parameter] | control+ 6, data 6',
-      '6 assign [local op:+ parameter to:local] | data 8',
-      '7 function [] | control+ 8',
-      '8 return [local] |',
+      '0 root [] | control+ 1, control+ 6, control+ 9',
+      '1 function [] | control+ 2, control+ 3, control+ 4, control+ 5',
+      '2 parameter [p0] | data 3',
+      '3 assign [parameter to:local] | data 8, data 10',
+      '4 call [call:own number:1] | call 6',
+      '5 return [function] | call 9',
+      '6 function [] | control+ 7, control+ 8',
+      '7 parameter [p0] | data 8',
+      '8 assign [local op:+ parameter to:local] | data 10',
+      '9 function [] | control+ 10',
+      '10 return [local] |',
     ]);
   });
 
@@ -71,13 +75,14 @@ describe('JavaScript', () => {
       }
     }`)).toEqual([
       '0 root [] | control+ 1',
-      '1 function [parameter] | control+ 2, control+ 3, data 2, data 6',
-      '2 switch [parameter] | data 3, data 5',
-      '3 case? [string] | control+ 4, control+ 6, control- 5',
-      '4 assign [number:1 to:parameter] | data 6',
-      '5 case? [string] | control+ 6, control- 7',
-      '6 return [parameter] |',
-      '7 throw [call:Error op:new string] |',
+      '1 function [] | control+ 2, control+ 3, control+ 4',
+      '2 parameter [p0] | data 3, data 7',
+      '3 switch [parameter] | data 4, data 6',
+      '4 case? [string] | control+ 5, control+ 7, control- 6',
+      '5 assign [number:1 to:parameter] | data 7',
+      '6 case? [string] | control+ 7, control- 8',
+      '7 return [parameter] |',
+      '8 throw [call:Error op:new string] |',
     ]);
   });
 
@@ -88,15 +93,16 @@ describe('JavaScript', () => {
       return y;
     }`)).toEqual([
       '0 root [] | control+ 1',
-      '1 function [parameter] | control+ 2, control+ 3, control+ 8, control+ 9, data 4, data 8',
-      '2 assign [number:0 to:local] | data 7, data 9',
-      '3 try? [] | control+ 4, control+ 5, control- 6, control- 7',
-      '4 assign [call:load parameter to:local] | data 5, data 7, data 9',
-      '5 call [call:check local] |',
-      '6 catch [to:local] | data 7',
-      '7 call [call:warn local local] |',
-      '8 call [call:close parameter] |',
-      '9 return [local] |',
+      '1 function [] | control+ 2, control+ 3, control+ 4, control+ 9, control+ 10',
+      '2 parameter [p0] | data 5, data 9',
+      '3 assign [number:0 to:local] | data 8, data 10',
+      '4 try? [] | control+ 5, control+ 6, control- 7, control- 8',
+      '5 assign [call:load parameter to:local] | data 6, data 8, data 10',
+      '6 call [call:check local] |',
+      '7 catch [to:local] | data 8',
+      '8 call [call:warn local local] |',
+      '9 call [call:close parameter] |',
+      '10 return [local] |',
     ]);
   });
 
@@ -105,19 +111,23 @@ describe('JavaScript', () => {
       add(x) { this.items.push(x); this.count = this.size(); return this; }
       size() { return this.items.length; }
     }`)).toEqual([
-      '0 root [] | control+ 1, control+ 5',
-      '1 function [parameter] | control+ 2, control+ 3, control+ 4, data 2, data 3, data 4',
-      '2 call [call:push field parameter self] | data 3, data 4',
-      '3 assign [call:own self self to:field] | data 4, call 5',
-      '4 return [self] |',
-      '5 function [] | control+ 6, data 6',
-      '6 return [field field:length self] |',
+      '0 root [] | control+ 1, control+ 6',
+      '1 function [] | control+ 2, control+ 3, control+ 4, control+ 5, data 3, data 4, data 5',
+      '2 parameter [p0] | data 3',
+      '3 call [call:push field parameter self] | data 4, data 5',
+      '4 assign [call:own self self to:field] | data 5, call 6',
+      '5 return [self] |',
+      '6 function [] | control+ 7, data 7',
+      '7 return [field field:length self] |',
     ]);
   });
 
   it('loose statements hang under the root', () => {
     expect(lines('javascript', 'const a = [1]; if (a) { g(a); }')).toEqual([
-      '0 root [] | control+ 1, control+ 2', '1 assign [list number:1 to:local] | data 2, data 3', '2 if? [local] | control+ 3', '3 call [call:g local] |',
+      '0 root [] | control+ 1, control+ 2',
+      '1 assign [list number:1 to:local] | data 2, data 3',
+      '2 if? [local] | control+ 3',
+      '3 call [call:g local] |',
     ]);
   });
 });
@@ -139,17 +149,20 @@ describe('Python', () => {
     return [c * x for x in b if x]
 `)).toEqual([
       '0 root [] | control+ 1',
-      '1 function [number:2 parameter parameter] | control+ 2, data 2, data 4, data 7, data 11',
-      '2 if? [op:> parameter parameter] | control+ 3, control+ 7, control+ 11, control- 4',
-      '3 assign [number:1 to:local] | data 10, data 11',
-      '4 if? [op:! parameter] | control+ 5, control- 6, control- 7, control- 11',
-      '5 return [list:empty] |',
-      '6 assign [string to:local] | data 10, data 11',
-      '7 each? [call:enumerate parameter to:local to:local] | control+ 8, data 8, data 10',
-      '8 if? [local null op:is] | control+ 9, control- 7, control- 10',
-      '9 break [] |',
-      '10 assign [local local op:+ to:local] | data 10, data 11',
-      '11 return [comprehension for if local local local op:* parameter] |',
+      '1 function [] | control+ 2, control+ 3, control+ 4',
+      '2 parameter [p0] | data 4, data 6',
+      '3 parameter [number:2 p1] | data 4, data 9, data 14',
+      '4 if? [op:> parameter parameter] | control+ 5, control+ 9, control+ 14, control- 6',
+      '5 assign [number:1 to:local] | data 13, data 14',
+      '6 if? [op:! parameter] | control+ 7, control- 8, control- 9, control- 14',
+      '7 return [list:empty] |',
+      '8 assign [string to:local] | data 13, data 14',
+      '9 each? [call:enumerate parameter to:local] | control+ 10, control+ 11, data 10',
+      '10 assign [part:1 to:local] | data 11, data 13',
+      '11 if? [local null op:is] | control+ 12, control- 9, control- 13',
+      '12 break [] |',
+      '13 assign [local local op:+ to:local] | data 13, data 14',
+      '14 return [comprehension for if local local local op:* parameter] |',
     ]);
   });
 
@@ -164,14 +177,17 @@ describe('Python', () => {
     return table
 `)).toEqual([
       '0 root [] | control+ 1',
-      '1 function [parameter parameter] | control+ 2, data 3, data 5, data 7, data 8',
-      '2 try? [] | control+ 3, control+ 4, control+ 5, control+ 8, control- 6, control- 7',
-      '3 with [call:open parameter to:local] | data 4',
-      '4 assign [call:parse local to:local to:local] | data 5',
-      '5 assign [local local parameter to:element] | data 8',
-      '6 catch [to:local type:OSError type:ValueError] | data 7',
-      '7 throw [call:Failure local parameter] |',
-      '8 return [parameter] |',
+      '1 function [] | control+ 2, control+ 3, control+ 4',
+      '2 parameter [p0] | data 5, data 10',
+      '3 parameter [p1] | data 8, data 11',
+      '4 try? [] | control+ 5, control+ 6, control+ 7, control+ 8, control+ 11, control- 9, control- 10',
+      '5 with [call:open parameter to:local] | data 6',
+      '6 assign [call:parse local to:local] | data 7, data 8',
+      '7 assign [part:1 to:local] | data 8',
+      '8 assign [local local parameter to:element] | data 11',
+      '9 catch [to:local type:OSError type:ValueError] | data 10',
+      '10 throw [call:Failure local parameter] |',
+      '11 return [parameter] |',
     ]);
   });
 
@@ -182,10 +198,11 @@ describe('Python', () => {
     return fact(n)
 `)).toEqual([
       '0 root [] | control+ 1',
-      '1 function [parameter] | control+ 2, control+ 4, data 2, data 4',
-      '2 loop? [number:0 number:1 op:- op:> parameter to:local] | control+ 3, data 3',
-      '3 assign [local to:parameter] | data 2, data 4',
-      '4 return [call:own parameter] | call 1',
+      '1 function [] | control+ 2, control+ 3, control+ 5',
+      '2 parameter [p0] | data 3, data 5',
+      '3 loop? [number:0 number:1 op:- op:> parameter to:local] | control+ 4, data 4',
+      '4 assign [local to:parameter] | data 3, data 5',
+      '5 return [call:own parameter] | call 1',
     ]);
   });
 });
@@ -202,15 +219,17 @@ describe('Ruby', () => {
   sum
 end`)).toEqual([
       '0 root [] | control+ 1',
-      '1 function [number:0 parameter parameter] | control+ 2, control+ 3, control+ 7, data 2, data 3',
-      '2 assign [parameter to:local] | data 6, data 7, data 9',
-      '3 each? [parameter to:local] | control+ 4, data 4, data 6',
-      '4 if? [call:nil? local] | control+ 5, control- 6',
-      '5 continue [] |',
-      '6 assign [local local op:+ to:local] | data 6, data 7, data 9',
-      '7 if? [local op:!] | control+ 8, control- 9',
-      '8 throw [string] |',
-      '9 return [local] |',
+      '1 function [] | control+ 2, control+ 3, control+ 4, control+ 5, control+ 9',
+      '2 parameter [p0] | data 5',
+      '3 parameter [number:0 p1] | data 4',
+      '4 assign [parameter to:local] | data 8, data 9, data 11',
+      '5 each? [parameter to:local] | control+ 6, data 6, data 8',
+      '6 if? [call:nil? local] | control+ 7, control- 8',
+      '7 continue [] |',
+      '8 assign [local local op:+ to:local] | data 8, data 9, data 11',
+      '9 if? [local op:!] | control+ 10, control- 11',
+      '10 throw [string] |',
+      '11 return [local] |',
     ]);
   });
 
@@ -224,18 +243,20 @@ end`)).toEqual([
 rescue IOError => e
   warn e
 end`)).toEqual([
-      '0 root [] | control+ 1, control+ 10',
-      '1 function [parameter] | control+ 2, data 3, data 4',
-      '2 try? [] | control+ 3, control+ 4, control+ 5, control- 8, control- 9',
-      '3 assign [call:map call:parse function parameter self to:field] | data 4, call 10',
-      '4 switch [field self] | data 5',
-      '5 case? [number:1 number:2] | control+ 6, control- 7',
-      '6 return [symbol] |',
-      '7 return [null] |',
-      '8 catch [to:local type:IOError] | data 9',
-      '9 return [call:warn local] |',
-      '10 function [parameter] | control+ 11, data 11',
-      '11 return [number:2 op:* parameter] |',
+      '0 root [] | control+ 1, control+ 11',
+      '1 function [] | control+ 2, control+ 3, data 4, data 5',
+      '2 parameter [p0] | data 4',
+      '3 try? [] | control+ 4, control+ 5, control+ 6, control- 9, control- 10',
+      '4 assign [call:map call:parse function parameter self to:field] | data 5, call 11',
+      '5 switch [field self] | data 6',
+      '6 case? [number:1 number:2] | control+ 7, control- 8',
+      '7 return [symbol] |',
+      '8 return [null] |',
+      '9 catch [to:local type:IOError] | data 10',
+      '10 return [call:warn local] |',
+      '11 function [] | control+ 12, control+ 13',
+      '12 parameter [p0] | data 13',
+      '13 return [number:2 op:* parameter] |',
     ]);
   });
 });
@@ -260,18 +281,23 @@ describe('Go', () => {
 	return
 }`)).toEqual([
       '0 root [] | control+ 1',
-      '1 function [parameter parameter self to:local to:local] | control+ 2, control+ 3, control+ 7, control+ 8, data 3, data 4, data 7, data 12',
-      '2 assign [number:-1 to:local] | data 10, data 12',
-      '3 each? [parameter to:local to:local] | control+ 4, data 4, data 5',
-      '4 if? [field local op:&& op:== parameter self] | control+ 5, control+ 6, control- 3',
-      '5 assign [local to:local] | data 10, data 12',
-      '6 break [] |',
-      '7 assign [field op:index parameter self to:local to:local] | data 8, data 9',
-      '8 if? [local] | control+ 9, control- 10',
-      '9 return [local null] |',
-      '10 if? [local number:0 op:<] | control+ 11, control- 12',
-      '11 throw [string] |',
-      '12 return [] |',
+      '1 function [self to:local] | control+ 2, control+ 3, control+ 4, control+ 5, control+ 6, control+ 11, control+ 12, control+ 13, data 4, data 8, data 11',
+      '2 parameter [p0] | data 6',
+      '3 parameter [p1] | data 8, data 11',
+      '4 assign [part:1 to:local] | data 17',
+      '5 assign [number:-1 to:local] | data 15, data 17',
+      '6 each? [parameter to:local] | control+ 7, control+ 8, data 7, data 9',
+      '7 assign [part:1 to:local] | data 8',
+      '8 if? [field local op:&& op:== parameter self] | control+ 9, control+ 10, control- 6',
+      '9 assign [local to:local] | data 15, data 17',
+      '10 break [] |',
+      '11 assign [field op:index parameter self to:local] | data 12, data 14',
+      '12 assign [part:1 to:local] | data 13',
+      '13 if? [local] | control+ 14, control- 15',
+      '14 return [local null] |',
+      '15 if? [local number:0 op:<] | control+ 16, control- 17',
+      '16 throw [string] |',
+      '17 return [] |',
     ]);
   });
 
@@ -285,18 +311,19 @@ describe('Go', () => {
 	go func() { total += n }()
 	return total
 }`)).toEqual([
-      '0 root [] | control+ 1, control+ 10',
-      '1 function [parameter] | control+ 2, control+ 3, control+ 4, control+ 8, control+ 9, data 4, data 11',
-      '2 assign [number:0 to:local] | data 9, data 11',
-      '3 assign [number:0 to:local] | data 4, data 5, data 7',
-      '4 loop? [local op:< parameter] | control+ 5, control+ 6, control+ 7',
-      '5 assign [local to:local] | data 6',
-      '6 call [call:use local] |',
-      '7 assign [local number:1 op:+ to:local] | data 4, data 5, data 7',
-      '8 go [call:closure] | call 10',
-      '9 return [local] |',
-      '10 function [] | control+ 11',
-      '11 assign [local op:+ parameter to:local] | data 9',
+      '0 root [] | control+ 1, control+ 11',
+      '1 function [] | control+ 2, control+ 3, control+ 4, control+ 5, control+ 9, control+ 10',
+      '2 parameter [p0] | data 5, data 12',
+      '3 assign [number:0 to:local] | data 10, data 12',
+      '4 assign [number:0 to:local] | data 5, data 6, data 8',
+      '5 loop? [local op:< parameter] | control+ 6, control+ 7, control+ 8',
+      '6 assign [local to:local] | data 7',
+      '7 call [call:use local] |',
+      '8 assign [local number:1 op:+ to:local] | data 5, data 6, data 8',
+      '9 go [call:closure] | call 11',
+      '10 return [local] |',
+      '11 function [] | control+ 12',
+      '12 assign [local op:+ parameter to:local] | data 10',
     ]);
   });
 });
@@ -310,17 +337,19 @@ describe('other languages', () => {
     width
 }`)).toEqual([
       '0 root [] | control+ 1',
-      '1 function [parameter parameter] | control+ 2, control+ 3, data 2, data 8, data 9',
-      '2 switch [call:len parameter] | data 3, data 5',
-      '3 case? [number:0] | control+ 4, control- 5, control- 8, control- 10, control- 11',
-      '4 return [number:-1] |',
-      '5 case? [local number:2 op:> to:local] | control+ 6, control- 7, data 6',
-      '6 assign [local to:local] | data 10, data 11',
-      '7 assign [number:2 to:local] | data 10, data 11',
-      '8 if? [parameter pattern:Some to:local] | control+ 9, data 9',
-      '9 call [call:push local parameter] |',
-      '10 call [call:println local string] |',
-      '11 return [local] |',
+      '1 function [] | control+ 2, control+ 3, control+ 4, control+ 5',
+      '2 parameter [p0] | data 4, data 11',
+      '3 parameter [p1] | data 10',
+      '4 switch [call:len parameter] | data 5, data 7',
+      '5 case? [number:0] | control+ 6, control- 7, control- 10, control- 12, control- 13',
+      '6 return [number:-1] |',
+      '7 case? [local number:2 op:> to:local] | control+ 8, control- 9, data 8',
+      '8 assign [local to:local] | data 12, data 13',
+      '9 assign [number:2 to:local] | data 12, data 13',
+      '10 if? [parameter pattern:Some to:local] | control+ 11, data 11',
+      '11 call [call:push local parameter] |',
+      '12 call [call:println local string] |',
+      '13 return [local] |',
     ]);
   });
 
@@ -332,14 +361,17 @@ done:
   return i;
 }`)).toEqual([
       '0 root [] | control+ 1',
-      '1 function [parameter parameter parameter] | control+ 2, control+ 3, control+ 4, control+ 8, data 3, data 4, data 7',
-      '2 assign [number:0 to:local] | data 3, data 4, data 6, data 8',
-      '3 assign [local local op:index parameter parameter to:element] | data 3',
-      '4 if? [local op:! op:index parameter] | control+ 5, control- 6, control- 7',
-      '5 goto [] |',
-      '6 assign [local number:1 op:+ to:local] | data 3, data 4, data 6, data 7, data 8',
-      '7 loop? [local op:< parameter] | control+ 3, control+ 4',
-      '8 return [local] |',
+      '1 function [] | control+ 2, control+ 3, control+ 4, control+ 5, control+ 6, control+ 7, control+ 11',
+      '2 parameter [p0] | data 6',
+      '3 parameter [p1] | data 6, data 7',
+      '4 parameter [p2] | data 10',
+      '5 assign [number:0 to:local] | data 6, data 7, data 9, data 11',
+      '6 assign [local local op:index parameter parameter to:element] | data 6',
+      '7 if? [local op:! op:index parameter] | control+ 8, control- 9, control- 10',
+      '8 goto [] |',
+      '9 assign [local number:1 op:+ to:local] | data 6, data 7, data 9, data 10, data 11',
+      '10 loop? [local op:< parameter] | control+ 6, control+ 7',
+      '11 return [local] |',
     ]);
   });
 
