@@ -23,6 +23,7 @@ const MOST_EDGES = 10_000;
  *   for caught or matched types; numbers of up to four digits, booleans and what is empty by value, other constants by type; operands in no order.
  * - Each parameter is a site with its place, and so is each further target of one value (`[a, b] = p`, `for i, x`): what one site defines looks alike.
  * - A store to a field or element, a known mutator and a method call whose value is thrown away change the variable in part; aliases are not followed.
+ * - Calls whose value is thrown away, echo and defer depend on each other in their order within a function, known mutators apart: they act on the world.
  * - A statement that calls, passes or makes a function of the snippet has a call edge to it. Between functions order is unknown: see `dataDependence`.
  * - try: its false branch is the first handler; of several handlers all but the last are predicates. A jump out of a try runs through its finally, but code
  *   behind the try is not said to depend on it.

@@ -45,6 +45,16 @@ export function readCall(reader: Reader, node: TreeNode, at: Site, discarded: bo
   }
 }
 
+/** Whether a statement is a call made for what it does outside: not one that is known to change what it is called on and nothing else. */
+export function isAct(reader: Reader, node: TreeNode): boolean {
+  const role = reader.role(node), inner = namedChildren(node)[0];
+  if (role === 'await' || role === 'group') return inner !== undefined && isAct(reader, inner);
+  if (role !== 'call') return role === 'macro' || node.kind === 'yield' || node.kind === 'yield_expression' || node.kind === 'send_statement';
+  const callee = field(node, 'function', 'method', 'name');
+  const name = !callee ? '' : reader.role(callee) === 'member' ? memberName(callee) : nameOf(callee);
+  return !(MUTATORS.has(name) && (field(node, 'object', 'receiver') ?? (callee && reader.role(callee) === 'member')));
+}
+
 /** What Go's `make` makes, in its own syntax. */
 const MADE = /^(slice|map|channel)_type$/;
 

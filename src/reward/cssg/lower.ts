@@ -3,6 +3,7 @@
 import type { Language } from '../../types';
 import type { TreeNode } from '../tree';
 import { conditional, shortCircuit } from './branches';
+import { isAct } from './calls';
 import { assignment, chain, declaration, globals } from './definitions';
 import { ending, guarded, throwStatement, tryStatement } from './exceptions';
 import { Flow, site } from './flow';
@@ -30,6 +31,7 @@ export class Lowering extends Reader {
   results: readonly Variable[] = [];
   /** Python's methods without an object. */
   readonly statics = new Set<TreeNode>();
+  private readonly worlds = new Map<Procedure, Variable>();
 
   constructor(language: Language) {
     super(language);
@@ -147,6 +149,7 @@ export class Lowering extends Reader {
     if (sink.kind === 'discard' && this.role(node) === 'string') return;
     const at = site('statement', sink.kind === 'return' ? 'return' : sink.kind === 'assign' ? 'assign' : this.operationOf(node));
     this.read(node, at, sink.kind === 'discard');
+    if (sink.kind === 'discard' && isAct(this, node)) this.act(at);
     this.complete(at, sink);
   }
 
@@ -167,6 +170,15 @@ export class Lowering extends Reader {
     if (sink.kind === 'return') this.flow.return();
   }
 
+  /** The order of what is done to the world counts: each such site of a function depends on the one before. */
+  private act(at: Site): void {
+    const { procedure } = this.functionScope;
+    let world = this.worlds.get(procedure);
+    if (!world) this.worlds.set(procedure, world = { kind: 'local', owner: procedure, callee: undefined });
+    at.uses.push(world);
+    at.defs.push(world);
+  }
+
   hoist(node: TreeNode): Variable {
     const kept: Variable = { kind: 'local', owner: this.functionScope.procedure, callee: undefined };
     this.evaluate(node, { kind: 'assign', targets: [], operator: '', scope: this.scope, kept });
@@ -184,6 +196,7 @@ export class Lowering extends Reader {
       this.read(child, at, role === 'defer');
       if (role === 'delete') { const kill = site('statement', ''); bind(this, child, kill, 'define'); at.weak.push(...kill.defs, ...kill.weak, ...kill.parts.flatMap((part) => part.defs)); }
     }
+    if (role === 'echo' || role === 'exit' || role === 'defer') this.act(at);
     this.flow.append(at);
     if (role === 'exit') this.flow.return();
   }
