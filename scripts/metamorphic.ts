@@ -60,8 +60,8 @@ ${overview.join('\n\n')}
 
 ## Where CSSG (our reading) misses
 
-Labels hold constant types, not values, and classes of names, not names, as the paper describes them (arXiv 2601.04085): what differs in a value
-alone is the same graph, apart from a few classes of numbers. Nor does a graph of statements see that other statements do the same.
+Labels hold classes of names, not names, and types of constants, as the paper describes them (arXiv 2601.04085); short numbers stand by their value, other
+texts and long numbers do not. Nor does a graph of statements see that other statements do the same.
 
 ${misses.length > 0 ? misses.join('\n') : 'Nowhere in this suite.'}
 
