@@ -20,7 +20,8 @@ const MOST_EDGES = 10_000;
  *   statement it is an if. Negation is an operator of the predicate; polarity is the branch as written. A predicate does not control itself.
  * - `x++`, `x += 1` and `x = x + 1` are one graph, so are a function and a variable that is given one, and a declaration without a value is nothing.
  * - Labels hold classes for what the programmer named (parameter, local, global, self, field, function, class), names for what is called from outside and
- *   for caught or matched types; numbers of up to four digits, booleans and what is empty by value, other constants by type; operands in no order.
+ *   for caught or matched types; numbers of up to four digits, booleans and what is empty by value, other constants by type; operands in no order, but an operator
+ *   that is not commutative is marked where they stand against a fixed order of classes and parameters (not of two locals: see `operatorDetail`).
  * - Each parameter is a site with its place, and so is each further target of one value (`[a, b] = p`, `for i, x`): what one site defines looks alike.
  * - A store to a field or element, a known mutator and a method call whose value is thrown away change the variable in part; aliases are not followed.
  * - Calls whose value is thrown away, echo and defer depend on each other in their order within a function, known mutators apart: they act on the world.

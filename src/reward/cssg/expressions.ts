@@ -4,7 +4,9 @@ import type { TreeNode } from '../tree';
 import type { Site } from './flow';
 import { numberWord, stringWord } from './labels';
 import { baseOf, field, isOptional, memberName, namedChildren, nameOf, textOf } from './nodes';
+import { operatorDetail } from './order';
 import type { Reader } from './read';
+import { ORDERED } from './syntax';
 import { bind, weaken } from './targets';
 
 /** `list << x` as a statement changes the list. */
@@ -56,6 +58,17 @@ export function readConstruct(reader: Reader, node: TreeNode, at: Site): void {
   const body = field(node, 'body', 'value');
   if (type && /identifier$/.test(type.kind)) reader.mention(textOf(type), at, 'call');
   if (body) readCollection(reader, { ...body, kind: type && type.kind !== 'map_type' && /identifier$/.test(type.kind) ? 'object' : body.kind }, at);
+}
+
+/** Two operands and what stands between them, in a comparison of Python's perhaps more. */
+export function readBinary(reader: Reader, node: TreeNode, at: Site): void {
+  for (const child of node.children) {
+    if (child.field === 'type') continue;
+    const word = child.named ? undefined : reader.operator(child.kind);
+    if (word === undefined || !ORDERED.has(word)) { reader.read(child, at); continue; }
+    const [left, right, ...more] = namedChildren(node).filter((one) => reader.role(one) !== 'skip');
+    at.details.push(operatorDetail(reader, word, left, more.length > 0 ? undefined : right));
+  }
 }
 
 export function readUnary(reader: Reader, node: TreeNode, at: Site): void {

@@ -13,6 +13,7 @@ import { jump, labelled, returnStatement, yieldStatement } from './jumps';
 import { doLoop, eachLoop, endless, forLoop, iterator, whileLoop } from './loops';
 import { Scope } from './names';
 import { field, namedChildren, textOf } from './nodes';
+import { operatorDetail } from './order';
 import { Reader } from './read';
 import { DISCARD } from './sink';
 import type { Sink } from './sink';
@@ -150,18 +151,18 @@ export class Lowering extends Reader {
     const at = site('statement', sink.kind === 'return' ? 'return' : sink.kind === 'assign' ? 'assign' : this.operationOf(node));
     this.read(node, at, sink.kind === 'discard');
     if (sink.kind === 'discard' && isAct(this, node)) this.act(at);
-    this.complete(at, sink);
+    this.complete(at, sink, node);
   }
 
-  /** Adds the site and does with its value what the sink says. */
-  complete(at: Site, sink: Sink): void {
+  /** Adds the site and does with its value what the sink says. `value`: where there is one, as written. */
+  complete(at: Site, sink: Sink, value?: TreeNode): void {
     if (sink.kind === 'assign') {
       // A branch of the value has a scope of its own, which the targets do not belong to.
       const inner = this.scope;
       this.scope = sink.scope;
       if (sink.kept) { at.details.push('to:local'); at.defs.push(sink.kept); }
       for (const { node, how } of sink.targets) {
-        if (sink.operator) { at.details.push(`op:${sink.operator}`); this.read(node, at); }
+        if (sink.operator) { at.details.push(operatorDetail(this, sink.operator, node, value)); this.read(node, at); }
         bind(this, node, at, how);
       }
       this.scope = inner;

@@ -3,7 +3,7 @@
 import type { Language } from '../../types';
 import type { TreeNode } from '../tree';
 import { readCall, readMacro } from './calls';
-import { appendTo, readCollection, readComprehension, readConstruct, readInstanceof, readMember, readPair, readReference, readString, readUnary } from './expressions';
+import { appendTo, readBinary, readCollection, readComprehension, readConstruct, readInstanceof, readMember, readPair, readReference, readString, readUnary } from './expressions';
 import type { Procedure, Site, Variable } from './flow';
 import { booleanWord, numberWord } from './labels';
 import { note } from './names';
@@ -84,7 +84,7 @@ export abstract class Reader {
       case 'if': case 'unless': case 'switch': case 'block': case 'loop': case 'while': case 'try': case 'each':
         at.details.push('local'); at.uses.push(this.hoist(node)); return;
       case 'throw': case 'return': case 'break': case 'continue': at.details.push(`op:${this.roles.get(node.kind) as Role}`); this.parts(node, at); return;
-      case 'binary': if (discarded) appendTo(this, node, at); this.parts(node, at); return;
+      case 'binary': if (discarded) appendTo(this, node, at); readBinary(this, node, at); return;
       default: at.details.push(...boundsOf(node)); this.parts(node, at);
     }
   }

@@ -155,6 +155,8 @@ export const OPERATORS: ReadonlyMap<string, string> = new Map([
   ['===', '=='], ['!==', '!='], ['~=', '!='], ['<>', '!='], ['and', '&&'], ['or', '||'], ['not', '!'], ['is not', 'is not'], ['not in', 'not in'], ['xor', 'xor'],
   ['..', 'range'], ['...', 'range'], ['..=', 'range='], ['?', 'try'], ['co_await', 'await'], ['sizeof', 'sizeof'], ['defined?', 'defined'],
 ]);
+/** Operators, as words of a label, whose operands mean something else when they change places. `+` joins strings too, but adds more often. */
+export const ORDERED: ReadonlySet<string> = new Set([...'- / % ** // << >> >>> < > <= >= <=> =~ !~ ?? in instanceof concat range range= @'.split(' '), 'not in']);
 /** Where a language has two equalities they are two words. */
 const STRICT: ReadonlyMap<string, string> = new Map([['===', '==='], ['!==', '!==']]);
 export const OWN_OPERATORS: Partial<Record<Language, ReadonlyMap<string, string>>> = {

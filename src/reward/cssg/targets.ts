@@ -4,6 +4,7 @@ import type { TreeNode } from '../tree';
 import { site } from './flow';
 import type { Site, Variable } from './flow';
 import { baseOf, field, isConstructor, memberName, namedChildren, nameOf, targetsOf, textOf, valueOf } from './nodes';
+import { operatorDetail } from './order';
 import type { Reader } from './read';
 import { FUNCTION_SCOPED, WRITE_DECLARES } from './syntax';
 
@@ -47,7 +48,7 @@ export function assignInside(reader: Reader, node: TreeNode, at: Site): void {
   const value = valueOf(node), word = compoundOf(reader, node);
   if (value) reader.read(value, at);
   for (const target of targetsOf(node)) {
-    if (word) { at.details.push(`op:${word}`); reader.read(target, at); }
+    if (word) { at.details.push(operatorDetail(reader, word, target, value)); reader.read(target, at); }
     const fresh = reader.role(node) === 'bind' || node.children.some((child) => child.kind === ':=' && reader.language === 'go');
     bind(reader, target, at, node.kind === 'let_condition' ? 'pattern' : fresh ? 'declare' : 'define');
   }

@@ -108,8 +108,10 @@ const KEEP: Record<string, (code: string, language: Language) => string> = {
   comments: (code, language) => code.split('\n').map((line, i) => (i % 3 === 0 ? `${line} ${COMMENT[language] ?? '//'} note ${i}` : line)).join('\n'),
   parentheses: (code) => code.replace('total = total + seen', 'total = (total + (seen))').replace('items[i] > total', '(items[i]) > (total)'),
   'independent statements exchanged': (code) => exchange(code, /total :?= 0/, /seen :?= 1/),
+  'operands of a sum and a product exchanged': (code) => code.replace('total + seen', 'seen + total').replace('seen * 3', '3 * seen'),
 };
 const CHANGE: Record<string, (code: string) => string> = {
+  'operands of a comparison exchanged': (code) => code.replace('items[i] > total', 'total > items[i]'),
   'a comparison': (code) => code.replace('items[i] > total', 'items[i] >= total'),
   'an arithmetic operator': (code) => code.replace('total + seen', 'total - seen'),
   "a constant's type": (code) => code.replace(/return (null|None|nil|NULL|nullptr)/, 'return "none"'),
@@ -162,6 +164,29 @@ describe('names', () => {
     const both = (called: string): string => `function a(x) { return x + 1; } function b(x) { return x * 2; } function c(x) { return ${called}(x); }`;
     expect(js(both('a'))).not.toEqual(js(both('b')));
     expect(js(both('a').replace(/\b([abc])\b/g, 'fn_$1'))).toEqual(js(both('a')));
+  });
+});
+
+describe('the order of operands', () => {
+  const js = (body: string): string[] => graph('javascript', `function f(a, b, xs) { let i = g(a), k = g(b); ${body} return b; }`);
+  const ORDERED = ['-', '/', '%', '**', '<<', '>>', '<', '>', '<=', '>=', '??', 'in', 'instanceof'], FREE = ['+', '*', '&', '|', '^', '==', '!=', '===', '&&'];
+  it.each(ORDERED)('shows in %s: of two classes, of two parameters, of two places in one array, of a group', (sign) => {
+    for (const [left, right] of [['a', 'i'], ['i', '2'], ['a', 'b'], ['xs[i]', 'xs[i + 1]'], ['xs[a]', 'xs[b]'], ['h(i)', 'xs.n'], ['h(i)', 'h(i, a)'], ['(a * i)', '-1']]) {
+      expect(js(`xs.push(${left} ${sign} ${right});`), left).not.toEqual(js(`xs.push(${right} ${sign} ${left});`));
+      expect(js(`xs.push(${left} ${sign} ${right});`), left).toEqual(js(`xs.push((${left}) ${sign} ((${right})));`));
+    }
+  });
+  it.each(FREE)('does not show in %s', (sign) => { expect(js(`xs.push(a ${sign} i);`)).toEqual(js(`xs.push(i ${sign} a);`)); });
+  it('shows how a difference is grouped', () => { expect(js('xs.push(b - a - a);')).not.toEqual(js('xs.push(b - (a - a));')); });
+  it('is the same in x -= y as in x = x - y', () => {
+    for (const [target, value] of [['b', 'a'], ['a', 'b'], ['i', 'a'], ['a', 'i'], ['a', '-1'], ['xs[i]', 'b']]) {
+      expect(js(`${target} -= ${value};`), target).toEqual(js(`${target} = ${target} - ${value};`));
+      expect(js(`if ((${target} -= ${value})) g();`), target).toEqual(js(`if ((${target} = ${target} - ${value})) g();`));
+      expect(js(`${target} -= ${value};`), target).not.toEqual(js(`${target} = ${value} - ${target};`));
+    }
+  });
+  it('is not known of two locals: an edit of what one of them is given must not change the label of every statement that compares them', () => {
+    expect(js('xs.push(i - k);')).toEqual(js('xs.push(k - i);'));
   });
 });
 
