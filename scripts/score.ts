@@ -10,11 +10,10 @@ import { LANGUAGE_NAMES, LANGUAGES, languageOf } from '../src/corpus/languages';
 import { createParser } from '../src/corpus/parser';
 import type { GrammarSource, Parser } from '../src/corpus/parser';
 import { SYNTAX } from '../src/corpus/syntax';
-import { combine } from '../src/loop/rewards';
+import { combine, lessPadding } from '../src/loop/rewards';
 import { scoreOptions } from '../src/reward/blend';
 import { PairScorer } from '../src/reward/scorer';
 import { cheatReport } from '../src/reward/cheat';
-import { paddingReport } from '../src/reward/cheat_padding';
 import { METRIC_NAMES, isMetric } from '../src/reward/table';
 import type { MetricName } from '../src/reward/table';
 import { treeSitterParser } from '../src/reward/tree_sitter';
@@ -161,8 +160,8 @@ export async function pairScorer(languages: Iterable<Language>, request: Pick<Sc
       leakGate: settings.leakPenalty, rules: documentationRules(settings), ...(item ? { name: item.name, signature: item.signature } : {}),
     });
     // No tokens: the length cost, which alone counts them, is refused with the command line.
-    const cheat = cheatReport(pair.original, verdict.text, pair.language).score, padding = paddingReport(pair.original, pair.reconstruction, pair.language).score;
-    const reward = combine(Math.max(0, score.value - settings.paddingPenalty * padding), { verdict, tokens: [] }, settings, -settings.cheatPenalty * cheat);
+    const cheat = cheatReport(pair.original, verdict.text, pair.language).score, { padding, paid } = lessPadding(score.value, pair, settings);
+    const reward = combine(paid, { verdict, tokens: [] }, settings, -settings.cheatPenalty * cheat);
     return { ...report, r_doc: verdict.rDoc, ...(verdict.reason === '' ? {} : { r_doc_reason: verdict.reason }), leak: verdict.leak.score, cheat, padding, reward };
   };
 }

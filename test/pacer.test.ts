@@ -1,12 +1,11 @@
 /** How work is packed into submits, on a device whose clock the test holds. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Gpu } from '../src/gpu/device';
 import { Pacer, segments } from '../src/gpu/pacer';
 import type { Piece } from '../src/gpu/pacer';
 import type { Plan } from '../src/gpu/plan';
 
 /** A queue that takes `cost(piece)` ms for each piece of a submit, one submit after another. */
-function slowDevice(cost: (key: string) => number): { gpu: Gpu; submits: string[][] } {
+function slowDevice(cost: (key: string) => number): { device: GPUDevice; submits: string[][] } {
   const submits: string[][] = [];
   let recorded: string[] = [], free = 0;
   const device = {
@@ -20,7 +19,7 @@ function slowDevice(cost: (key: string) => number): { gpu: Gpu; submits: string[
       onSubmittedWorkDone: () => new Promise<void>((resolve) => { setTimeout(resolve, free - performance.now()); }),
     },
   };
-  return { gpu: { device } as unknown as Gpu, submits };
+  return { device: device as unknown as GPUDevice, submits };
 }
 
 const piece = (key: string, rows: number): Piece => (rows === 0
@@ -39,7 +38,7 @@ describe('pacing', () => {
   const work = ['a', 'b', 'c', 'd'].map((key) => piece(key, 10));
 
   it('measures each piece alone, twice, then packs up to the limit, in order', async () => {
-    const { gpu, submits } = slowDevice(() => 60), pacer = new Pacer(gpu, 200);
+    const { device, submits } = slowDevice(() => 60), pacer = new Pacer(device, 200);
     await run(pacer, work);
     await run(pacer, work);
     expect(submits).toEqual([['a'], ['b'], ['c'], ['d'], ['a'], ['b'], ['c'], ['d']]);
@@ -51,7 +50,7 @@ describe('pacing', () => {
   });
 
   it('puts everything into one submit on a fast adapter, and copies never cause a cut', async () => {
-    const { gpu, submits } = slowDevice(() => 5), pacer = new Pacer(gpu, 200);
+    const { device, submits } = slowDevice(() => 5), pacer = new Pacer(device, 200);
     const pieces = [piece('clear', 0), ...work, piece('read', 0)];
     await run(pacer, pieces);
     expect(submits).toEqual([['clear', 'a'], ['b'], ['c'], ['d', 'read']]);
@@ -62,7 +61,7 @@ describe('pacing', () => {
   });
 
   it('expects time to grow with rows', async () => {
-    const { gpu, submits } = slowDevice(() => 30), pacer = new Pacer(gpu, 200);
+    const { device, submits } = slowDevice(() => 30), pacer = new Pacer(device, 200);
     for (let k = 0; k < 2; k++) await run(pacer, work);
     submits.length = 0;
     await run(pacer, work.map(({ key }) => piece(key, 40)));
@@ -71,7 +70,7 @@ describe('pacing', () => {
 
   it('does not believe the first run, which compiles; follows a GPU that gets slow at once, one that gets fast slowly', async () => {
     let ms = 500;
-    const { gpu, submits } = slowDevice(() => ms), pacer = new Pacer(gpu, 200);
+    const { device, submits } = slowDevice(() => ms), pacer = new Pacer(device, 200);
     await run(pacer, work);
     ms = 20;
     await run(pacer, work);
@@ -94,7 +93,7 @@ describe('pacing', () => {
   });
 
   it('forgets, and never cuts without a limit', async () => {
-    const { gpu, submits } = slowDevice(() => 500), pacer = new Pacer(gpu, 200);
+    const { device, submits } = slowDevice(() => 500), pacer = new Pacer(device, 200);
     for (let k = 0; k < 3; k++) await run(pacer, work);
     pacer.forget();
     submits.length = 0;

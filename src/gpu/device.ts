@@ -46,8 +46,7 @@ function describe(adapter: GPUAdapter): AdapterInfo {
 }
 
 function watch(device: GPUDevice, info: AdapterInfo): Gpu {
-  const gpu = { device, info, pipelines: new Map(), layouts: new Map(), failure: null } as unknown as Gpu;
-  gpu.pacer = new Pacer(gpu, SUBMIT_MS);
+  const gpu: Gpu = { device, info, pipelines: new Map(), layouts: new Map(), failure: null, pacer: new Pacer(device, SUBMIT_MS) };
   void device.lost.then(lost => {
     if (lost.reason === 'destroyed') return;
     gpu.failure ??= labError('DeviceLost', `The GPU was lost (${lost.message || 'no reason given'}). Training stopped at the last finished step; the run continues from its last checkpoint on a new device.`);

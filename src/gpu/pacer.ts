@@ -1,5 +1,4 @@
 /** Packs recorded work into submits that a GPU finishes within a time limit, by what it has measured; knows no kernel and no model. */
-import type { Gpu } from './device';
 import type { Plan } from './plan';
 
 /**
@@ -33,12 +32,12 @@ export class Pacer {
   limit: number;
   /** Submits made, and the longest of them once pieces were known, in ms. */
   readonly seen = { submits: 0, longest: 0 };
-  #gpu: Gpu;
+  #device: GPUDevice;
   #rates = new Map<string, { msPerRow: number; trials: number }>();
   #idleSince = 0;
 
-  constructor(gpu: Gpu, limit: number) {
-    this.#gpu = gpu;
+  constructor(device: GPUDevice, limit: number) {
+    this.#device = device;
     this.limit = limit;
   }
 
@@ -71,8 +70,8 @@ export class Pacer {
   }
 
   #send(group: readonly Piece[], expected: number): void {
-    const { queue } = this.#gpu.device;
-    const encoder = this.#gpu.device.createCommandEncoder();
+    const { queue } = this.#device;
+    const encoder = this.#device.createCommandEncoder();
     let pass: GPUComputePassEncoder | null = null;
     for (const piece of group) {
       if (piece.pass) piece.pass(pass ??= encoder.beginComputePass({ label: piece.key }));

@@ -112,7 +112,7 @@ export class Plan {
     for (let i = from; i < to; i++) {
       const command = this.commands[i]!;
       const groups = typeof command.groups === 'function' ? command.groups(rows) : command.groups;
-      if (groups[0] === 0) continue;
+      if (groups.includes(0)) continue;
       pass.setPipeline(command.pipeline!);
       pass.setBindGroup(0, command.group);
       pass.dispatchWorkgroups(...groups);

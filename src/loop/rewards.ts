@@ -3,10 +3,10 @@
 import { EVERY_METRIC, scoreOptions } from '../reward/blend';
 import { paddingReport } from '../reward/cheat_padding';
 import { mean } from '../rl/advantage';
-import type { CodeItem } from '../types';
+import type { CodeItem, ScoredPair } from '../types';
 import { readerLogLikelihood } from './lab';
 import type { Lab } from './lab';
-import type { Sample } from './samples';
+import type { Reconstruction, Sample } from './samples';
 import { contrasted, extraTerms } from './terms';
 
 /** Penalties of the additive check: 0.1 for bad form, 0.3 x leak; log-likelihood has a wider spread and takes 1.5 times as much. Measured. */
@@ -34,18 +34,23 @@ export function combine(similarity: number, sample: Pick<Sample, 'verdict'> & { 
   return similarity + extra - scale * (FORM_PENALTY * (verdict.form === 1 ? 0 : 1) + LEAK_PENALTY * leak) - length;
 }
 
+/** What a similarity is worth once the padding of the reconstruction is paid for. */
+export function lessPadding(similarity: number, { original, reconstruction, language }: ScoredPair, settings: Pick<Lab['settings'], 'paddingPenalty'>): { padding: number; paid: number } {
+  const padding = paddingReport(original, reconstruction, language).score;
+  return { padding, paid: Math.max(0, similarity - settings.paddingPenalty * padding) };
+}
+
+function rebuiltPairs(samples: readonly Sample[]): { pair: ScoredPair; reconstruction: Reconstruction }[] {
+  return samples.flatMap(({ item, reconstructions }) => reconstructions.map((reconstruction) =>
+    ({ pair: { original: item.code, reconstruction: reconstruction.code, language: item.language }, reconstruction })));
+}
+
 /** Fills in scores, similarity, log-likelihood and reward of every sample. Back-translation is reward-free: its samples keep NaN. */
 export async function rewardSamples(lab: Lab, items: readonly CodeItem[], samples: readonly Sample[], step: number): Promise<void> {
   const { settings } = lab;
-  const rebuilt = samples.flatMap((sample) => sample.reconstructions.map((reconstruction) => ({ sample, reconstruction })));
-  const scores = await lab.rewarder.score(
-    rebuilt.map(({ sample, reconstruction }) => ({ original: sample.item.code, reconstruction: reconstruction.code, language: sample.item.language })),
-    scoreOptions(settings));
-  rebuilt.forEach(({ sample, reconstruction }, i) => {
-    reconstruction.score = scores[i]!;
-    reconstruction.padding = paddingReport(sample.item.code, reconstruction.code, sample.item.language).score;
-    reconstruction.paid = Math.max(0, scores[i]!.value - settings.paddingPenalty * reconstruction.padding);
-  });
+  const rebuilt = rebuiltPairs(samples);
+  const scores = await lab.rewarder.score(rebuilt.map(({ pair }) => pair), scoreOptions(settings));
+  rebuilt.forEach(({ pair, reconstruction }, i) => Object.assign(reconstruction, { score: scores[i]!, ...lessPadding(scores[i]!.value, pair, settings) }));
   for (const sample of samples) sample.similarity = mean(sample.reconstructions.map((reconstruction) => reconstruction.score!.value));
   if (settings.objective === 'backtranslation') return;
 
@@ -60,14 +65,12 @@ export async function rewardSamples(lab: Lab, items: readonly CodeItem[], sample
 }
 
 /**
- * Every metric of the table on the step's reconstructions, merged into their parts: what is not rewarded is watched all the same. Runs
+ * The metrics that are not rewarded, on the step's reconstructions, merged into their parts: they are watched all the same. Runs
  * beside the update; a failure here is no reason to end a run, and its metrics are left out.
  */
 export async function watchMetrics(lab: Lab, samples: readonly Sample[]): Promise<void> {
-  const rebuilt = samples.flatMap((sample) => sample.reconstructions.map((reconstruction) => ({ sample, reconstruction })));
+  const rebuilt = rebuiltPairs(samples), options = scoreOptions(lab.settings);
   if (rebuilt.length === 0) return;
-  const scores = await lab.rewarder.score(
-    rebuilt.map(({ sample, reconstruction }) => ({ original: sample.item.code, reconstruction: reconstruction.code, language: sample.item.language })),
-    { ...scoreOptions(lab.settings), metrics: EVERY_METRIC });
+  const scores = await lab.rewarder.score(rebuilt.map(({ pair }) => pair), { ...options, metrics: EVERY_METRIC.filter((name) => !(options.weights[name]! > 0)) });
   rebuilt.forEach(({ reconstruction }, i) => { if (reconstruction.score) reconstruction.score.parts = { ...scores[i]!.parts, ...reconstruction.score.parts }; });
 }

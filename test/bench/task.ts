@@ -95,6 +95,18 @@ export interface Peer {
   lacks?: Partial<Record<'product' | 'trainee' | 'speaker', string>>;
 }
 
+/** Index of the run that takes less time, each measured once after once to warm up. */
+export async function fasterOf(runs: readonly ((repeats: number) => Promise<void>)[]): Promise<number> {
+  const seconds: number[] = [];
+  for (const run of runs) {
+    await run(1);
+    const start = performance.now();
+    await run(1);
+    seconds.push(performance.now() - start);
+  }
+  return seconds.indexOf(Math.min(...seconds));
+}
+
 /** [rows, cols] -> [cols, rows]. */
 export function transpose(data: Float32Array, rows: number, cols: number): Float32Array<ArrayBuffer> {
   const out = new Float32Array(data.length);

@@ -12,10 +12,8 @@ const kernel = ({ inner, cols }: MatmulShape): Shader => (inner % 4 === 0 && col
 const params = ({ inner, cols, capacity, row0 = 0 }: MatmulShape): Record<string, number> => ({ inner, cols, capacity, row0 });
 
 /** Tiles of TILE x TILE outputs, `cols` of them across and the filled rows down. */
-const tiles = (cols: number, { capacity, row0 = 0 }: MatmulShape) => (rows: number): Groups => {
-  const live = rowsWithin(rows, capacity, row0);
-  return live === 0 ? [0, 1, 1] : [Math.ceil(cols / TILE), Math.ceil(live / TILE), 1];
-};
+const tiles = (cols: number, { capacity, row0 }: MatmulShape) => (rows: number): Groups =>
+  [Math.ceil(cols / TILE), Math.ceil(rowsWithin(rows, capacity, row0) / TILE), 1];
 
 /** out = inp weight^T, plus bias or plus residual when given (not both). */
 export function matmulForward(plan: Plan, at: { live: View; inp: View; weight: View; out: View; bias?: View; residual?: View }, shape: MatmulShape): void {

@@ -1,6 +1,6 @@
 /** jax-js at its best public means: the whole step, gradients and AdamW included, is one jit. Knows jax-js, nothing of our engine. */
 import { blockUntilReady, defaultDevice, getWebGPUDevice, init, jit, nn, numpy as np, valueAndGrad } from '@jax-js/jax';
-import { OPTIMIZER, rotations, targetsOf, transpose, type Peer, type Product, type Trainee, type TrainTask } from '../task';
+import { OPTIMIZER, fasterOf, rotations, targetsOf, transpose, type Peer, type Product, type Trainee, type TrainTask } from '../task';
 
 type Tensor = np.Array;
 type Weights = Record<string, Tensor>;
@@ -29,14 +29,7 @@ export async function openJax(): Promise<Peer> {
         };
       });
       // The layout it is faster with: it reads [K, N] and [N, K] by different kernels.
-      const seconds: number[] = [];
-      for (const run of made) {
-        await run(1);
-        const start = performance.now();
-        await run(1);
-        seconds.push(performance.now() - start);
-      }
-      const best = seconds[0]! <= seconds[1]! ? 0 : 1;
+      const best = await fasterOf(made);
       const product: Product = {
         run: made[best]!,
         result: async () => await forms[best]![1](a.ref, forms[best]![0].ref).data() as Float32Array,

@@ -2,7 +2,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
-import { OPTIMIZER, rotations, targetsOf, transpose, type Peer, type TrainTask, type Trainee } from '../task';
+import { OPTIMIZER, fasterOf, rotations, targetsOf, transpose, type Peer, type TrainTask, type Trainee } from '../task';
 
 type Tf = typeof tfjs;
 
@@ -32,14 +32,7 @@ export async function openTfjs(): Promise<Peer> {
         await settle();
         tf.dispose(outs);
       });
-      const seconds: number[] = [];
-      for (const run of made) {
-        await run(1);
-        const start = performance.now();
-        await run(1);
-        seconds.push(performance.now() - start);
-      }
-      const best = seconds[0]! <= seconds[1]! ? 0 : 1;
+      const best = await fasterOf(made);
       return {
         run: made[best]!,
         result: async () => {
