@@ -16,6 +16,11 @@ const LEAST_MS = 0.01;
 /** An estimate may grow as fast as the truth demands, and shrinks slowly: a submit too long can end in a reset, one too short costs microseconds. */
 const [SHRINK, GROW] = [0.8, 4];
 
+/** A plan as one piece. */
+export function whole(plan: Plan, rows: number): Piece {
+  return { key: plan.label, rows, pass: (pass) => plan.encode(pass, 0, plan.commands.length, rows) };
+}
+
 /** A plan as pieces of about equally many dispatches. */
 export function segments(plan: Plan, rows: number): Piece[] {
   const count = Math.min(SEGMENTS, plan.commands.length);

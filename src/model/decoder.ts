@@ -10,9 +10,9 @@ import { rmsnormForward } from '../gpu/ops/rmsnorm';
 import { ropeForwardSlots } from '../gpu/ops/rope';
 import { DRAW_BYTES, packDraw, sampleChoose } from '../gpu/ops/sample';
 import { swigluForward } from '../gpu/ops/swiglu';
-import { segments, type Piece } from '../gpu/pacer';
+import { segments, whole, type Piece } from '../gpu/pacer';
 import { Plan, view, type View } from '../gpu/plan';
-import { cut, writeMicroBatch } from './pack';
+import { cut, quietBatch, writeMicroBatch } from './pack';
 import type { Block, Layout } from './params';
 import type { Scoring } from './scoring';
 
@@ -161,10 +161,10 @@ export class Decoder {
     let alive = rows;
     for (let made = 0; made < limit; made += BLOCK) {
       const steps = Math.min(BLOCK, limit - made);
-      const pieces: Piece[] = [], rowsLeft = alive;
+      const pieces: Piece[] = [];
       for (let i = 0; i < steps; i++) {
-        if (made + i > 0) pieces.push({ key: 'decode', rows: alive, pass: pass => this.#body.encode(pass, 0, this.#body.commands.length, rowsLeft) });
-        pieces.push({ key: 'draw', rows: alive, pass: pass => this.#draw.encode(pass, 0, this.#draw.commands.length, rowsLeft) });
+        if (made + i > 0) pieces.push(whole(this.#body, alive));
+        pieces.push(whole(this.#draw, alive));
       }
       pieces.push({ key: 'look', rows: 0, record: encoder => encoder.copyBufferToBuffer(this.#live, 0, this.#stagingLive, 0, 16) });
       this.#gpu.pacer.submit(pieces);
@@ -178,13 +178,8 @@ export class Decoder {
   #prefillAll(prompts: Int32Array[], group: number): void {
     const { device } = this.#gpu;
     const { places, inputs, capacity } = this.#scoring;
-    const offsets = new Int32Array(prompts.length + 1);
-    prompts.forEach((prompt, p) => { offsets[p + 1] = offsets[p]! + prompt.length; });
-    const tokens = new Int32Array(offsets.at(-1)!);
-    prompts.forEach((prompt, p) => { tokens.set(prompt, offsets[p]); });
-    const quiet = new Float32Array(tokens.length);
-    const batch = { tokens, offsets, weight: quiet, advantage: quiet };
-    for (const micro of cut(offsets, capacity)) {
+    const batch = quietBatch(prompts);
+    for (const micro of cut(batch.offsets, capacity)) {
       const bytes = new ArrayBuffer(places.bytes);
       writeMicroBatch(bytes, 0, places, capacity, batch, micro, this.#config.vocab_size);
       const fill = new Uint32Array(bytes, places.fill, capacity * 2);

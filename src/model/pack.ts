@@ -20,6 +20,16 @@ export function cut(offsets: ArrayLike<number>, capacity: number): MicroBatch[] 
   return cuts;
 }
 
+/** Sequences end to end, none of them trained: what a forward-only pass reads. */
+export function quietBatch(sequences: readonly Int32Array[]): Batch {
+  const offsets = new Int32Array(sequences.length + 1);
+  sequences.forEach((sequence, s) => { offsets[s + 1] = offsets[s]! + sequence.length; });
+  const tokens = new Int32Array(offsets.at(-1)!);
+  sequences.forEach((sequence, s) => { tokens.set(sequence, offsets[s]); });
+  const quiet = new Float32Array(tokens.length);
+  return { tokens, offsets, weight: quiet, advantage: quiet };
+}
+
 /** Byte places of the arrays of one micro-batch, each at a multiple of 256. */
 export interface InputPlaces { live: number; token: number; signal: number; occurrences: number; fill: number; bytes: number }
 

@@ -5,7 +5,7 @@ import { HYPER_BYTES, packHyper } from '../gpu/ops/policy';
 import { segments } from '../gpu/pacer';
 import { Plan, view, type View } from '../gpu/plan';
 import { Head } from './head';
-import { cut, inputPlaces, writeMicroBatch, type InputPlaces } from './pack';
+import { cut, inputPlaces, quietBatch, writeMicroBatch, type InputPlaces } from './pack';
 import type { Layout } from './params';
 import { Transformer } from './transformer';
 
@@ -28,8 +28,7 @@ export class Scoring {
   #staging: GPUBuffer;
   /** Rows of states for the host; made when the first embedding is asked for. */
   #states: GPUBuffer | null = null;
-  #plans = new Map<string, Plan>();
-  #arenas: GPUBuffer[] = [];
+  #plans = { score: new Map<GPUBuffer, Plan>(), embed: new Map<GPUBuffer, Plan>() };
 
   constructor(gpu: Gpu, config: ModelConfig, layout: Layout, table: View, capacity: number) {
     const { device } = gpu;
@@ -57,7 +56,7 @@ export class Scoring {
   destroy(): void {
     this.transformer.destroy();
     this.#head.destroy();
-    for (const plan of this.#plans.values()) plan.destroy();
+    for (const plans of Object.values(this.#plans)) for (const plan of plans.values()) plan.destroy();
     for (const buffer of [this.inputs, this.#hyper, this.#staging]) buffer.destroy();
     this.#states?.destroy();
   }
@@ -92,14 +91,8 @@ export class Scoring {
     const { device } = this.#gpu;
     const plan = await this.#plan(weights, kind);
     device.queue.writeBuffer(this.#hyper, 0, packHyper({ ...QUIET, temperature }, false, false));
-    const offsets = new Int32Array(sequences.length + 1);
-    sequences.forEach((sequence, s) => { offsets[s + 1] = offsets[s]! + sequence.length; });
-    const tokens = new Int32Array(offsets.at(-1)!);
-    sequences.forEach((sequence, s) => { tokens.set(sequence, offsets[s]); });
-    const quiet = new Float32Array(tokens.length);
-    const batch = { tokens, offsets, weight: quiet, advantage: quiet };
-    const stride = read.cols * 4;
-    for (const micro of cut(offsets, this.capacity)) {
+    const batch = quietBatch(sequences), stride = read.cols * 4;
+    for (const micro of cut(batch.offsets, this.capacity)) {
       if (micro.tokens === 0) continue;
       writeMicroBatch(this.#bytes, 0, this.places, this.capacity, batch, micro, this.#config.vocab_size);
       device.queue.writeBuffer(this.inputs, 0, this.#bytes);
@@ -115,16 +108,14 @@ export class Scoring {
   }
 
   async #plan(weights: GPUBuffer, kind: 'score' | 'embed'): Promise<Plan> {
-    if (!this.#arenas.includes(weights)) this.#arenas.push(weights);
-    const key = `${kind} ${this.#arenas.indexOf(weights)}`;
-    let plan = this.#plans.get(key);
+    let plan = this.#plans[kind].get(weights);
     if (!plan) {
       plan = new Plan(this.#gpu, kind);
       const { live, token } = this.inputViews();
       this.transformer.forward(plan, weights, { live, token });
       if (kind === 'score') this.#head.forward(plan, weights, { live, hyper: view(this.#hyper), token, normed: this.transformer.normed });
       await plan.build();
-      this.#plans.set(key, plan);
+      this.#plans[kind].set(weights, plan);
     }
     return plan;
   }

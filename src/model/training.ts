@@ -4,7 +4,7 @@ import { readBuffer, readStaging, type Gpu } from '../gpu/device';
 import { adamwUpdate } from '../gpu/ops/adamw';
 import { SQUARES, gradNorm } from '../gpu/ops/gradnorm';
 import { HYPER_BYTES, packHyper, policyForward } from '../gpu/ops/policy';
-import { segments, type Piece } from '../gpu/pacer';
+import { segments, whole, type Piece } from '../gpu/pacer';
 import { Plan, view, type View } from '../gpu/plan';
 import { Head } from './head';
 import { cut, inputPlaces, writeMicroBatch, type InputPlaces, type MicroBatch } from './pack';
@@ -107,7 +107,7 @@ export class Training {
     const staging = await this.#takeStaging();
     try {
       const trained = this.#accumulate(batch, settings, cuts, [
-        { key: 'update', rows: 1, pass: pass => this.#update.encode(pass) },
+        whole(this.#update, 1),
         {
           key: 'report', rows: 0, record: encoder => {
             encoder.copyBufferToBuffer(this.#totals, 0, staging, 0, 32);

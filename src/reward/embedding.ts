@@ -12,7 +12,7 @@ export interface Embedder {
 
 /** Vectors kept between calls, the least recently asked for dropped first. Originals come back in every step that draws them. */
 const ORIGINALS_KEPT = 2048;
-/** Rebuilt code comes back when a step is scored a second time, by every metric: enough for the largest common step. */
+/** Rebuilt code comes back too: a group often writes the same. Enough for the largest common step. */
 const REBUILT_KEPT = 512;
 
 const NO_DIRECTION = 'the model gave a vector that is 0 or not finite.';
