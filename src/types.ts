@@ -100,6 +100,9 @@ export interface Generation {
   finished: boolean[];
 }
 
+/** A row of a generation as soon as it has ended, before its company has. */
+export interface GeneratedRow { row: number; tokens: Int32Array; logps: Float32Array; finished: boolean }
+
 export interface EmbedRequest { sequences: Int32Array[]; model: 'policy' | 'frozen' }
 
 /** One vector of `hidden_size` numbers a sequence: the mean over its tokens of the states after the last RMSNorm. */
@@ -172,7 +175,8 @@ export interface Trainer {
   adapter(): Promise<AdapterInfo>;
   /** Makes the model; tensors absent = random initialisation from the seed. Replaces any model before it. */
   load(config: ModelConfig, tensors: NamedTensor[] | null, seed: number): Promise<{ parameters: number }>;
-  generate(request: GenerateRequest): Promise<Generation>;
+  /** `onRows` hears of rows as they end, each once and all of them before the promise resolves, so that scoring can begin. */
+  generate(request: GenerateRequest, onRows?: (rows: GeneratedRow[]) => void): Promise<Generation>;
   score(request: ScoreRequest): Promise<ScoreResult>;
   embed(request: EmbedRequest): Promise<EmbedResult>;
   /** One optimizer step over the batch (as many micro-batches as it needs), one submit. */
@@ -184,6 +188,43 @@ export interface Trainer {
   restore(state: TrainerState): Promise<void>;
   /** Frees everything on the device. */
   close(): Promise<void>;
+}
+
+// ---- profile ---------------------------------------------------------------------------------------------------------
+
+/** One dispatch of a profiled piece of work. */
+export interface KernelSpan {
+  /** `op.entry`, the kernel's label. */
+  kernel: string;
+  /** Milliseconds from the first dispatch of the piece, and how long it ran, by timestamp queries. */
+  startMs: number; ms: number;
+  /** What the launch asks for by its shapes; bytes are those that have to be read and written at least. */
+  flops: number; bytes: number;
+}
+
+export interface WorkProfile {
+  work: 'train' | 'decode';
+  /** Empty where the adapter has no timestamp queries. */
+  spans: KernelSpan[];
+  /** From the first submit to the end on the GPU, and the processor's time to record and submit, ms. */
+  wallMs: number; cpuMs: number;
+  /** Tokens of the step; rows times tokens of the decoded block. */
+  tokens: number;
+}
+
+/** Bytes on the GPU for one purpose (weights, gradients, moments, activations, logits, cache, inputs, readback, ...). */
+export interface MemoryUse { purpose: string; bytes: number }
+
+export interface EngineProfile {
+  /** False: this adapter has no timestamp queries, and no kernel can be timed alone. */
+  timestamps: boolean;
+  /** The newest of each kind of work; none until `profileNext` was asked for and that work was done. */
+  works: WorkProfile[];
+  memory: MemoryUse[];
+  /** Rates per second that this adapter reached with the engine's own product and copy; null until measured. */
+  ceilings: { flops: number; bytes: number } | null;
+  /** Which kernel the tuner chose for each class of shapes, with the times of all candidates in ms. */
+  tuned: { shape: string; chosen: string; candidates: { kernel: string; ms: number }[] }[];
 }
 
 // ---- loop ------------------------------------------------------------------------------------------------------------
