@@ -24,7 +24,7 @@ function slowDevice(cost: (key: string) => number): { device: GPUDevice; submits
 
 const piece = (key: string, rows: number): Piece => (rows === 0
   ? { key, rows, record: (encoder) => (encoder as unknown as { note(key: string): void }).note(key) }
-  : { key, rows, pass: (pass) => (pass as unknown as { note(key: string): void }).note(key) });
+  : { key, rows, plan: { encode: (pass: unknown) => (pass as { note(key: string): void }).note(key) } as unknown as Plan });
 
 beforeEach(() => { vi.useFakeTimers({ toFake: ['performance', 'setTimeout'] }); });
 afterEach(() => { vi.useRealTimers(); });
@@ -104,9 +104,7 @@ describe('pacing', () => {
 
   it('cuts a plan into all of its dispatches, each once and in order', () => {
     for (const count of [1, 5, 24, 25, 100]) {
-      const ranges: [number, number][] = [], plan = { label: 'p', commands: Array.from({ length: count }), encode: (_: unknown, from: number, to: number) => ranges.push([from, to]) } as unknown as Plan;
-      const pieces = segments(plan, 7);
-      for (const { pass } of pieces) pass!(null as never);
+      const pieces = segments({ label: 'p', commands: Array.from({ length: count }) } as unknown as Plan, 7), ranges = pieces.map(({ from, to }) => [from!, to!] as const);
       expect(ranges[0]![0]).toBe(0);
       expect(ranges.at(-1)![1]).toBe(count);
       ranges.slice(1).forEach(([from], i) => expect(from).toBe(ranges[i]![1]));

@@ -1,6 +1,8 @@
 /** Opens a GPU device and watches it; knows nothing of browsers, Node or models. */
 import { labError, type AdapterInfo } from '../types';
+import { Memory } from './memory';
 import { Pacer } from './pacer';
+import { Profiler } from './profiler';
 
 /** Longest submit, ms: a tenth of what the strictest operating system allows, and short enough for the page to be drawn in between. */
 const SUBMIT_MS = 200;
@@ -15,6 +17,9 @@ export interface Gpu {
   failure: Error | null;
   /** Through which all work that can be long is submitted. */
   pacer: Pacer;
+  /** Through which the engine's buffers are made. */
+  memory: Memory;
+  profiler: Profiler;
 }
 
 /** Throws WebGPUUnavailable when there is no adapter. Asks for no more than the adapter offers. */
@@ -46,7 +51,8 @@ function describe(adapter: GPUAdapter): AdapterInfo {
 }
 
 function watch(device: GPUDevice, info: AdapterInfo): Gpu {
-  const gpu: Gpu = { device, info, pipelines: new Map(), layouts: new Map(), failure: null, pacer: new Pacer(device, SUBMIT_MS) };
+  const gpu = { device, info, pipelines: new Map(), layouts: new Map(), failure: null, pacer: new Pacer(device, SUBMIT_MS), memory: new Memory(device) } as unknown as Gpu;
+  gpu.profiler = new Profiler(gpu);
   void device.lost.then(lost => {
     if (lost.reason === 'destroyed') return;
     gpu.failure ??= labError('DeviceLost', `The GPU was lost (${lost.message || 'no reason given'}). Training stopped at the last finished step; the run continues from its last checkpoint on a new device.`);

@@ -1,11 +1,12 @@
 /** Packs recorded work into submits that a GPU finishes within a time limit, by what it has measured; knows no kernel and no model. */
 import type { Plan } from './plan';
+import type { Timer } from './timer';
 
 /**
  * A piece of work that is never cut. `rows` is what its time grows with (tokens of a micro-batch, rows that decode); 0 = copies and
- * clears, which take no time worth counting. Either part of a compute pass or commands of the encoder.
+ * clears, which take no time worth counting. Either dispatches from..to of a plan, or commands of the encoder.
  */
-export interface Piece { key: string; rows: number; pass?: (pass: GPUComputePassEncoder) => void; record?: (encoder: GPUCommandEncoder) => void }
+export interface Piece { key: string; rows: number; plan?: Plan; from?: number; to?: number; record?: (encoder: GPUCommandEncoder) => void }
 
 /** Most pieces a plan is cut into. */
 const SEGMENTS = 24;
@@ -18,14 +19,14 @@ const [SHRINK, GROW] = [0.8, 4];
 
 /** A plan as one piece. */
 export function whole(plan: Plan, rows: number): Piece {
-  return { key: plan.label, rows, pass: (pass) => plan.encode(pass, 0, plan.commands.length, rows) };
+  return { key: plan.label, rows, plan };
 }
 
 /** A plan as pieces of about equally many dispatches. */
 export function segments(plan: Plan, rows: number): Piece[] {
   const count = Math.min(SEGMENTS, plan.commands.length);
   const edge = (i: number): number => Math.round((i * plan.commands.length) / count);
-  return Array.from({ length: count }, (_, i) => ({ key: `${plan.label} ${i}/${count}`, rows, pass: (pass) => plan.encode(pass, edge(i), edge(i + 1), rows) }));
+  return Array.from({ length: count }, (_, i) => ({ key: `${plan.label} ${i}/${count}`, rows, plan, from: edge(i), to: edge(i + 1) }));
 }
 
 /**
@@ -35,8 +36,10 @@ export function segments(plan: Plan, rows: number): Piece[] {
 export class Pacer {
   /** Milliseconds that one submit may take; Infinity = never cut. */
   limit: number;
-  /** Submits made, and the longest of them once pieces were known, in ms. */
-  readonly seen = { submits: 0, longest: 0 };
+  /** While set, every dispatch is timed in a pass of its own. */
+  timer: Timer | null = null;
+  /** Submits made, the longest of them once pieces were known, and the processor's time to record and submit, in ms. */
+  readonly seen = { submits: 0, longest: 0, cpu: 0 };
   #device: GPUDevice;
   #rates = new Map<string, { msPerRow: number; trials: number }>();
   #idleSince = 0;
@@ -53,6 +56,7 @@ export class Pacer {
 
   /** Submits the pieces in order. */
   submit(pieces: readonly Piece[]): void {
+    const began = performance.now();
     let group: Piece[] = [], expected = 0;
     for (const piece of pieces) {
       const cost = this.#cost(piece);
@@ -65,6 +69,7 @@ export class Pacer {
       expected += cost;
     }
     if (group.length > 0) this.#send(group, expected);
+    this.seen.cpu += performance.now() - began;
   }
 
   /** Expected ms; Infinity while unknown. */
@@ -79,7 +84,8 @@ export class Pacer {
     const encoder = this.#device.createCommandEncoder();
     let pass: GPUComputePassEncoder | null = null;
     for (const piece of group) {
-      if (piece.pass) piece.pass(pass ??= encoder.beginComputePass({ label: piece.key }));
+      if (piece.plan && !this.timer) piece.plan.encode(pass ??= encoder.beginComputePass({ label: piece.key }), piece.from, piece.to, piece.rows);
+      else if (piece.plan) piece.plan.encodeTimed(encoder, this.timer!, piece.from, piece.to, piece.rows);
       else {
         pass?.end();
         pass = null;

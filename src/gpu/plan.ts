@@ -2,6 +2,7 @@
 import { labError } from '../types';
 import type { Gpu } from './device';
 import type { Shader } from './shader';
+import type { Timer } from './timer';
 
 /** A range of a buffer, in bytes; the offset is a multiple of 256. */
 export interface View { buffer: GPUBuffer; offset: number; size: number }
@@ -14,11 +15,16 @@ export interface Dispatch {
   buffers: Record<string, View>;
   /** Workgroups along x, y, z: fixed, or by how many rows the batch fills, so that a partly filled one launches no more than it needs. */
   groups: Groups | ((rows: number) => Groups);
+  /** What the launch asks for when the batch fills `rows` rows, for the profile; nothing worth counting when absent. */
+  work?: (rows: number) => Work;
 }
+
+/** Floating-point operations, and the bytes that have to be read and written at least. */
+export interface Work { flops: number; bytes: number }
 
 export type Groups = [x: number, y: number, z: number];
 
-interface Command { label: string; pipeline: GPUComputePipeline | null; group: GPUBindGroup; groups: Dispatch['groups'] }
+interface Command { label: string; pipeline: GPUComputePipeline | null; group: GPUBindGroup; groups: Dispatch['groups']; work: Dispatch['work'] }
 
 const UNIFORM_STRIDE = 256;
 const MAX_GROUPS = 65535;
@@ -92,7 +98,7 @@ export class Plan {
         return { binding: shader.bindings.get(name)!.index, resource: { buffer: resource.buffer, offset: resource.offset, size: resource.size } };
       });
       const command: Command = {
-        label: `${shader.name}.${entry}`, pipeline: null, groups: dispatch.groups,
+        label: `${shader.name}.${entry}`, pipeline: null, groups: dispatch.groups, work: dispatch.work,
         group: device.createBindGroup({ label: `${shader.name}.${entry}`, layout, entries }),
       };
       this.commands.push(command);
@@ -111,11 +117,17 @@ export class Plan {
   encode(pass: GPUComputePassEncoder, from = 0, to = this.commands.length, rows = Infinity): void {
     for (let i = from; i < to; i++) {
       const command = this.commands[i]!;
-      const groups = typeof command.groups === 'function' ? command.groups(rows) : command.groups;
-      if (groups.includes(0)) continue;
-      pass.setPipeline(command.pipeline!);
-      pass.setBindGroup(0, command.group);
-      pass.dispatchWorkgroups(...groups);
+      const groups = groupsOf(command, rows);
+      if (!groups.includes(0)) launch(pass, command, groups);
+    }
+  }
+
+  /** The same dispatches, each timed in a pass of its own. */
+  encodeTimed(encoder: GPUCommandEncoder, timer: Timer, from = 0, to = this.commands.length, rows = Infinity): void {
+    for (let i = from; i < to; i++) {
+      const command = this.commands[i]!;
+      const groups = groupsOf(command, rows);
+      if (!groups.includes(0)) timer.record(encoder, command.label, command.work?.(rows) ?? { flops: 0, bytes: 0 }, (pass) => { launch(pass, command, groups); });
     }
   }
 
@@ -137,6 +149,16 @@ export class Plan {
     });
     return bytes;
   }
+}
+
+function groupsOf({ groups }: Command, rows: number): Groups {
+  return typeof groups === 'function' ? groups(rows) : groups;
+}
+
+function launch(pass: GPUComputePassEncoder, command: Command, groups: Groups): void {
+  pass.setPipeline(command.pipeline!);
+  pass.setBindGroup(0, command.group);
+  pass.dispatchWorkgroups(...groups);
 }
 
 function paramBytes(shader: Shader): number {

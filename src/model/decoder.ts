@@ -167,8 +167,10 @@ export class Decoder {
         pieces.push(whole(this.#draw, alive));
       }
       pieces.push({ key: 'look', rows: 0, record: encoder => encoder.copyBufferToBuffer(this.#live, 0, this.#stagingLive, 0, 16) });
-      this.#gpu.pacer.submit(pieces);
-      alive = new Uint32Array(await readStaging(this.#gpu, this.#stagingLive, 16))[0]!;
+      alive = await this.#gpu.profiler.around('decode', alive * steps, async () => {
+        this.#gpu.pacer.submit(pieces);
+        return new Uint32Array(await readStaging(this.#gpu, this.#stagingLive, 16))[0]!;
+      });
       if (alive === 0) break;
     }
     return this.#collect(rows, request.endId);

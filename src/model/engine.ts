@@ -1,8 +1,9 @@
 /** The Trainer: one model on one GPU device, with its training, scoring and decoding plans. Runs in a worker or in Node. */
 import {
-  labError, type AdapterInfo, type Batch, type EmbedRequest, type EmbedResult, type GenerateRequest, type Generation, type ModelConfig, type NamedTensor, type ScoreRequest,
+  labError, type AdapterInfo, type Batch, type EmbedRequest, type EmbedResult, type EngineProfile, type GenerateRequest, type Generation, type ModelConfig, type NamedTensor, type ScoreRequest,
   type ScoreResult, type StepMetrics, type Trainer, type TrainerState, type UpdateSettings,
 } from '../types';
+import { measureCeilings } from '../gpu/ceilings';
 import { check, readBuffer, type Gpu } from '../gpu/device';
 import { ropeTable } from '../gpu/ops/rope';
 import { view, type View } from '../gpu/plan';
@@ -34,6 +35,7 @@ export class Engine implements Trainer {
   #gpu: Gpu;
   #model: Loaded | null = null;
   #turn: Promise<unknown> = Promise.resolve();
+  #ceilings: EngineProfile['ceilings'] = null;
 
   constructor(gpu: Gpu) {
     this.#gpu = gpu;
@@ -76,7 +78,22 @@ export class Engine implements Trainer {
     const model = this.#need();
     if (!batch.weight.some(weight => weight !== 0)) throw labError('BadInput', 'The batch has no trained token. No update was made.');
     const training = await this.#training(model);
-    return training.step(batch, settings);
+    return this.#gpu.profiler.around('train', batch.tokens.length, () => training.step(batch, settings));
+  }
+
+  /** The next training step and the next block of decoding are timed kernel by kernel; see `profile`. */
+  profileNext(): Promise<void> {
+    check(this.#gpu);
+    this.#gpu.profiler.arm();
+    return Promise.resolve();
+  }
+
+  async profile(): Promise<EngineProfile> {
+    check(this.#gpu);
+    const works = [...this.#gpu.profiler.works.values()];
+    // Measured with the first profile: it keeps the GPU for a moment.
+    if (works.length > 0) this.#ceilings ??= await this.#inTurn(() => measureCeilings(this.#gpu));
+    return { timestamps: this.#gpu.device.features.has('timestamp-query'), works, memory: [], ceilings: this.#ceilings, tuned: [] };
   }
 
   /** Loss, log-probabilities, logits and gradients without an update. */

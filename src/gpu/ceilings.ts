@@ -1,0 +1,50 @@
+/** What this adapter gives at most with the engine's own product and a plain copy, per second: the roof that a profile is held against. */
+import { check, type Gpu } from './device';
+import { matmulForward } from './ops/matmul';
+import { Plan, view } from './plan';
+
+const MEBI = 2 ** 20;
+
+/** Takes some tenths of a second, and frees what it made. */
+export async function measureCeilings(gpu: Gpu): Promise<{ flops: number; bytes: number }> {
+  const { device, info } = gpu;
+  const edge = info.fallback ? 256 : 2048, size = (info.fallback ? 8 : 64) * MEBI;
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+  const made: GPUBuffer[] = [];
+  const buffer = (bytes: number): GPUBuffer => {
+    made.push(device.createBuffer({ label: 'ceiling', size: bytes, usage }));
+    return made.at(-1)!;
+  };
+  const [live, inp, weight, out] = [buffer(16), buffer(4 * edge ** 2), buffer(4 * edge ** 2), buffer(4 * edge ** 2)];
+  const [from, to] = [buffer(size), buffer(size)];
+  device.queue.writeBuffer(live, 0, Uint32Array.of(edge, 0, 0, 0));
+  const plan = new Plan(gpu, 'ceiling');
+  try {
+    matmulForward(plan, { live: view(live), inp: view(inp), weight: view(weight), out: view(out) }, { inner: edge, cols: edge, capacity: edge });
+    await plan.build();
+    const best = async (record: (encoder: GPUCommandEncoder) => void): Promise<number> => {
+      let least = Infinity;
+      for (let i = 0; i < 4; i++) {
+        const encoder = device.createCommandEncoder();
+        record(encoder);
+        await device.queue.onSubmittedWorkDone();
+        const began = performance.now();
+        device.queue.submit([encoder.finish()]);
+        await device.queue.onSubmittedWorkDone();
+        least = Math.min(least, performance.now() - began);
+      }
+      return least / 1000;
+    };
+    const product = await best(encoder => {
+      const pass = encoder.beginComputePass();
+      plan.encode(pass, 0, plan.commands.length, edge);
+      pass.end();
+    });
+    const copy = await best(encoder => { encoder.copyBufferToBuffer(from, 0, to, 0, size); });
+    check(gpu);
+    return { flops: 2 * edge ** 3 / product, bytes: 2 * size / copy };
+  } finally {
+    plan.destroy();
+    for (const one of made) one.destroy();
+  }
+}

@@ -1,0 +1,47 @@
+/** Keeps what a piece of work cost: its kernels by timestamp queries when asked, its clock and the processor's time always. Knows no model. */
+import type { WorkProfile } from '../types';
+import type { Gpu } from './device';
+import { Timer } from './timer';
+
+type WorkName = WorkProfile['work'];
+
+export class Profiler {
+  /** The newest profile of each kind of work. */
+  readonly works = new Map<WorkName, WorkProfile>();
+  #gpu: Gpu;
+  #armed = new Set<WorkName>();
+  /** Clock and processor of the last time that the work was not timed kernel by kernel, which slows it down. */
+  #plain = new Map<WorkName, { wallMs: number; cpuMs: number }>();
+
+  constructor(gpu: Gpu) {
+    this.#gpu = gpu;
+  }
+
+  /** The next piece of each kind of work is timed kernel by kernel. */
+  arm(): void {
+    this.#armed = new Set(['train', 'decode']);
+  }
+
+  /** Runs `work`, which submits through the pacer and resolves when the GPU has done it. */
+  async around<T>(name: WorkName, tokens: number, work: () => Promise<T>): Promise<T> {
+    const { device, pacer } = this.#gpu;
+    const timed = this.#armed.delete(name);
+    const timer = timed && device.features.has('timestamp-query') ? new Timer(this.#gpu) : null;
+    if (timer) {
+      // Nothing else may be under way: its kernels would run between the marks.
+      await device.queue.onSubmittedWorkDone();
+      pacer.timer = timer;
+    }
+    const began = performance.now(), cpu = pacer.seen.cpu;
+    let result: T;
+    try {
+      result = await work();
+    } finally {
+      if (timer) pacer.timer = null;
+    }
+    const own = { wallMs: performance.now() - began, cpuMs: pacer.seen.cpu - cpu };
+    if (!timed) this.#plain.set(name, own);
+    else this.works.set(name, { work: name, spans: timer ? await timer.spans() : [], ...(this.#plain.get(name) ?? own), tokens });
+    return result;
+  }
+}
