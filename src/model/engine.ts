@@ -1,10 +1,11 @@
 /** The Trainer: one model on one GPU device, with its training, scoring and decoding plans. Runs in a worker or in Node. */
 import {
-  labError, type AdapterInfo, type Batch, type EmbedRequest, type EmbedResult, type EngineProfile, type GenerateRequest, type Generation, type ModelConfig, type NamedTensor, type ScoreRequest,
+  labError, type AdapterInfo, type Batch, type EmbedRequest, type EmbedResult, type EngineProfile, type GenerateRequest, type Generation, type MemoryUse, type ModelConfig, type NamedTensor, type ScoreRequest,
   type ScoreResult, type StepMetrics, type Trainer, type TrainerState, type UpdateSettings,
 } from '../types';
 import { measureCeilings } from '../gpu/ceilings';
 import { check, readBuffer, type Gpu } from '../gpu/device';
+import type { Purpose } from '../gpu/memory';
 import { ropeTable } from '../gpu/ops/rope';
 import { view, type View } from '../gpu/plan';
 import { Decoder } from './decoder';
@@ -96,6 +97,11 @@ export class Engine implements Trainer {
     return { timestamps: this.#gpu.device.features.has('timestamp-query'), works, memory: [], ceilings: this.#ceilings, tuned: [] };
   }
 
+  /** Bytes held on the device, by what they are for. */
+  memory(): MemoryUse[] {
+    return this.#gpu.memory.use();
+  }
+
   /** Loss, log-probabilities, logits and gradients without an update. */
   async inspect(batch: Batch, settings: UpdateSettings): Promise<Inspection & { named: NamedTensor[] }> {
     const model = this.#need();
@@ -107,7 +113,7 @@ export class Engine implements Trainer {
   freeze(): Promise<void> {
     const model = this.#need();
     const { device } = this.#gpu;
-    model.frozen ??= this.#arena('frozen', model.layout.length);
+    model.frozen ??= this.#arena('frozen', 'frozen', model.layout.length);
     const encoder = device.createCommandEncoder();
     encoder.copyBufferToBuffer(model.arenas.weights, 0, model.frozen, 0, model.layout.length * 4);
     device.queue.submit([encoder.finish()]);
@@ -144,7 +150,7 @@ export class Engine implements Trainer {
     queue.writeBuffer(arenas.v, 0, state.v as Float32Array<ArrayBuffer>);
     queue.writeBuffer(arenas.state, 0, Float32Array.of(state.optimizerStep, 1, 0, 1, 0, 0, 0, 0));
     if (state.frozen) {
-      this.#need().frozen ??= this.#arena('frozen', layout.length);
+      this.#need().frozen ??= this.#arena('frozen', 'frozen', layout.length);
       queue.writeBuffer(this.#need().frozen!, 0, state.frozen as Float32Array<ArrayBuffer>);
     }
     return Promise.resolve();
@@ -162,8 +168,8 @@ export class Engine implements Trainer {
     return this.#model;
   }
 
-  #arena(label: string, floats: number): GPUBuffer {
-    return this.#gpu.device.createBuffer({ label, size: floats * 4, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST });
+  #arena(purpose: Purpose, label: string, floats: number): GPUBuffer {
+    return this.#gpu.memory.buffer(purpose, label, floats * 4, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST);
   }
 
   #place(config: ModelConfig, layout: Layout, weights: Float32Array): void {
@@ -177,13 +183,13 @@ export class Engine implements Trainer {
     }
     this.#unload();
     const arenas: Arenas = {
-      weights: this.#arena('weights', layout.length), grads: this.#arena('grads', layout.length), m: this.#arena('m', layout.length),
-      v: this.#arena('v', layout.length), state: this.#arena('state', 8),
+      weights: this.#arena('weights', 'weights', layout.length), grads: this.#arena('gradients', 'grads', layout.length), m: this.#arena('moments', 'm', layout.length),
+      v: this.#arena('moments', 'v', layout.length), state: this.#arena('tables', 'state', 8),
     };
     device.queue.writeBuffer(arenas.weights, 0, weights as Float32Array<ArrayBuffer>);
     const positions = Math.min(config.max_position_embeddings, MAX_POSITIONS);
     const table = ropeTable(positions, config.head_dim, config.rope_theta);
-    const tableBuffer = this.#arena('rope table', table.length);
+    const tableBuffer = this.#arena('tables', 'rope table', table.length);
     device.queue.writeBuffer(tableBuffer, 0, table as Float32Array<ArrayBuffer>);
     const limit = info.fallback ? MAX_TOKENS.software : MAX_TOKENS.gpu;
     const capacity = Math.max(tokensThatFit(config, limit), Math.min(1024, Math.ceil(positions / 64) * 64));
@@ -197,7 +203,7 @@ export class Engine implements Trainer {
     void model.training?.then(training => { training.destroy(); }, () => undefined);
     model.scoring?.destroy();
     for (const decoder of model.decoders.values()) decoder.destroy();
-    for (const buffer of [...Object.values(model.arenas) as GPUBuffer[], model.table.buffer, ...(model.frozen ? [model.frozen] : [])]) buffer.destroy();
+    for (const buffer of [...Object.values(model.arenas) as GPUBuffer[], model.table.buffer, ...(model.frozen ? [model.frozen] : [])]) this.#gpu.memory.release(buffer);
   }
 
   #training(model: Loaded): Promise<Training> {

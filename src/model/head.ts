@@ -16,12 +16,14 @@ export class Head {
   readonly logits: View;
   /** (logp, entropy, lse, 0) a row. */
   readonly stat: View;
+  #gpu: Gpu;
   #config: ModelConfig;
   #layout: Layout;
   #capacity: number;
 
   constructor(gpu: Gpu, config: ModelConfig, layout: Layout, capacity: number) {
     const { vocab_size: V } = config;
+    this.#gpu = gpu;
     this.#config = config;
     this.#layout = layout;
     this.#capacity = capacity;
@@ -32,8 +34,8 @@ export class Head {
       throw labError('BadModel', `64 rows of logits over ${V} tokens need ${bytes} bytes, more than this GPU binds at once. Nothing was loaded.`);
     }
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC;
-    this.logits = view(gpu.device.createBuffer({ label: 'logits', size: bytes, usage }));
-    this.stat = view(gpu.device.createBuffer({ label: 'stat', size: capacity * 16, usage }));
+    this.logits = view(gpu.memory.buffer('logits', 'logits', bytes, usage));
+    this.stat = view(gpu.memory.buffer('activations', 'stat', capacity * 16, usage));
   }
 
   /** normed -> stat for every row. With one slice the logits stay for `backward`. */
@@ -67,8 +69,7 @@ export class Head {
   }
 
   destroy(): void {
-    this.logits.buffer.destroy();
-    this.stat.buffer.destroy();
+    for (const { buffer } of [this.logits, this.stat]) this.#gpu.memory.release(buffer);
   }
 
   #shape(i: number): { vocabulary: number; row0: number; capacity: number } {

@@ -31,17 +31,17 @@ export class Scoring {
   #plans = { score: new Map<GPUBuffer, Plan>(), embed: new Map<GPUBuffer, Plan>() };
 
   constructor(gpu: Gpu, config: ModelConfig, layout: Layout, table: View, capacity: number) {
-    const { device } = gpu;
+    const { memory } = gpu;
     this.#gpu = gpu;
     this.#config = config;
     this.capacity = capacity;
     this.places = inputPlaces(capacity);
     this.transformer = new Transformer(gpu, config, layout, capacity, table, false);
     this.#head = new Head(gpu, config, layout, capacity);
-    this.inputs = device.createBuffer({ label: 'score inputs', size: this.places.bytes, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
-    this.#hyper = device.createBuffer({ label: 'score hyper', size: HYPER_BYTES, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+    this.inputs = memory.buffer('inputs', 'score inputs', this.places.bytes, GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
+    this.#hyper = memory.buffer('tables', 'score hyper', HYPER_BYTES, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
     this.#bytes = new ArrayBuffer(this.places.bytes);
-    this.#staging = device.createBuffer({ label: 'score readback', size: capacity * 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    this.#staging = memory.buffer('readback', 'score readback', capacity * 16, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
   }
 
   /** Views of the arrays that a forward-only pass reads; prefill shares them. */
@@ -57,8 +57,7 @@ export class Scoring {
     this.transformer.destroy();
     this.#head.destroy();
     for (const plans of Object.values(this.#plans)) for (const plan of plans.values()) plan.destroy();
-    for (const buffer of [this.inputs, this.#hyper, this.#staging]) buffer.destroy();
-    this.#states?.destroy();
+    for (const buffer of [this.inputs, this.#hyper, this.#staging, this.#states]) if (buffer) this.#gpu.memory.release(buffer);
   }
 
   /** `weights` is the arena that speaks; sequences of any number, each at most `capacity` tokens. One call at a time. */
@@ -73,7 +72,7 @@ export class Scoring {
   /** Means of the states after the last norm, over the tokens of each sequence. Limits as for `score`; an empty sequence gives zeros. */
   async embed(request: EmbedRequest, weights: GPUBuffer): Promise<EmbedResult> {
     const { hidden_size: C } = this.#config;
-    this.#states ??= this.#gpu.device.createBuffer({ label: 'states readback', size: this.capacity * C * 4, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    this.#states ??= this.#gpu.memory.buffer('readback', 'states readback', this.capacity * C * 4, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
     const vectors = request.sequences.map(() => new Float32Array(C));
     await this.#forward(request.sequences, 1, weights, 'embed', { source: this.transformer.normed.buffer, staging: this.#states, cols: C }, (s, states) => {
       const count = request.sequences[s]!.length;

@@ -1,6 +1,7 @@
 /** One optimizer step as one submit where the adapter is fast enough: micro-batches accumulate gradients, then norm, clip and AdamW, all on the GPU. */
 import type { Batch, ModelConfig, StepMetrics, UpdateSettings } from '../types';
 import { readBuffer, readStaging, type Gpu } from '../gpu/device';
+import type { Purpose } from '../gpu/memory';
 import { adamwUpdate } from '../gpu/ops/adamw';
 import { SQUARES, gradNorm } from '../gpu/ops/gradnorm';
 import { HYPER_BYTES, packHyper, policyForward } from '../gpu/ops/policy';
@@ -53,7 +54,7 @@ export class Training {
   #waiting: ((buffer: GPUBuffer) => void)[] = [];
 
   constructor(gpu: Gpu, config: ModelConfig, layout: Layout, arenas: Arenas, table: View, capacity: number) {
-    const { device } = gpu;
+    const { memory } = gpu;
     this.#gpu = gpu;
     this.#config = config;
     this.#layout = layout;
@@ -62,13 +63,13 @@ export class Training {
     this.#places = inputPlaces(capacity);
     this.#transformer = new Transformer(gpu, config, layout, capacity, table, true);
     this.#head = new Head(gpu, config, layout, capacity);
-    this.#inputs = device.createBuffer({ label: 'inputs', size: this.#places.bytes, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
-    this.#upload = device.createBuffer({ label: 'upload', size: this.#places.bytes * UPLOADS, usage: GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST });
+    this.#inputs = memory.buffer('inputs', 'inputs', this.#places.bytes, GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
+    this.#upload = memory.buffer('inputs', 'upload', this.#places.bytes * UPLOADS, GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST);
     this.#uploadBytes = new ArrayBuffer(this.#places.bytes * UPLOADS);
-    this.#hyper = device.createBuffer({ label: 'hyper', size: HYPER_BYTES, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
-    this.#totals = this.#make('totals', 32);
+    this.#hyper = memory.buffer('tables', 'hyper', HYPER_BYTES, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
+    this.#totals = this.#make('tables', 'totals', 32);
     for (let i = 0; i < RING; i++) {
-      this.#staging.push(device.createBuffer({ label: 'metrics', size: REPORT_BYTES, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST }));
+      this.#staging.push(memory.buffer('readback', 'metrics', REPORT_BYTES, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST));
     }
     this.#free = [...this.#staging];
 
@@ -77,9 +78,9 @@ export class Training {
     const signal = view(this.#inputs, this.#places.signal, capacity * 16);
     const occurrences = view(this.#inputs, this.#places.occurrences, (3 * capacity + 1) * 4);
     const hyper = view(this.#hyper);
-    const dstat = view(this.#make('dstat', capacity * 8));
-    const mean_log = view(this.#make('mean_log', capacity * 4));
-    const terms = view(this.#make('terms', capacity * 32));
+    const dstat = view(this.#make('activations', 'dstat', capacity * 8));
+    const mean_log = view(this.#make('activations', 'mean_log', capacity * 4));
+    const terms = view(this.#make('activations', 'terms', capacity * 32));
     const { weights, grads, m, v, state } = arenas;
     this.#micro = new Plan(gpu, 'train');
     this.#transformer.forward(this.#micro, weights, { live, token });
@@ -90,7 +91,7 @@ export class Training {
     this.#transformer.backward(this.#micro, weights, grads, { live, token, occurrences });
 
     this.#update = new Plan(gpu, 'update');
-    gradNorm(this.#update, { hyper, grads: view(grads), squares: view(this.#make('squares', SQUARES * 4)), totals: view(this.#totals), state: view(state) }, layout.length);
+    gradNorm(this.#update, { hyper, grads: view(grads), squares: view(this.#make('tables', 'squares', SQUARES * 4)), totals: view(this.#totals), state: view(state) }, layout.length);
     adamwUpdate(this.#update, { hyper, weights: view(weights), grads: view(grads), m: view(m), v: view(v), state: view(state) }, layout.length, layout.decayed);
   }
 
@@ -169,7 +170,7 @@ export class Training {
     this.#head.destroy();
     this.#micro.destroy();
     this.#update.destroy();
-    for (const buffer of [this.#inputs, this.#upload, this.#hyper, ...this.#scratch, ...this.#staging]) buffer.destroy();
+    for (const buffer of [this.#inputs, this.#upload, this.#hyper, ...this.#scratch, ...this.#staging]) this.#gpu.memory.release(buffer);
   }
 
   /** Clears the gradients, runs every micro-batch, and lets `finish` follow the last one. Returns the trained tokens. */
@@ -209,8 +210,8 @@ export class Training {
     return trained;
   }
 
-  #make(label: string, size: number): GPUBuffer {
-    const buffer = this.#gpu.device.createBuffer({ label, size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST });
+  #make(purpose: Purpose, label: string, size: number): GPUBuffer {
+    const buffer = this.#gpu.memory.buffer(purpose, label, size, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST);
     this.#scratch.push(buffer);
     return buffer;
   }

@@ -151,14 +151,12 @@ export class Transformer {
   }
 
   destroy(): void {
-    for (const buffer of this.#owned) buffer.destroy();
+    for (const buffer of this.#owned) this.#gpu.memory.release(buffer);
     this.#owned = [];
   }
 
   #buffer(cols: number, rows = this.capacity): View {
-    const buffer = this.#gpu.device.createBuffer({
-      size: Math.max(16, rows * cols * 4), usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
-    });
+    const buffer = this.#gpu.memory.buffer('activations', 'rows', Math.max(16, rows * cols * 4), GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST);
     this.#owned.push(buffer);
     return view(buffer, 0, rows * cols * 4);
   }
