@@ -38,6 +38,8 @@ const trainer = {
   snapshot: () => need().snapshot(),
   restore: (state: TrainerState) => need().restore(state),
   close: () => need().close(),
+  profileNext: () => need().profileNext(),
+  profile: () => need().profile(),
   /** Loads a model and takes one batch through loss and gradients: the door behind `npm run probe`. */
   probe: (input: ProbeInput) => runProbe(need(), input),
 };

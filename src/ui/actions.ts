@@ -48,6 +48,11 @@ export interface Actions {
   /** Stops the run under way at its next step and begins no other. */
   stopAblation(): void;
 
+  /** Has the next step and the next block of decoding of the run under way timed, kernel by kernel; resolves when they were. */
+  profileNext(): Promise<void>;
+  /** Reads what the engine knows of its memory and of work that was timed. */
+  readProfile(): Promise<void>;
+
   /** Samples of a step that have left memory; undefined when none were kept. */
   episodes(runId: string, step: number): Promise<Episode[] | undefined>;
 }

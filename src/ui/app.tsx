@@ -9,6 +9,7 @@ import { FailurePanel } from './failure_view';
 import { FileWays } from './file_ways';
 import { formatPlace, TABS } from './place';
 import type { Tab } from './place';
+import { ProfileView } from './profile/profile_view';
 import { RunBar } from './run_bar';
 import { RunsView } from './runs/runs_view';
 import { SamplesView } from './samples/samples_view';
@@ -16,8 +17,8 @@ import { announcement, place, run, storage, toast } from './state';
 import { ThemeSwitch } from './theme';
 import { TrainView } from './train/train_view';
 
-const NAMES: Record<Tab, string> = { data: 'Data', train: 'Train', samples: 'Samples', runs: 'Runs' };
-const VIEWS: Record<Tab, () => JSX.Element> = { data: DataView, train: TrainView, samples: SamplesView, runs: RunsView };
+const NAMES: Record<Tab, string> = { data: 'Data', train: 'Train', samples: 'Samples', runs: 'Runs', profile: 'Profile' };
+const VIEWS: Record<Tab, () => JSX.Element> = { data: DataView, train: TrainView, samples: SamplesView, runs: RunsView, profile: ProfileView };
 
 /** @param actions what the views may ask for. */
 export function App({ actions }: { actions: Actions }): JSX.Element {

@@ -65,6 +65,9 @@ export class RunDriver {
     this.#steering?.stop();
   }
 
+  /** The engine that is open now; none before the first run and after a lost device. */
+  get engine(): OpenTrainer['api'] | undefined { return this.#trainer?.api; }
+
   /** The engine's worker, opened when first needed. */
   async trainer(): Promise<OpenTrainer> {
     if (this.#trainer) return this.#trainer;

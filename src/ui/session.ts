@@ -11,6 +11,7 @@ import { Encoders } from './embedding_model';
 import { download, fromBase64, toBase64 } from './files';
 import { Library } from './library';
 import { Models } from './models';
+import { Profiling } from './profile/profiling';
 import { RunDriver } from './run_driver';
 import { RunShelf } from './run_shelf';
 import type { Unpack } from './run_shelf';
@@ -23,7 +24,7 @@ export interface Session extends Automatable {
   actions: Actions;
 }
 
-interface Parts { library: Library; models: Models; encoders: Encoders; shelf: RunShelf; driver: RunDriver; queue: AblationQueue }
+interface Parts { library: Library; models: Models; encoders: Encoders; shelf: RunShelf; driver: RunDriver; queue: AblationQueue; profiling: Profiling }
 
 /** Starts loading at once. @param unpack the engine's layout of a checkpoint's weights */
 export function createSession(unpack: Unpack): Session {
@@ -90,6 +91,8 @@ export function createSession(unpack: Unpack): Session {
     },
     startAblation: plan => act(({ queue }) => queue.start(plan))(),
     stopAblation: () => { void parts.then(({ queue }) => queue.stop()); },
+    profileNext: act(({ profiling }) => profiling.next()),
+    readProfile: act(({ profiling }) => profiling.read()),
     episodes: async (runId, step) => {
       const found = await (await parts).shelf.episodes(runId, step).catch(() => []);
       return found.length > 0 ? found : undefined;
@@ -139,8 +142,9 @@ async function open(unpack: Unpack): Promise<Parts> {
   void store.purge().catch(() => undefined);
   const encoders = new Encoders();
   const driver = new RunDriver(store, library, models, encoders, shelf), queue = new AblationQueue(store, driver, () => shelf.refresh());
+  const profiling = new Profiling(() => driver.engine, () => (busy.peek() ? run.peek().name : null));
   void queue.restore().catch(() => undefined);
-  return { library, models, encoders, shelf, driver, queue };
+  return { library, models, encoders, shelf, driver, queue, profiling };
 }
 
 /** First visit: the starter, the sample corpus, and Start in focus. Later visits: the same, and the run to go on with. */

@@ -11,11 +11,12 @@ import { connectSandbox, createExecutor } from '../sandbox/executor';
 import type { SandboxExecutor } from '../sandbox/executor';
 import type { CorpusApi } from '../../workers/corpus';
 import type { RewardApi } from '../../workers/reward';
+import type { Profiler } from './profile/profiling';
 import type { ProbeInput, ProbeOutput } from '../../workers/probe';
 import type { TrainerApi } from '../../workers/trainer';
 
 export interface OpenTrainer {
-  api: Trainer & { probe(input: ProbeInput): Promise<ProbeOutput> };
+  api: Trainer & Profiler & { probe(input: ProbeInput): Promise<ProbeOutput> };
   /** Ends the worker; calls that wait on it are rejected with DeviceLost. */
   close(): void;
 }
@@ -58,6 +59,8 @@ export async function openTrainer(onCompile: (done: number, total: number) => vo
     snapshot: () => line.guard(() => remote.snapshot()),
     restore: state => line.guard(() => remote.restore(state)),
     close: () => line.guard(() => remote.close()),
+    profileNext: () => line.guard(() => remote.profileNext()),
+    profile: () => line.guard(() => remote.profile()),
     probe: input => line.guard(() => remote.probe(input)),
   };
   return { api, close };

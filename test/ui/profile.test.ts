@@ -1,7 +1,9 @@
 /** What the profiler tab works out of a profile: rows, totals, the timeline, the two files, and the waiting for a profile. */
-import { describe, expect, it } from 'vitest';
-import type { KernelSpan, WorkProfile } from '../../src/types';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { EngineProfile, KernelSpan, WorkProfile } from '../../src/types';
 import { clockGridMs, kernelKeys, kernelRows, workTotals } from '../../src/ui/profile/kernel_rows';
+import { sorted } from '../../src/ui/profile/kernel_table';
+import { NO_PROFILE, profile, Profiling } from '../../src/ui/profile/profiling';
 import { blocksOf, moved, spansIn, ticks, wholeWindow } from '../../src/ui/profile/timeline';
 import { kernelsCsv, traceOf } from '../../src/ui/profile/trace';
 
@@ -47,10 +49,15 @@ describe('rows of kernels', () => {
     expect(workTotals({ ...train, spans: [] }, ceilings)).toMatchObject({ calls: 0, busyMs: NaN, busyShare: NaN, tokensPerSecond: 25_000 });
   });
 
-  it('keeps one number and colour for a kernel over all works', () => {
-    expect([...kernelKeys([train, decode])]).toEqual([['matmul.forward', { number: 1, color: 'm0' }], ['sample.draw', { number: 2, color: 'm1' }], ['rmsnorm.forward', { number: 3, color: 'm2' }], ['adamw.update', { number: 4, color: 'm3' }]]);
-    const many = { ...train, spans: Array.from({ length: 12 }, (_, i) => span(`k${i}`, i, 12 - i)) };
-    expect([...kernelKeys([many]).values()].map(key => key.color)).toEqual(['m0', 'm1', 'm2', 'm3', 'm4', 'm5', 'm6', 'm7', 'm-rest', 'm-rest', 'm-rest', 'm-rest']);
+  it('numbers kernels in the table\'s order; colours end with the eighth', () => {
+    expect([...kernelKeys(kernelRows(train.spans, null))]).toEqual([['matmul.forward', { number: 1, color: 'm0' }], ['rmsnorm.forward', { number: 2, color: 'm1' }], ['adamw.update', { number: 3, color: 'm2' }]]);
+    const many = kernelRows(Array.from({ length: 12 }, (_, i) => span(`k${i}`, i, 12 - i)), null);
+    expect([...kernelKeys(many).values()].map(key => key.color)).toEqual(['m0', 'm1', 'm2', 'm3', 'm4', 'm5', 'm6', 'm7', 'm-rest', 'm-rest', 'm-rest', 'm-rest']);
+  });
+
+  it('can be put in another order, what is unknown last either way', () => {
+    const rows = kernelRows([span('a', 0, 2, 4e6), span('c', 2, 3, 3e6), span('b', 5, 0, 1e6)], null), names = (down: boolean, column: 'kernel' | 'flopRate' | 'calls'): string => sorted(rows, column, down).map(row => row.kernel).join('');
+    expect([names(true, 'flopRate'), names(false, 'flopRate'), names(false, 'kernel'), names(true, 'kernel'), names(true, 'calls')]).toEqual(['acb', 'cab', 'abc', 'cba', 'cab']);
   });
 
   it('sees the grid of a clock that a browser rounds, and none where there is none', () => {
@@ -133,5 +140,64 @@ describe('the table as CSV', () => {
     expect(lines[1]).toBe(`train,matmul.forward,2,8,${8 / 9.5},40000000,800000,5000000000,0.5,100000000,0.1,arithmetic`);
     expect(lines[4]).toBe('decode,"a,""b""",1,0,0,1,2,,,,,unknown');
     expect(lines).toHaveLength(6);
+  });
+});
+
+describe('waiting for a profile', () => {
+  /** An engine whose works come as told: `script[i]` is what reading number i finds. */
+  function engine(script: WorkProfile[][]): { readings: number; asked: number; profileNext(): Promise<void>; profile(): Promise<EngineProfile> } {
+    return {
+      readings: 0, asked: 0,
+      profileNext() { this.asked++; return Promise.resolve(); },
+      profile() {
+        const works = script[Math.min(this.readings++, script.length - 1)]!;
+        return Promise.resolve({ timestamps: true, works: structuredClone(works), memory: [{ purpose: 'weights', bytes: 4 }], ceilings: null, tuned: [] });
+      },
+    };
+  }
+  const soon = (): Promise<void> => Promise.resolve();
+  beforeEach(() => { profile.value = NO_PROFILE; });
+
+  it('asks once, shows each kind of work as it comes, and ends when both are there', async () => {
+    const made = engine([[], [], [decode], [decode], [train, decode]]), seen: string[] = [];
+    const stop = profile.subscribe(view => { seen.push(view.waiting.join()); });
+    await new Profiling(() => made, () => 'amber-fox', soon).next();
+    stop();
+    expect([made.asked, made.readings]).toEqual([1, 5]);
+    expect(seen.filter((text, i) => text !== seen[i - 1])).toEqual(['', 'train,decode', 'train', '']);
+    expect([profile.value.problem, profile.value.taken.train!.profile.wallMs, profile.value.taken.decode!.run, profile.value.engine!.memory[0]!.bytes]).toEqual(['', 20, 'amber-fox', 4]);
+  });
+
+  it('does not take the profile of before for the new one', async () => {
+    const later = { ...train, wallMs: 21 }, made = engine([[train, decode], [train, decode], [later, decode], [later, { ...decode, cpuMs: 0.5 }]]);
+    await new Profiling(() => made, () => 'amber-fox', soon).next();
+    expect([made.readings, profile.value.taken.train!.profile.wallMs, profile.value.taken.decode!.profile.cpuMs]).toEqual([4, 21, 0.5]);
+  });
+
+  it('says what is missing when the run ends first, after one more look', async () => {
+    const made = engine([[], [], [train]]);
+    let looks = 0;
+    await new Profiling(() => made, () => (looks++ < 2 ? 'amber-fox' : null), soon).next();
+    expect([made.readings, profile.value.taken.train!.profile.wallMs, profile.value.waiting]).toEqual([3, 20, []]);
+    expect(profile.value.problem).toMatch(/^The run ended before a block of decoding came\./);
+  });
+
+  it('asks nothing without a run, and gives up when the engine was replaced', async () => {
+    const first = engine([[]]), second = engine([[train, decode]]);
+    await new Profiling(() => first, () => null, soon).next();
+    await new Profiling(() => undefined, () => 'amber-fox', soon).next();
+    expect([first.asked, profile.value.problem.slice(0, 20)]).toEqual([0, 'No run is under way,']);
+    let current = first;
+    await new Profiling(() => current, () => 'amber-fox', () => { current = second; return Promise.resolve(); }).next();
+    expect([first.asked, second.asked, profile.value.waiting]).toEqual([1, 0, []]);
+    expect(profile.value.problem).toMatch(/device was lost or closed/);
+  });
+
+  it('is asked once however often the button is pressed, and shows what the engine says when it fails', async () => {
+    const made = engine([[], [], [train, decode]]), profiling = new Profiling(() => made, () => 'amber-fox', soon);
+    await Promise.all([profiling.next(), profiling.next()]);
+    expect(made.asked).toBe(1);
+    await new Profiling(() => ({ ...made, profileNext: () => Promise.reject(new Error('There is no model.')) }), () => 'amber-fox', soon).next();
+    expect([profile.value.problem, profile.value.waiting]).toEqual(['There is no model.', []]);
   });
 });

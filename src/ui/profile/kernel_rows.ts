@@ -103,13 +103,12 @@ function commonStep(a: number, b: number): number {
   return a;
 }
 
-/** A number and a colour for each kernel, the same in every part of the page: 1 takes the most time over all works. */
+/** A number and a colour for each kernel of a work, in its bar, its timeline and its table: 1 takes the most time. */
 export interface KernelKey { number: number; color: string }
 
 /** Colours are custom properties of the style sheet; from the ninth kernel on all share one, and the number tells them apart. */
 const COLORS = 8;
 
-export function kernelKeys(works: readonly WorkProfile[]): ReadonlyMap<string, KernelKey> {
-  const ranked = kernelRows(works.flatMap(work => work.spans), null);
-  return new Map(ranked.map(({ kernel }, i) => [kernel, { number: i + 1, color: i < COLORS ? `m${i}` : 'm-rest' }]));
+export function kernelKeys(rows: readonly KernelRow[]): ReadonlyMap<string, KernelKey> {
+  return new Map(rows.map(({ kernel }, i) => [kernel, { number: i + 1, color: i < COLORS ? `m${i}` : 'm-rest' }]));
 }
