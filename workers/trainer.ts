@@ -1,7 +1,7 @@
 /** The worker that owns the GPU: the engine behind comlink. Knows nothing of corpora, rewards or pages. */
 import * as Comlink from 'comlink';
 import {
-  labError, type Batch, type EmbedRequest, type GenerateRequest, type ModelConfig, type NamedTensor, type ScoreRequest, type Trainer, type TrainerState,
+  labError, type Batch, type EmbedRequest, type GeneratedRow, type GenerateRequest, type ModelConfig, type NamedTensor, type ScoreRequest, type Trainer, type TrainerState,
   type UpdateSettings,
 } from '../src/types';
 import { openGpu } from '../src/gpu/device';
@@ -29,7 +29,23 @@ const trainer = {
   },
   adapter: () => need().adapter(),
   load: (config: ModelConfig, tensors: NamedTensor[] | null, seed: number) => need().load(config, tensors, seed),
-  generate: (request: GenerateRequest) => need().generate(request),
+  /** Rows are told of as they end. Each telling is answered before the generation is, and the caller's port is closed after it. */
+  async generate(request: GenerateRequest, onRows?: (rows: GeneratedRow[]) => void) {
+    const speaker: Trainer = need();
+    if (!onRows) return speaker.generate(request);
+    const page = onRows as unknown as Comlink.Remote<typeof onRows>, told: Promise<void>[] = [];
+    try {
+      const generation = await speaker.generate(request, rows => {
+        const telling = page(rows);
+        telling.catch(() => undefined);
+        told.push(telling);
+      });
+      await Promise.all(told);
+      return generation;
+    } finally {
+      page[Comlink.releaseProxy]();
+    }
+  },
   score: (request: ScoreRequest) => need().score(request),
   embed: (request: EmbedRequest) => need().embed(request),
   step: (batch: Batch, settings: UpdateSettings) => need().step(batch, settings),

@@ -14,20 +14,25 @@
  *  7. `anchor` adds warm-start pairs to every update, so that the reader keeps reading documentation other than its own.
  */
 
-import { fractionZeroStd } from '../rl/advantage';
+import { scoreOptions } from '../reward/blend';
+import { mean } from '../rl/advantage';
 import { buildBatch } from '../rl/batch';
 import { updateSettings } from '../rl/methods';
 import { createRng } from '../rng';
-import type { Episode, MetricRow, Phase, StepMetrics } from '../types';
+import type { Episode, MetricRow, Phase } from '../types';
 import { STREAM, pick } from './lab';
 import type { Lab } from './lab';
 import { trainingRows } from './objectives';
 import { stepEpisodes, stepMetrics } from './report';
+import { rewardSamples, watchMetrics } from './rewards';
+import { checkSampler } from './sampler';
 import { document, reconstruct } from './samples';
 import type { Sample } from './samples';
-import { rewardSamples, watchMetrics } from './rewards';
+import { Scores } from './scores';
 
-export interface StepResult { row: MetricRow; episodes: Episode[]; finite: boolean }
+export interface StepReport { row: MetricRow; episodes: Episode[] }
+/** `report` comes when the metrics that are only watched are in: the next step need not wait for it. `reward` is the step's mean. */
+export interface StepResult { finite: boolean; reward: number; report: Promise<StepReport> }
 
 /** One update from `step` completed updates to `step + 1`. The same (settings, weights, step) gives the same result. */
 export async function batcoderStep(lab: Lab, step: number, phase: (name: Phase) => void = () => undefined): Promise<StepResult> {
@@ -35,39 +40,40 @@ export async function batcoderStep(lab: Lab, step: number, phase: (name: Phase) 
   const started = performance.now(), tokensBefore = meter.tokens;
   const items = pick(lab.train, settings.codesPerStep, createRng(settings.seed, step, STREAM.items));
 
-  let samples: Sample[] = [];
+  let samples: Sample[] = [], hidden = NaN;
+  const scores = new Scores(lab, scoreOptions(settings));
   if (settings.objective !== 'sft') {
     phase('document');
     samples = await meter.time('document', () => document(lab, items, step));
     phase('reconstruct');
-    await meter.time('reconstruct', () => reconstruct(lab, samples, step));
+    // The rewarder has the first reconstructions while the last are still being written.
+    await meter.time('reconstruct', () => reconstruct(lab, samples, step, (pairs) => scores.ask(pairs)));
+    hidden = scores.seconds;
     phase('reward');
-    await meter.time('reward', () => rewardSamples(lab, items, samples, step));
+    await meter.time('reward', () => rewardSamples(lab, items, samples, step, scores));
   }
 
   phase('update');
   const watched = settings.allMetrics ? watchMetrics(lab, samples).catch(() => undefined) : Promise.resolve();
+  const agreement = await meter.time('update', () => checkSampler(lab, samples, step));
   const rows = await meter.time('update', () => trainingRows(lab, items, samples, step));
   const batch = buildBatch(rows, method.aggregation, {
     writer: { weight: settings.writerWeight, maxLength: settings.maxDocumentationTokens },
     reader: { weight: settings.readerWeight, maxLength: settings.maxCodeTokens },
     anchor: { weight: 1, maxLength: settings.maxCodeTokens },
   });
-  let metrics: StepMetrics | null = null, finite = true;
-  for (let u = 0; batch && u < settings.updatesPerBatch; u++) {
-    metrics = await meter.time('update', () => lab.trainer.step(batch, updateSettings(settings, method, step)));
-    finite &&= metrics.finite;
-    meter.state.trained += batch.tokens.length;
-  }
-
-  await meter.time('metrics', () => watched);
+  // All updates on the batch are handed over at once, and the GPU goes from one to the next.
+  const updates = Array.from({ length: batch ? settings.updatesPerBatch : 0 }, () => lab.trainer.step(batch!, updateSettings(settings, method, step)));
+  const done = await meter.time('update', () => Promise.all(updates));
+  meter.state.trained += updates.length * (batch?.tokens.length ?? 0);
 
   const seconds = (performance.now() - started) / 1000;
-  const groups = samples.map((sample) => sample.code);
-  const row = stepMetrics(lab, samples, metrics, fractionZeroStd(samples.map((sample) => sample.reward), groups));
+  const counted: MetricRow = {
+    ...agreement, 'overlap/seconds_saved': hidden, 'overlap/share': hidden / scores.seconds,
+    'num_tokens': meter.tokens, 'step_time': seconds, 'tokens_per_second': (meter.tokens - tokensBefore) / seconds, 'flops': meter.flops,
+  };
   return {
-    row: { step: step + 1, ...row, step_time: seconds, tokens_per_second: (meter.tokens - tokensBefore) / seconds, flops: meter.flops },
-    episodes: stepEpisodes(samples, step + 1),
-    finite,
+    finite: done.every(({ finite }) => finite), reward: mean(samples.map((sample) => sample.reward).filter(Number.isFinite)),
+    report: watched.then(() => ({ row: { step: step + 1, ...stepMetrics(samples, done.at(-1) ?? null), ...counted }, episodes: stepEpisodes(samples, step + 1) })),
   };
 }

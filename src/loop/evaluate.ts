@@ -4,12 +4,14 @@ import { ORACLE } from '../corpus/describe';
 import { LEAK_GATE } from '../reward/leak';
 import { EVERY_METRIC, scoreOptions } from '../reward/blend';
 import { mean } from '../rl/advantage';
+import type { DocumentationVerdict } from '../rl/document';
 import { createRng } from '../rng';
-import type { CodeItem, MetricRow, SimilarityScore, Split } from '../types';
+import type { CodeItem, MetricRow, ScoredPair, SimilarityScore, Split } from '../types';
 import { executionPasses } from './execution';
-import { STREAM, generate, pick, readerLogLikelihood, scoreCompletions } from './lab';
+import { STREAM, generate, pick, readerLogLikelihood, scoreCompletions, underWay } from './lab';
 import type { Lab } from './lab';
 import { judge } from './samples';
+import { Scores } from './scores';
 import { AMONG } from './terms';
 
 /** Evaluation draws do not depend on the run's seed: runs with different seeds are asked the same questions. */
@@ -40,26 +42,34 @@ export function strangers(items: readonly CodeItem[]): number[] {
   });
 }
 
-interface Judged { own: SimilarityScore[]; shuffled: SimilarityScore[]; empty: SimilarityScore[]; oracle: SimilarityScore[]; floor: SimilarityScore[]; ownCode: string[]; oracleCode: string[] }
+interface Judged { own: SimilarityScore[]; shuffled: SimilarityScore[]; empty: SimilarityScore[]; oracle: SimilarityScore[]; floor: SimilarityScore[] }
 
-async function rebuild(lab: Lab, items: readonly CodeItem[], documentation: readonly string[], oracle: readonly string[], other: readonly number[], temperature: number): Promise<Judged> {
-  const { prompts, settings } = lab;
+/** Code rebuilt from a function's own documentation and from its oracle, and how all of it is judged: still under way when the decoding is over. */
+async function rebuild(lab: Lab, items: readonly CodeItem[], documentation: readonly string[], oracle: readonly string[], other: readonly number[], temperature: number): Promise<{ ownCode: string[]; oracleCode: string[]; judged: Promise<Judged> }> {
+  const { prompts, settings } = lab, n = items.length, options = scoreOptions(settings);
   const reader = (text: string, item: CodeItem): number[] => prompts.reader(prompts.documentation(text), item.language);
+  // Every metric of what the run is about; the controls are judged by the blend alone.
+  const own = new Scores(lab, { ...options, metrics: EVERY_METRIC }), controls = new Scores(lab, options);
+  controls.ask(items.map((item, i) => ({ place: 3 * n + i, pair: { original: item.code, reconstruction: items[other[i]!]!.code, language: item.language } })));
   // One generation for all four questions: a decode loop costs by its steps, hardly by its rows.
   const generation = await generate(lab, {
     prompts: [...items.map((item, i) => reader(documentation[i]!, item)), ...items.map((item, i) => reader(documentation[other[i]!]!, item)), ...items.map((item) => reader('', item)), ...items.map((item, i) => reader(oracle[i]!, item))],
     samples: 1, maxNewTokens: settings.maxCodeTokens, temperature, seed: EVALUATION_SEED, step: 0, stream: STREAM.evaluationReconstruct,
+  }, (rows) => {
+    const pairs = rows.map(({ row, tokens }) => ({ place: row, pair: pairOf(lab, items[row % n]!, tokens) }));
+    own.ask(pairs.filter(({ place }) => place < n));
+    controls.ask(pairs.flatMap(({ place, pair }) => (place < n ? [] : [{ place: place - n, pair }])));
   });
-  const n = items.length;
+  const judged = Promise.all([own.all(), controls.all()]).then(([scores, others]): Judged => {
+    const part = (k: number): SimilarityScore[] => others.slice(k * n, (k + 1) * n);
+    return { own: scores, shuffled: part(0), empty: part(1), oracle: part(2), floor: part(3) };
+  });
   const code = generation.tokens.map((tokens) => lab.tokenizer.decode(tokens));
-  const pairs = code.map((reconstruction, i) => ({ original: items[i % n]!.code, reconstruction, language: items[i % n]!.language }));
-  const floor = items.map((item, i) => ({ original: item.code, reconstruction: items[other[i]!]!.code, language: item.language }));
-  const options = scoreOptions(settings);
-  // Every metric of what the run is about; the controls are judged by the blend alone.
-  const own = await lab.rewarder.score(pairs.slice(0, n), { ...options, metrics: EVERY_METRIC });
-  const scores = await lab.rewarder.score([...pairs.slice(n), ...floor], options);
-  const part = (k: number): SimilarityScore[] => scores.slice((k - 1) * n, k * n);
-  return { own, shuffled: part(1), empty: part(2), oracle: part(3), floor: part(4), ownCode: code.slice(0, n), oracleCode: code.slice(3 * n, 4 * n) };
+  return { ownCode: code.slice(0, n), oracleCode: code.slice(3 * n, 4 * n), judged: underWay(judged) };
+}
+
+function pairOf(lab: Lab, item: CodeItem, tokens: Int32Array): ScoredPair {
+  return { original: item.code, reconstruction: lab.tokenizer.decode(tokens), language: item.language };
 }
 
 /** Which of 8 functions is this the documentation of? Also the log-likelihood of the right ones and of the wrong ones. */
@@ -117,21 +127,23 @@ function oracleDocumentation(lab: Lab, items: readonly CodeItem[]): string[] {
 export async function evaluateSplit(lab: Lab, items: readonly CodeItem[], temperature: number, frozen: boolean): Promise<MetricRow> {
   const { prompts, settings } = lab;
   const writers = items.map((item) => prompts.writer(prompts.ids(item.code), item.language));
+  const verdicts = new Array<DocumentationVerdict>(items.length);
   const generation = await generate(lab, {
     prompts: writers, samples: 1, maxNewTokens: settings.maxDocumentationTokens, temperature,
     seed: EVALUATION_SEED, step: 0, stream: STREAM.evaluationDocument,
-  });
-  const verdicts = generation.tokens.map((tokens, i) => judge(lab, items[i]!, lab.tokenizer.decode(tokens), generation.finished[i]!));
+  }, (rows) => { for (const { row, tokens, finished } of rows) verdicts[row] = judge(lab, items[row]!, lab.tokenizer.decode(tokens), finished); });
   const documentation = verdicts.map((verdict) => verdict.text);
   const oracle = oracleDocumentation(lab, items);
   const other = strangers(items);
-  const judged = await rebuild(lab, items, documentation, oracle, other, temperature);
+  const rebuilt = await rebuild(lab, items, documentation, oracle, other, temperature);
+  // Rewarder and sandbox are at work while the model is asked on.
+  const executed = underWay(executionPasses(lab.executor, items, [rebuilt.ownCode, rebuilt.oracleCode]));
   const named = await identify(lab, items, documentation);
   const reference = await gapTo(lab, items, oracle, other, 'policy');
   const untrained = frozen ? await gapTo(lab, items, documentation, other, 'frozen') : null;
   // A language that only the two stages share is likely for the writer and odd to its frozen self: nats per token between the two views.
   const language = frozen ? await languageDrift(lab, writers, generation.tokens) : null;
-  const execution = await executionPasses(lab.executor, items, [judged.ownCode, judged.oracleCode]);
+  const judged = await rebuilt.judged, execution = await executed;
   const facts = lab.factCheck ? verdicts.map((verdict, i) => lab.factCheck!(verdict.text, items[i]!)) : [];
   const stated = facts.reduce((sum, fact) => sum + fact.stated, 0);
   const value = (scores: readonly SimilarityScore[]): number => mean(scores.map((score) => score.value));
@@ -144,7 +156,7 @@ export async function evaluateSplit(lab: Lab, items: readonly CodeItem[], temper
     ...metrics, 'similarity': value(judged.own), 'shuffled': value(judged.shuffled), 'empty': value(judged.empty), 'lift': value(judged.own) - value(judged.empty),
     'margin': value(judged.own) - value(judged.shuffled), 'floor': value(judged.floor), 'oracle': value(judged.oracle),
     'exact_match': exact(judged.own), 'oracle_exact_match': exact(judged.oracle), 'execution': mean(execution[0]!), 'oracle_execution': mean(execution[1]!),
-    'parse_rate': mean(judged.own.map((score) => (score.parses ? 1 : 0))), 'distinct': new Set(judged.ownCode).size / items.length,
+    'parse_rate': mean(judged.own.map((score) => (score.parses ? 1 : 0))), 'distinct': new Set(rebuilt.ownCode).size / items.length,
     'identification': mean(named.hits), 'log_likelihood': mean(named.right), 'gap': mean(named.right) - mean(named.wrong),
     'reference_gap': mean(reference.gap), 'frozen_log_likelihood': untrained ? mean(untrained.right) : NaN, 'frozen_gap': untrained ? mean(untrained.gap) : NaN,
     'frozen_surprise': language?.surprise ?? NaN, 'language_drift': language?.drift ?? NaN,
@@ -157,17 +169,16 @@ export async function evaluateSplit(lab: Lab, items: readonly CodeItem[], temper
 
 /** The cheap question of the warm start: how well is code rebuilt from its full true documentation, and how much does that help? */
 export async function evaluateOracle(lab: Lab, items: readonly CodeItem[]): Promise<MetricRow> {
-  const { prompts, settings } = lab;
+  const { prompts, settings } = lab, scores = new Scores(lab, scoreOptions(settings));
   const oracle = oracleDocumentation(lab, items);
   const generation = await generate(lab, {
     prompts: items.map((item, i) => prompts.reader(prompts.documentation(oracle[i]!), item.language)), samples: 1, maxNewTokens: settings.maxCodeTokens, temperature: 0,
     seed: EVALUATION_SEED, step: 0, stream: STREAM.oracle,
-  });
-  const code = generation.tokens.map((tokens) => lab.tokenizer.decode(tokens));
-  const scores = await lab.rewarder.score(items.map((item, i) => ({ original: item.code, reconstruction: code[i]!, language: item.language })), scoreOptions(settings));
-  const [execution] = await executionPasses(lab.executor, items, [code]);
+  }, (rows) => scores.ask(rows.map(({ row, tokens }) => ({ place: row, pair: pairOf(lab, items[row]!, tokens) }))));
+  const scored = underWay(scores.all()), executed = underWay(executionPasses(lab.executor, items, [generation.tokens.map((tokens) => lab.tokenizer.decode(tokens))]));
   const reference = await gapTo(lab, items, oracle, strangers(items), 'policy');
-  return { oracle: mean(scores.map((score) => score.value)), oracle_exact_match: mean(scores.map((score) => (score.exact ? 1 : 0))), oracle_execution: mean(execution!), reference_gap: mean(reference.gap) };
+  const similar = await scored, [execution] = await executed;
+  return { oracle: mean(similar.map((score) => score.value)), oracle_exact_match: mean(similar.map((score) => (score.exact ? 1 : 0))), oracle_execution: mean(execution!), reference_gap: mean(reference.gap) };
 }
 
 /** `prefix/metric` as the mean over splits, and `prefix/split/metric` for each where there are several. NaN stays out of the mean. */

@@ -4,7 +4,7 @@ import type { Settings } from '../config';
 import type { Detail } from '../corpus/describe';
 import type { Method } from '../rl/methods';
 import type { Prompts } from '../rl/prompts';
-import type { CodeItem, Executor, GenerateRequest, Generation, Rewarder, ScoreRequest, TokenizerApi, Trainer } from '../types';
+import type { CodeItem, Executor, GeneratedRow, GenerateRequest, Generation, Rewarder, ScoreRequest, TokenizerApi, Trainer } from '../types';
 
 export type Describe = (item: CodeItem, rng: () => number, detail: Detail) => string;
 /** How many facts a documentation states and how many of them the syntax tree confirms; precision, recall and F1 are NaN where there is nothing to count. */
@@ -26,7 +26,7 @@ export interface Lab {
 }
 
 /** All draws are keyed (seed, step, stream): no generator state has to be saved. */
-export const STREAM = { items: 1, document: 2, reconstruct: 3, anchor: 4, supervised: 5, contrast: 6, display: 7, warmstart: 8, heldOutPairs: 9, evaluationItems: 10, evaluationDocument: 11, evaluationReconstruct: 12, oracle: 13 } as const;
+export const STREAM = { items: 1, document: 2, reconstruct: 3, anchor: 4, supervised: 5, contrast: 6, display: 7, warmstart: 8, heldOutPairs: 9, evaluationItems: 10, evaluationDocument: 11, evaluationReconstruct: 12, oracle: 13, sampler: 14 } as const;
 
 /** Detail of documentation the writer learns from; 0.12 gives the measured recipe's .12, .3, .2, .2. */
 export function writerDetail(settings: Settings): Detail {
@@ -76,8 +76,17 @@ const total = (rows: readonly ArrayLike<number>[]): number => rows.reduce((sum, 
 
 export interface Draw { prompts: readonly ArrayLike<number>[]; samples: number; maxNewTokens: number; temperature: number; seed: number; step: number; stream: number }
 
-/** Samples with the settings' filters, and counts the work. Empty prompt lists give an empty generation. */
-export async function generate(lab: Lab, draw: Draw): Promise<Generation> {
+/** Work under way that is awaited later: a failure before that is heard there and nowhere else. */
+export function underWay<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
+}
+
+/**
+ * Samples with the settings' filters, and counts the work. Empty prompt lists give an empty generation. `onRows` hears of each row once
+ * and before this resolves: as it ends where the trainer tells of it, and at the end where it does not.
+ */
+export async function generate(lab: Lab, draw: Draw, onRows: (rows: GeneratedRow[]) => void = () => undefined): Promise<Generation> {
   if (draw.prompts.length === 0) return { tokens: [], logps: [], finished: [] };
   const { settings } = lab;
   const request: GenerateRequest = {
@@ -85,7 +94,14 @@ export async function generate(lab: Lab, draw: Draw): Promise<Generation> {
     topK: settings.topK, topP: settings.topP, minP: settings.minP, repetitionPenalty: settings.repetitionPenalty,
     endId: lab.prompts.endId, seed: draw.seed, step: draw.step, stream: draw.stream,
   };
-  const generation = await lab.trainer.generate(request);
+  const untold = new Set(Array.from({ length: request.prompts.length * draw.samples }, (_, row) => row));
+  const tell = (rows: GeneratedRow[]): void => {
+    const fresh = rows.filter(({ row }) => untold.delete(row));
+    if (fresh.length > 0) onRows(fresh);
+  };
+  const generation = await lab.trainer.generate(request, tell);
+  // What a trainer tells later than this finds nothing untold.
+  tell(Array.from(untold, (row) => ({ row, tokens: generation.tokens[row]!, logps: generation.logps[row]!, finished: generation.finished[row]! })));
   lab.meter.state.prefilled += total(request.prompts);
   lab.meter.state.sampled += total(generation.tokens);
   return generation;

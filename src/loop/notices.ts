@@ -2,6 +2,8 @@
 
 import type { Settings } from '../config';
 import type { MetricRow, RunEvent } from '../types';
+import type { Lab } from './lab';
+import { samplerBound } from './sampler';
 
 export type Notice = Extract<RunEvent, { type: 'notice' }>;
 
@@ -44,6 +46,14 @@ export function adviceBeforeLoop(row: MetricRow, settings: Settings): Notice[] {
 export function gateClosed(row: MetricRow, settings: Settings): boolean {
   if (settings.reward !== 'log-likelihood') return false;
   return (row['heldout/reference_gap'] ?? NaN) < settings.referenceGapGate || (row['heldout/fact_precision'] ?? NaN) < settings.factPrecisionGate;
+}
+
+/** Sampler and trainer disagree about what was sampled. */
+export function adviceOnSampler(row: MetricRow, lab: Pick<Lab, 'settings' | 'method'>): Notice[] {
+  const largest = row['sampler/mismatch_max'], bound = samplerBound(lab);
+  if (largest === undefined || bound === 0 || largest <= bound) return [];
+  const what = row['sampler/recomputed'] === 1 ? 'They were computed again for this update, as they will be wherever the two differ so much; that takes a forward pass more.' : 'No update uses them with these settings, so nothing was lost.';
+  return [notice('warning', 'sampler', `The sampler's log-probabilities differ from the trainer's by up to ${largest.toPrecision(2)} nats, and ${bound} is the most that is let pass. ${what}`)];
 }
 
 /** What an evaluation says beside the ones before it. `history` is in step order and ends with the newest. */

@@ -6,6 +6,7 @@ import { createRng } from '../rng';
 import type { CodeItem } from '../types';
 import { STREAM, readerDetail, scoreCompletions, writerDetail } from './lab';
 import type { Lab } from './lab';
+import { chargesKl } from './sampler';
 import type { Reconstruction, Sample } from './samples';
 
 /** Of each function, so many documentations are shown to the reader with the original when the reward is a log-likelihood. Measured. */
@@ -28,19 +29,25 @@ export async function trainingRows(lab: Lab, items: readonly CodeItem[], samples
   else rows.push(...supervisedRows(lab, items, step));
   rows.push(...anchorRows(lab, step));
   const wanted = rows.filter((row) => (row.stage === 'writer' ? settings.writerWeight > 0 : row.stage !== 'reader' || settings.readerWeight > 0));
-  // A second update on the same samples needs the first policy's view of every row, and the trainer's own forward gives it exactly.
-  if (settings.updatesPerBatch > 1) (await scoreCompletions(lab, wanted, 'policy', settings.temperature)).forEach((logps, i) => { wanted[i]!.oldLogps = logps; });
+  // A second update on the same rows needs the first policy's view of all of them: what was sampled has it, what was not is scored.
+  const unseen = settings.updatesPerBatch > 1 ? wanted.filter((row) => !row.oldLogps) : [];
+  (await scoreCompletions(lab, unseen, 'policy', settings.temperature)).forEach((logps, i) => { unseen[i]!.oldLogps = logps; });
   if (lab.method.kl !== 'none' && lab.method.klIn === 'loss') (await scoreCompletions(lab, wanted, 'frozen', settings.temperature)).forEach((logps, i) => { wanted[i]!.refLogps = logps; });
   return wanted;
 }
 
 interface Trained { prompt: number[]; tokens: Int32Array; logps: Float32Array }
 
+/** A sampled row. It brings its log-probabilities along where a later update on it will ask what they were. */
+function sampledRow(lab: Lab, { prompt, tokens, logps }: Trained, advantage: Row['advantage'], stage: string): Row {
+  return { prompt, completion: tokens, advantage, stage, ...(lab.settings.updatesPerBatch > 1 ? { oldLogps: logps } : {}) };
+}
+
 /** Advantages of one stage: KL in the reward where the method has it there, group or batch baseline, whitening over tokens at last. */
 async function stageAdvantages(lab: Lab, trained: readonly Trained[], rewards: readonly number[], groups: readonly number[]): Promise<{ sample: number[]; token: (number | Float32Array)[] }> {
   const { method, settings } = lab;
   let k1: Float32Array[] | null = null;
-  if (method.kl !== 'none' && method.klIn === 'reward' && method.klBeta > 0) {
+  if (chargesKl(method)) {
     const reference = await scoreCompletions(lab, trained.map(({ prompt, tokens }) => ({ prompt, completion: tokens })), 'frozen', settings.temperature);
     k1 = trained.map(({ logps }, i) => logps.map((logp, t) => logp - reference[i]![t]!));
   }
@@ -61,7 +68,7 @@ async function policyRows(lab: Lab, samples: readonly Sample[]): Promise<Row[]> 
   const writer = await stageAdvantages(lab, samples, samples.map((sample) => sample.reward), samples.map((sample) => sample.code));
   const rows: Row[] = samples.map((sample, i) => {
     sample.advantage = writer.sample[i]!;
-    return { prompt: sample.prompt, completion: sample.tokens, advantage: writer.token[i]!, stage: 'writer' };
+    return sampledRow(lab, sample, writer.token[i]!, 'writer');
   });
   if (settings.reward === 'log-likelihood') {
     // The reader sees the original itself: sampling its own guesses is what made it generic.
@@ -73,7 +80,7 @@ async function policyRows(lab: Lab, samples: readonly Sample[]): Promise<Row[]> 
   const reader = await stageAdvantages(lab, rebuilt.map(({ reconstruction }) => reconstruction), rebuilt.map(({ reconstruction }) => reconstruction.paid), groups);
   rebuilt.forEach(({ reconstruction }, i) => {
     reconstruction.advantage = reader.sample[i]!;
-    rows.push({ prompt: reconstruction.prompt, completion: reconstruction.tokens, advantage: reader.token[i]!, stage: 'reader' });
+    rows.push(sampledRow(lab, reconstruction, reader.token[i]!, 'reader'));
   });
   return rows;
 }
@@ -90,7 +97,7 @@ function bestOfGroup(lab: Lab, samples: readonly Sample[]): Row[] {
     // The best of a bad group is not learned: bad form would be taught, not selected away.
     if (sample.verdict.rDoc < 1) continue;
     sample.advantage = 1;
-    rows.push({ prompt: sample.prompt, completion: sample.tokens, advantage: 1, stage: 'writer' }, toOriginal(lab, sample.verdict.text, sample.item, 'reader'));
+    rows.push(sampledRow(lab, sample, 1, 'writer'), toOriginal(lab, sample.verdict.text, sample.item, 'reader'));
   }
   return rows;
 }

@@ -1,23 +1,22 @@
 /** Turns the samples of a step into a metric row and episodes; knows names of numbers, not how they came about. */
 
 import { LEAK_GATE } from '../reward/leak';
-import { deviation, mean } from '../rl/advantage';
+import { deviation, fractionZeroStd, mean } from '../rl/advantage';
 import type { Episode, MetricRow, StepMetrics } from '../types';
-import type { Lab } from './lab';
 import type { Sample } from './samples';
 
 const finite = (values: readonly number[]): number[] => values.filter(Number.isFinite);
 
 /** A step's numbers under TRL's names, ours where TRL has none. NaN = not computed in this step. */
-export function stepMetrics(lab: Lab, samples: readonly Sample[], update: StepMetrics | null, zeroStd: number): MetricRow {
+export function stepMetrics(samples: readonly Sample[], update: StepMetrics | null): MetricRow {
   const rewards = finite(samples.map((sample) => sample.reward));
   const lengths = samples.map((sample) => sample.tokens.length);
   const scored = samples.flatMap((sample) => sample.reconstructions);
   const row: MetricRow = {
     'loss': update?.loss ?? NaN, 'grad_norm': update?.gradNorm ?? NaN, 'entropy': update?.entropy ?? NaN, 'kl': update?.kl ?? NaN,
     'clip_ratio/low_mean': update?.clipLow ?? NaN, 'clip_ratio/high_mean': update?.clipHigh ?? NaN, 'ratio/mean': update?.ratioMean ?? NaN,
-    'trained_tokens': update?.trainedTokens ?? 0, 'num_tokens': lab.meter.tokens,
-    'reward/mean': mean(rewards), 'reward/std': rewards.length > 0 ? deviation(rewards) : NaN, 'frac_reward_zero_std': zeroStd,
+    'trained_tokens': update?.trainedTokens ?? 0,
+    'reward/mean': mean(rewards), 'reward/std': rewards.length > 0 ? deviation(rewards) : NaN, 'frac_reward_zero_std': fractionZeroStd(samples.map((sample) => sample.reward), samples.map((sample) => sample.code)),
     'completions/mean_length': mean(lengths), 'completions/clipped_ratio': mean(samples.map((sample) => (sample.finished ? 0 : 1))),
     'leak/rate': mean(samples.map((sample) => (sample.verdict.leak.score > LEAK_GATE ? 1 : 0))), 'leak/mean': mean(samples.map((sample) => sample.verdict.leak.score)),
     'r_doc/mean': mean(samples.map((sample) => sample.verdict.rDoc)), 'r_doc/pass_rate': mean(samples.map((sample) => (sample.verdict.rDoc === 1 ? 1 : 0))),

@@ -4,9 +4,10 @@ import { EVERY_METRIC, scoreOptions } from '../reward/blend';
 import { paddingReport } from '../reward/cheat_padding';
 import { mean } from '../rl/advantage';
 import type { CodeItem, ScoredPair } from '../types';
-import { readerLogLikelihood } from './lab';
+import { readerLogLikelihood, underWay } from './lab';
 import type { Lab } from './lab';
 import type { Reconstruction, Sample } from './samples';
+import type { Scores } from './scores';
 import { contrasted, extraTerms } from './terms';
 
 /** Penalties of the additive check: 0.1 for bad form, 0.3 x leak; log-likelihood has a wider spread and takes 1.5 times as much. Measured. */
@@ -34,10 +35,12 @@ export function combine(similarity: number, sample: Pick<Sample, 'verdict'> & { 
   return similarity + extra - scale * (FORM_PENALTY * (verdict.form === 1 ? 0 : 1) + LEAK_PENALTY * leak) - length;
 }
 
+const afterPadding = (similarity: number, padding: number, { paddingPenalty }: Pick<Lab['settings'], 'paddingPenalty'>): number => Math.max(0, similarity - paddingPenalty * padding);
+
 /** What a similarity is worth once the padding of the reconstruction is paid for. */
 export function lessPadding(similarity: number, { original, reconstruction, language }: ScoredPair, settings: Pick<Lab['settings'], 'paddingPenalty'>): { padding: number; paid: number } {
   const padding = paddingReport(original, reconstruction, language).score;
-  return { padding, paid: Math.max(0, similarity - settings.paddingPenalty * padding) };
+  return { padding, paid: afterPadding(similarity, padding, settings) };
 }
 
 function rebuiltPairs(samples: readonly Sample[]): { pair: ScoredPair; reconstruction: Reconstruction }[] {
@@ -45,23 +48,34 @@ function rebuiltPairs(samples: readonly Sample[]): { pair: ScoredPair; reconstru
     ({ pair: { original: item.code, reconstruction: reconstruction.code, language: item.language }, reconstruction })));
 }
 
-/** Fills in scores, similarity, log-likelihood and reward of every sample. Back-translation is reward-free: its samples keep NaN. */
-export async function rewardSamples(lab: Lab, items: readonly CodeItem[], samples: readonly Sample[], step: number): Promise<void> {
-  const { settings } = lab;
-  const rebuilt = rebuiltPairs(samples);
-  const scores = await lab.rewarder.score(rebuilt.map(({ pair }) => pair), scoreOptions(settings));
-  rebuilt.forEach(({ pair, reconstruction }, i) => Object.assign(reconstruction, { score: scores[i]!, ...lessPadding(scores[i]!.value, pair, settings) }));
-  for (const sample of samples) sample.similarity = mean(sample.reconstructions.map((reconstruction) => reconstruction.score!.value));
-  if (settings.objective === 'backtranslation') return;
-
-  let judged = samples.map((sample) => mean(sample.reconstructions.map((reconstruction) => reconstruction.paid)));
-  if (settings.reward === 'log-likelihood') {
+/** What the reader itself makes of the documentation: its likelihoods where they are the reward, and the sum of the other terms. */
+async function askReader(lab: Lab, items: readonly CodeItem[], samples: readonly Sample[], step: number): Promise<{ likely: number[] | null; extra: number[] }> {
+  let likely: number[] | null = null;
+  if (lab.settings.reward === 'log-likelihood') {
     const own = await readerLogLikelihood(lab, samples.map((sample) => ({ documentation: sample.verdict.text, item: sample.item })));
     samples.forEach((sample, i) => { sample.logLikelihood = own[i]!; });
-    judged = await contrasted(lab, items, samples, own, step);
+    likely = await contrasted(lab, items, samples, own, step);
   }
-  const extra = await extraTerms(lab, items, samples, step);
-  samples.forEach((sample, i) => { sample.reward = combine(judged[i]!, sample, settings, extra[i]); });
+  return { likely, extra: await extraTerms(lab, items, samples, step) };
+}
+
+/**
+ * Fills in similarity, log-likelihood and reward of every sample. `scores` are those of its reconstructions, most of them under way since
+ * they ended. Back-translation is reward-free: its samples keep NaN.
+ */
+export async function rewardSamples(lab: Lab, items: readonly CodeItem[], samples: readonly Sample[], step: number, scores: Scores): Promise<void> {
+  const { settings } = lab, scored = underWay(scores.all());
+  // The reader needs the GPU and no score: it is asked while the rewarder is still at work.
+  const asked = settings.objective === 'backtranslation' ? null : await askReader(lab, items, samples, step);
+  const found = await scored;
+  samples.flatMap(({ reconstructions }) => reconstructions).forEach((reconstruction, i) => {
+    reconstruction.score = found[i]!;
+    reconstruction.paid = afterPadding(found[i]!.value, reconstruction.padding, settings);
+  });
+  for (const sample of samples) sample.similarity = mean(sample.reconstructions.map((reconstruction) => reconstruction.score!.value));
+  if (!asked) return;
+  const judged = asked.likely ?? samples.map((sample) => mean(sample.reconstructions.map((reconstruction) => reconstruction.paid)));
+  samples.forEach((sample, i) => { sample.reward = combine(judged[i]!, sample, settings, asked.extra[i]); });
 }
 
 /**

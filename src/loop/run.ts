@@ -15,9 +15,9 @@ import type {
 import { batcoderStep } from './batcoder';
 import { embeddingRewarder } from './embedding';
 import { evaluate, evaluateOracle, heldOut, mergeSplits } from './evaluate';
-import { Meter } from './lab';
+import { Meter, underWay } from './lab';
 import type { Describe, FactCheck, Lab } from './lab';
-import { ORACLE_READY, adviceBeforeLoop, adviceFromHistory, gateClosed, oracleLine } from './notices';
+import { ORACLE_READY, adviceBeforeLoop, adviceFromHistory, adviceOnSampler, gateClosed, oracleLine } from './notices';
 import { checkGroups } from './objectives';
 import { RunState, checkResume, saveCheckpoint } from './state';
 import { heldOutLoss, warmstartStep } from './warmstart';
@@ -111,7 +111,12 @@ export async function runLab(deps: LabDeps, spec: RunSpec, control: RunControl, 
   if (spec.resume) emit({ type: 'notice', level: 'info', code: 'resumed', text: `Resumed after ${state.step} ${state.stage === 'loop' ? 'updates' : 'warm-start steps'}.` });
   // Saved before the first step too: a run killed in its first minute is then resumed, not lost.
   else await run.checkpoint();
-  const finished = await run.warmstart() && await run.loop();
+  let finished: boolean;
+  try {
+    finished = await run.warmstart() && await run.loop();
+  } finally {
+    await run.told();
+  }
   await run.checkpoint();
   if (!finished) emit({ type: 'notice', level: 'info', code: 'stopped', text: `Stopped after ${state.step} ${state.stage === 'loop' ? 'updates' : 'warm-start steps'}; ${deps.store ? 'the run is saved and can be resumed' : 'nothing was saved'}.` });
 
@@ -129,6 +134,8 @@ export async function runLab(deps: LabDeps, spec: RunSpec, control: RunControl, 
 class Run {
   private savedAt = performance.now();
   private notFinite = 0;
+  /** What is still to be told of the newest step; the run goes on meanwhile, but never saves what was not told. */
+  private telling: Promise<void> = Promise.resolve();
   private readonly lab: Lab;
   private readonly spec: RunSpec;
   private readonly store: CheckpointStore | null;
@@ -156,14 +163,19 @@ class Run {
     if (state.step === 0 && warmstartSteps > 0) this.emit({ type: 'metrics', row: { 'warmstart/step': 0, ...await this.warmstartEvaluation() } });
     while (state.step < warmstartSteps) {
       if (await this.stopped()) return false;
-      const { row, finite } = await warmstartStep(lab, state.step);
-      this.watch(finite);
-      state.step++;
-      if (state.step % every === 0 || state.step === warmstartSteps) Object.assign(row, await this.warmstartEvaluation());
-      this.emit({ type: 'metrics', row });
-      this.phase('warmstart', state.step, warmstartSteps);
+      // One step ahead: the GPU has its next batch before the loss of the last one is read.
+      const update = underWay(warmstartStep(lab, state.step, this.telling));
+      await this.told();
+      const step = ++state.step;
+      const evaluation = step % every === 0 || step === warmstartSteps ? await update.then(() => this.warmstartEvaluation()) : {};
+      this.tell(update.then(({ row, finite }) => {
+        this.watch(finite);
+        this.emit({ type: 'metrics', row: { ...row, ...evaluation } });
+        this.phase('warmstart', step, warmstartSteps);
+      }));
       await this.checkpointWhenDue();
     }
+    await this.told();
     if (warmstartSteps > 0) {
       // The loop starts with fresh moments, as it would on a loaded model.
       const { weights, m, v, ...rest } = await lab.trainer.snapshot();
@@ -204,21 +216,35 @@ class Run {
     while (state.step < steps) {
       if (await this.stopped()) return false;
       const done = state.step;
-      const { row, episodes, finite } = await batcoderStep(lab, done, (phase) => this.phase(phase, done, steps));
+      const { finite, reward, report } = await batcoderStep(lab, done, (phase) => this.phase(phase, done, steps));
+      await lab.meter.time('metrics', () => this.told());
       this.watch(finite);
       state.step++;
-      state.rewards.push(row['reward/mean'] ?? NaN);
-      if (state.step % evaluateEvery === 0 || state.step === steps) {
+      state.rewards.push(reward);
+      const evaluated = state.step % evaluateEvery === 0 || state.step === steps;
+      if (evaluated) {
         state.after = await this.evaluation();
-        Object.assign(row, state.after);
         for (const notice of adviceFromHistory(state.history, lab.settings)) this.emit(notice);
       }
-      this.emit({ type: 'episodes', step: state.step, episodes });
-      this.emit({ type: 'metrics', row });
+      const evaluation = evaluated ? state.after : {};
+      this.tell(report.then(({ row, episodes }) => {
+        for (const notice of adviceOnSampler(row, lab)) if (state.firstTime(notice.code)) this.emit(notice);
+        this.emit({ type: 'episodes', step: done + 1, episodes });
+        this.emit({ type: 'metrics', row: { ...row, ...evaluation } });
+      }));
       this.phase('update', state.step, steps);
       await this.checkpointWhenDue();
     }
     return true;
+  }
+
+  private tell(telling: Promise<void>): void {
+    this.telling = underWay(telling);
+  }
+
+  /** Everything up to here has been told. @throws what kept it from being told */
+  told(): Promise<void> {
+    return this.telling;
   }
 
   private async evaluation(): Promise<MetricRow> {
@@ -255,6 +281,7 @@ class Run {
 
   /** Saves the run where it stands; without a store it does nothing. */
   async checkpoint(): Promise<void> {
+    await this.told();
     if (!this.store) return;
     const { lab, spec, state, store } = this;
     this.phase('checkpoint', 0, 1);

@@ -1,6 +1,5 @@
 /** What a documentation can earn besides similarity: recognition by the reader, a frozen reader's view, true facts; knows no update. */
 
-import { cheatReport } from '../reward/cheat';
 import { mean } from '../rl/advantage';
 import { createRng } from '../rng';
 import type { CodeItem } from '../types';
@@ -60,13 +59,12 @@ export async function extraTerms(lab: Lab, items: readonly CodeItem[], samples: 
   if (settings.identificationWeight > 0) add('identification', await identification(lab, items, samples, step), settings.identificationWeight);
   if (settings.frozenWeight > 0) add('frozen_reader', await frozenProbability(lab, samples), settings.frozenWeight);
   // A price, not a prize: a documentation that hands the code over pays what it earned by it.
-  add('cheat', samples.map((sample) => cheatReport(sample.item.code, sample.verdict.text, sample.item.language).score), -settings.cheatPenalty);
+  add('cheat', samples.map((sample) => sample.cheat), -settings.cheatPenalty);
   add('padding', samples.map((sample) => mean(sample.reconstructions.map((reconstruction) => reconstruction.padding))), 0);
   if (lab.factCheck) {
-    const facts = samples.map((sample) => lab.factCheck!(sample.verdict.text, sample.item));
-    add('fact_precision', facts.map((fact) => fact.precision), 0);
-    add('fact_recall', facts.map((fact) => fact.recall), 0);
-    add('facts', facts.map((fact) => fact.f1), settings.factWeight);
+    add('fact_precision', samples.map(({ facts }) => facts!.precision), 0);
+    add('fact_recall', samples.map(({ facts }) => facts!.recall), 0);
+    add('facts', samples.map(({ facts }) => facts!.f1), settings.factWeight);
   }
   return sums;
 }

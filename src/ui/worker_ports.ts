@@ -50,7 +50,7 @@ export async function openTrainer(onCompile: (done: number, total: number) => vo
   const api: OpenTrainer['api'] = {
     adapter: () => line.guard(() => remote.adapter()),
     load: (config, tensors, seed) => line.guard(() => remote.load(config, tensors, seed)),
-    generate: request => line.guard(() => remote.generate(request)),
+    generate: (request, onRows) => line.guard(() => remote.generate(request, onRows && Comlink.proxy(onRows))),
     score: request => line.guard(() => remote.score(request)),
     embed: request => line.guard(() => remote.embed(request)),
     step: (batch, settings) => line.guard(() => remote.step(batch, settings)),

@@ -58,5 +58,5 @@ export function warmWeights(): Promise<NamedTensor[]> {
 
 /** Rows without the numbers that depend on the clock. */
 export function timeless(rows: readonly MetricRow[]): MetricRow[] {
-  return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([key]) => !/seconds|_time|per_second/.test(key))));
+  return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([key]) => !/seconds|_time|per_second|^overlap/.test(key))));
 }

@@ -1,7 +1,7 @@
 /** A small real model on the CPU behind the engine's interface: a log-linear softmax over tables, with true gradients and AdamW. */
 import { createRng, philox } from '../../src/rng';
 import { labError } from '../../src/types';
-import type { Batch, EmbedRequest, EmbedResult, GenerateRequest, Generation, ModelConfig, NamedTensor, ScoreRequest, ScoreResult, StepMetrics, Trainer, TrainerState, UpdateSettings } from '../../src/types';
+import type { Batch, EmbedRequest, EmbedResult, GeneratedRow, GenerateRequest, Generation, ModelConfig, NamedTensor, ScoreRequest, ScoreResult, StepMetrics, Trainer, TrainerState, UpdateSettings } from '../../src/types';
 
 const PAIR_SLOTS = 256;
 
@@ -21,6 +21,10 @@ export class TabularTrainer implements Trainer {
   private readonly specials: number;
   /** Steps after which the gradient is made not finite; for tests of what follows. */
   poison = false;
+  /** What is added to every log-probability of a sample: a sampler that disagrees with its trainer. */
+  samplerOffset = 0;
+  /** ms that a token takes to decode; 0 = all at once. */
+  tokenMs = 0;
   calls = { generate: 0, score: 0, step: 0 };
 
   constructor(specials: number) {
@@ -72,7 +76,8 @@ export class TabularTrainer implements Trainer {
     return this.frozen;
   }
 
-  generate(request: GenerateRequest): Promise<Generation> {
+  /** Rows that end with the same token are told of together, as a batched decoder would. */
+  async generate(request: GenerateRequest, onRows?: (rows: GeneratedRow[]) => void): Promise<Generation> {
     this.calls.generate++;
     if (request.topK !== 0 || request.topP !== 1 || request.minP !== 0 || request.repetitionPenalty !== 1) throw labError('BadInput', 'The tabular model samples without filters.');
     const weights = this.speaking(request.model);
@@ -90,7 +95,7 @@ export class TabularTrainer implements Trainer {
             for (token = 0; token < this.vocab - 1 && (left -= Math.exp(logp[token]!)) >= 0; token++);
           }
           sequence.push(token);
-          logps.push(logp[token]!);
+          logps.push(logp[token]! + this.samplerOffset);
           finished = token === request.endId;
         }
         generation.tokens.push(Int32Array.from(sequence.slice(prompt.length)));
@@ -98,7 +103,13 @@ export class TabularTrainer implements Trainer {
         generation.finished.push(finished);
       }
     });
-    return Promise.resolve(generation);
+    const longest = Math.max(0, ...generation.tokens.map((tokens) => tokens.length));
+    for (let length = 1; length <= longest; length++) {
+      if (this.tokenMs > 0) await new Promise((resolve) => { setTimeout(resolve, this.tokenMs); });
+      const ended = generation.tokens.flatMap((tokens, row): GeneratedRow[] => (tokens.length === length ? [{ row, tokens, logps: generation.logps[row]!, finished: generation.finished[row]! }] : []));
+      if (ended.length > 0) onRows?.(ended);
+    }
+    return generation;
   }
 
   /** The mean row of the first table over the tokens: what this model has for a state. */

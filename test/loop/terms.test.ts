@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Meter } from '../../src/loop/lab';
 import type { Lab } from '../../src/loop/lab';
 import { AMONG, contrasted, extraTerms, frozenProbability, identification, offsets } from '../../src/loop/terms';
-import { judge } from '../../src/loop/samples';
+import { newSample } from '../../src/loop/samples';
 import type { Sample } from '../../src/loop/samples';
 import { ORACLE, describe as describeItem } from '../../src/corpus/describe';
 import { factScore } from '../../src/corpus/precision';
@@ -33,11 +33,7 @@ async function warmLab(changes: Partial<Settings> = {}): Promise<{ lab: Lab; som
 }
 
 function sampleOf(lab: Lab, some: readonly CodeItem[], code: number, documentation: string): Sample {
-  const item = some[code]!;
-  return {
-    item, code, group: 0, prompt: [], tokens: new Int32Array(4), logps: new Float32Array(4), finished: true, verdict: judge(lab, item, documentation, true),
-    reconstructions: [], similarity: NaN, logLikelihood: NaN, terms: {}, reward: NaN, advantage: 0,
-  };
+  return newSample(lab, some[code]!, { code, group: 0, prompt: [] }, { tokens: new Int32Array(4), logps: new Float32Array(4), finished: true }, documentation);
 }
 
 const truth = (lab: Lab, item: CodeItem): string => lab.describe(item, createRng(5), ORACLE);
