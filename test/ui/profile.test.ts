@@ -2,8 +2,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EngineProfile, KernelSpan, WorkProfile } from '../../src/types';
 import { clockGridMs, kernelKeys, kernelRows, workTotals } from '../../src/ui/profile/kernel_rows';
-import { sorted } from '../../src/ui/profile/kernel_table';
+import { percent, sorted } from '../../src/ui/profile/kernel_table';
 import { NO_PROFILE, profile, Profiling } from '../../src/ui/profile/profiling';
+import { rooflineOf } from '../../src/ui/profile/roofline';
 import { blocksOf, moved, spansIn, ticks, wholeWindow } from '../../src/ui/profile/timeline';
 import { kernelsCsv, traceOf } from '../../src/ui/profile/trace';
 
@@ -31,7 +32,7 @@ describe('rows of kernels', () => {
 
   it('says nothing about rates where no time passed, nothing was counted, or no ceiling is known', () => {
     expect(kernelRows([span('a', 0, 0, 5, 5)], ceilings)[0]).toEqual({ kernel: 'a', calls: 1, ms: 0, share: 0, flops: 5, bytes: 5, flopRate: NaN, byteRate: NaN, flopShare: NaN, byteShare: NaN, bound: 'unknown' });
-    expect(kernelRows(decode.spans, ceilings)[0]).toMatchObject({ kernel: 'sample.draw', flopRate: 0, bound: 'unknown' });
+    expect(kernelRows(decode.spans, ceilings)[0]).toMatchObject({ kernel: 'sample.draw', ms: 3, flopRate: NaN, byteRate: NaN, bound: 'unknown' });
     expect(kernelRows(train.spans, null)[0]).toMatchObject({ flopRate: 5e9, flopShare: NaN, byteShare: NaN, bound: 'unknown' });
     expect(kernelRows([], ceilings)).toEqual([]);
   });
@@ -58,6 +59,7 @@ describe('rows of kernels', () => {
   it('can be put in another order, what is unknown last either way', () => {
     const rows = kernelRows([span('a', 0, 2, 4e6), span('c', 2, 3, 3e6), span('b', 5, 0, 1e6)], null), names = (down: boolean, column: 'kernel' | 'flopRate' | 'calls'): string => sorted(rows, column, down).map(row => row.kernel).join('');
     expect([names(true, 'flopRate'), names(false, 'flopRate'), names(false, 'kernel'), names(true, 'kernel'), names(true, 'calls')]).toEqual(['acb', 'cab', 'abc', 'cba', 'cab']);
+    expect([0, 0.0004, 0.0123, 0.0994, 0.0996, 1.114, NaN].map(percent)).toEqual(['0 %', '< 0.1 %', '1.2 %', '9.9 %', '10 %', '111 %', '–']);
   });
 
   it('sees the grid of a clock that a browser rounds, and none where there is none', () => {
@@ -67,6 +69,26 @@ describe('rows of kernels', () => {
     expect(clockGridMs(on([0.2123, 0.3071, 0.0214, 0.5109, 1.2]))).toBe(0);
     expect(clockGridMs(on([0.1, 0.2]))).toBe(0);
     expect(clockGridMs([])).toBe(0);
+  });
+});
+
+describe('the roofline', () => {
+  it('places kernels by their FLOP per byte and FLOP per second on logarithmic axes', () => {
+    // The ridge of 10 GFLOP/s and 1 GB/s is at 10 FLOP per byte; a: 100 per byte at 1 GFLOP/s, b: 1 per byte at 0.1 GFLOP/s.
+    const rows = kernelRows([span('a', 0, 10, 1e7, 1e5), span('b', 10, 1, 1e5, 1e5), span('c', 11, 1, 0, 5)], ceilings), drawn = rooflineOf(rows, ceilings)!;
+    expect([drawn.x, drawn.y]).toEqual([{ low: 0, high: 2 }, { low: 8, high: 10 }]);
+    expect(drawn.points.map(({ kernel, x, y }) => [kernel, Number(x.toFixed(9)), Number(y.toFixed(9))])).toEqual([['b', 0, 0], ['a', 1, 0.5]]);
+    // From 1 FLOP per byte, where memory gives 1 GFLOP/s, to the ridge, then flat.
+    expect(drawn.roof.map(({ x, y }) => [Number(x.toFixed(9)), Number(y.toFixed(9))])).toEqual([[0, 0.5], [0.5, 1], [1, 1]]);
+  });
+
+  it('keeps what lies far below at the foot, lets the slope enter there, and draws nothing of nothing', () => {
+    const drawn = rooflineOf(kernelRows([span('a', 0, 1000, 1, 1e4), span('b', 0, 1, 1e7, 1e4)], ceilings), ceilings)!;
+    expect([drawn.x, drawn.y, drawn.points[1]!.y]).toEqual([{ low: -4, high: 3 }, { low: 5, high: 10 }, 0]);
+    expect(drawn.roof[0]!.x).toBeCloseTo(0, 9);
+    // 1e6 FLOP/s at the foot are reached at 0.001 FLOP per byte, one of the seven decades further in.
+    expect(rooflineOf(kernelRows([span('a', 0, 10, 1e4, 1e8), span('b', 0, 1, 1e7, 1e4)], ceilings), ceilings)!.roof[0]).toEqual({ x: expect.closeTo(1 / 7, 9) as number, y: 0 });
+    expect([rooflineOf(kernelRows(decode.spans.slice(0, 1), ceilings), ceilings), rooflineOf([], ceilings)]).toEqual([null, null]);
   });
 });
 

@@ -33,7 +33,7 @@ export function MemoryCard({ memory }: { memory: EngineProfile['memory'] }): JSX
   return (
     <section class="card" aria-labelledby="profile-memory">
       <h3 id="profile-memory">Memory on the GPU: {bytes(sum)}</h3>
-      {rows.length === 0 && <p class="muted">Nothing is held: there is no model on the GPU.</p>}
+      {rows.length === 0 && <p class="muted">The engine holds nothing on the GPU now.</p>}
       <ul class="memory" id="memory">{rows.map(use => (
         <li key={use.purpose} title={`${count(use.bytes)} bytes`}>
           <span>{use.purpose}</span>

@@ -16,9 +16,9 @@ export interface KernelRow {
   /** Of the time that all kernels of the work take together. */
   share: number;
   flops: number; bytes: number;
-  /** Per second; NaN where the clock saw no time pass. */
+  /** Per second; NaN where the clock saw no time pass, or nothing was counted. */
   flopRate: number; byteRate: number;
-  /** Of the ceilings; NaN without them. More than 1 is possible: bytes that a cache gave are counted too. */
+  /** Of the ceilings; NaN without them. More than 1 is possible: bytes that a cache gave are counted too, and a ceiling is measured beside other work. */
   flopShare: number; byteShare: number;
   bound: Bound;
 }
@@ -56,13 +56,14 @@ export function workTotals(work: WorkProfile, ceilings: Ceilings): WorkTotals {
 }
 
 function rates({ ms, flops, bytes }: { ms: number; flops: number; bytes: number }, ceilings: Ceilings): Pick<KernelRow, 'flopRate' | 'byteRate' | 'flopShare' | 'byteShare' | 'bound'> {
-  const flopRate = over(flops * 1000, ms), byteRate = over(bytes * 1000, ms);
+  // A launch that asks for nothing at all was not counted.
+  const time = flops + bytes > 0 ? ms : NaN, flopRate = over(flops * 1000, time), byteRate = over(bytes * 1000, time);
   const flopShare = ceilings ? over(flopRate, ceilings.flops) : NaN, byteShare = ceilings ? over(byteRate, ceilings.bytes) : NaN;
-  return { flopRate, byteRate, flopShare, byteShare, bound: boundOf(flopShare, byteShare, flops + bytes) };
+  return { flopRate, byteRate, flopShare, byteShare, bound: boundOf(flopShare, byteShare) };
 }
 
-function boundOf(flopShare: number, byteShare: number, counted: number): Bound {
-  if (!Number.isFinite(flopShare) || !Number.isFinite(byteShare) || counted === 0) return 'unknown';
+function boundOf(flopShare: number, byteShare: number): Bound {
+  if (!Number.isFinite(flopShare) || !Number.isFinite(byteShare)) return 'unknown';
   if (Math.max(flopShare, byteShare) < NEAR_CEILING) return 'overhead';
   return flopShare >= byteShare ? 'arithmetic' : 'memory';
 }

@@ -9,7 +9,10 @@ const COLUMNS: { key: Column; label: string }[] = [
   { key: 'kernel', label: 'Kernel' }, { key: 'calls', label: 'Calls' }, { key: 'ms', label: 'ms' }, { key: 'flopRate', label: 'GFLOP/s' }, { key: 'byteRate', label: 'GB/s' },
 ];
 
-export const percent = (share: number): string => (Number.isFinite(share) ? `${(share * 100).toFixed(share > 0 && share < 0.0995 ? 1 : 0)} %` : '–');
+export function percent(share: number): string {
+  if (!Number.isFinite(share)) return '–';
+  return share > 0 && share < 0.0005 ? '< 0.1 %' : `${(share * 100).toFixed(share > 0 && share < 0.0995 ? 1 : 0)} %`;
+}
 const giga = (rate: number): string => value(rate / 1e9);
 
 /** Rows in another order; equals keep theirs, what is no number goes to the end. */
@@ -45,7 +48,7 @@ export function KernelTable({ caption, rows, totals, keys, ceilings }: { caption
         </tr></thead>
         <tbody>{sorted(rows, column.value, down.value).map(row => (
           <tr key={row.kernel} data-kernel={row.kernel}>
-            <th scope="row"><Key of={keys.get(row.kernel)} />{row.kernel}</th>
+            <th scope="row"><Key of={keys.get(row.kernel)} /><KernelName name={row.kernel} /></th>
             <td>{count(row.calls)}</td><td>{value(row.ms)}</td>
             <td class="left"><span class="meter"><svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect width={100 * row.share} height="6" /></svg>{percent(row.share)}</span></td>
             <td>{giga(row.flopRate)}</td>{ceilings && <td>{percent(row.flopShare)}</td>}
@@ -62,6 +65,11 @@ export function KernelTable({ caption, rows, totals, keys, ceilings }: { caption
       </table>
     </div>
   );
+}
+
+/** May be broken at its dot, where a column is narrow. */
+function KernelName({ name }: { name: string }): JSX.Element {
+  return <span>{name.split(/(?<=\.)/).flatMap((part, i) => (i > 0 ? [<wbr key={i} />, part] : [part]))}</span>;
 }
 
 /** Number and colour of a kernel: the number is what the drawings and the table share for those who do not see the colour. */

@@ -11,15 +11,24 @@ import { clockGridMs, kernelKeys, kernelRows, workTotals } from './kernel_rows';
 import { KernelTable, percent, ShareBar } from './kernel_table';
 import { profile } from './profiling';
 import type { ProfileView as View, Taken } from './profiling';
+import { Roofline } from './roofline_view';
 import { Timeline } from './timeline_view';
 import { kernelsCsv, traceOf, WORK_NAMES } from './trace';
+
+/** How often the memory is read anew while a run is under way and the tab is in sight. */
+const READ_MS = 3_000;
 
 const SENTENCES: Record<WorkProfile['work'], string> = { train: 'the next training step', decode: 'the next block of decoding' };
 
 export function ProfileView(): JSX.Element {
   const actions = useActions(), view = profile.value, { engine } = view, { state } = run.value;
-  // What the memory holds changes when a run begins and when it ends.
-  useEffect(() => { void actions.readProfile(); }, [state]);
+  // What the memory holds changes as a run makes what it needs.
+  useEffect(() => {
+    void actions.readProfile();
+    if (!busy.peek()) return;
+    const timer = setInterval(() => void actions.readProfile(), READ_MS);
+    return () => clearInterval(timer);
+  }, [state]);
   const taken = [view.taken.train, view.taken.decode].filter(one => one !== undefined), works = taken.map(one => one.profile);
   return (
     <div class="profile">
@@ -91,6 +100,7 @@ function Work({ taken, ceilings }: { taken: Taken; ceilings: EngineProfile['ceil
           <ShareBar rows={rows} keys={keys} label={`Time of the ${name.toLowerCase()} by kernel`} />
           <Timeline work={work} keys={keys} name={name.toLowerCase()} />
           <KernelTable caption={`${name}, by kernel`} rows={rows} totals={totals} keys={keys} ceilings={ceilings !== null} />
+          {ceilings && <Roofline rows={rows} keys={keys} ceilings={ceilings} name={name.toLowerCase()} />}
         </>
       )}
     </section>
@@ -101,7 +111,7 @@ function Work({ taken, ceilings }: { taken: Taken; ceilings: EngineProfile['ceil
 function Reading({ ceilings }: { ceilings: boolean }): JSX.Element {
   return (
     <p class="muted">Rates count what the shapes ask for at least. {ceilings
-      ? 'A kernel that reaches a quarter of a ceiling is bound by it, by arithmetic or by memory; one that reaches a quarter of neither by overhead: its start, its barriers, and threads that have nothing to do. More than 100 % means that a cache gave the bytes.'
+      ? 'A kernel that reaches a quarter of a ceiling is bound by it, by arithmetic or by memory; one that reaches a quarter of neither by overhead: its start, its barriers, and threads that have nothing to do. More than 100 %: a cache gave the bytes, or the ceiling was measured while other work ran.'
       : 'The ceilings of this adapter were not measured, so nothing is said of what bounds a kernel.'}</p>
   );
 }

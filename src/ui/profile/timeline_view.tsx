@@ -58,6 +58,9 @@ export function Timeline({ work, keys, name }: { work: WorkProfile; keys: Readon
   );
 }
 
+/** A launch that asks for nothing at all was not counted. */
+const counted = ({ flops, bytes }: KernelSpan, amount: number): string => (flops + bytes > 0 ? value(amount) : '–');
+
 function Dispatches({ spans, keys, name }: { spans: readonly KernelSpan[]; keys: ReadonlyMap<string, KernelKey>; name: string }): JSX.Element {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={`Dispatches of the ${name}`}>
@@ -65,7 +68,7 @@ function Dispatches({ spans, keys, name }: { spans: readonly KernelSpan[]; keys:
         <caption>{spans.length > MOST_ROWS ? `The first ${MOST_ROWS} dispatches in sight; zoom in for the others` : 'Dispatches in sight'}</caption>
         <thead><tr><th scope="col">Kernel</th><th scope="col">Start, ms</th><th scope="col">ms</th><th scope="col">MFLOP</th><th scope="col">kB</th></tr></thead>
         <tbody>{spans.slice(0, MOST_ROWS).map((span, i) => (
-          <tr key={i}><th scope="row">{keys.get(span.kernel)?.number} {span.kernel}</th><td>{value(span.startMs)}</td><td>{value(span.ms)}</td><td>{value(span.flops / 1e6)}</td><td>{value(span.bytes / 1e3)}</td></tr>
+          <tr key={i}><th scope="row">{keys.get(span.kernel)?.number} {span.kernel}</th><td>{value(span.startMs)}</td><td>{value(span.ms)}</td><td>{counted(span, span.flops / 1e6)}</td><td>{counted(span, span.bytes / 1e3)}</td></tr>
         ))}</tbody>
       </table>
     </div>
