@@ -1,7 +1,8 @@
 // gradnorm: norm = sqrt(sum grad^2) over the whole arena; clip = min(1, max_norm / (norm + 1e-6)), as PyTorch's
 // clip_grad_norm_; max_norm 0 clips nothing. Decides whether the step may happen: a norm or loss that is not finite leaves the weights alone.
+// An arena in several buffers is one arena: each launch goes on where the one before it, `start` floats in, left the combs.
 //   grads [P]   squares [4096]   totals: see policy   state (steps taken, finite, norm, clip, 1 - beta1^t, 1 - beta2^t, 0, 0)
-struct Params { length: u32 }
+struct Params { length: u32, start: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> hyper: Hyper;
 @group(0) @binding(2) var<storage, read> grads: array<f32>;
@@ -9,11 +10,12 @@ struct Params { length: u32 }
 @group(0) @binding(4) var<storage, read> totals: array<f32>;
 @group(0) @binding(5) var<storage, read_write> state: array<f32>;
 
-// 4096 threads, each a fixed comb of the arena, writes =
+// 4096 threads, each a fixed comb of the arena, writes = at its start and += after it
 @compute @workgroup_size(64)
 fn squares_of(@builtin(global_invocation_id) id: vec3u) {
   var sum = 0.0;
-  for (var i = id.x; i < params.length; i += 4096u) { sum += grads[i] * grads[i]; }
+  if (params.start > 0u) { sum = squares[id.x]; }
+  for (var i = (id.x - params.start) % 4096u; i < params.length; i += 4096u) { sum += grads[i] * grads[i]; }
   squares[id.x] = sum;
 }
 

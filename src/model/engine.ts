@@ -5,28 +5,27 @@ import {
 } from '../types';
 import { measureCeilings } from '../gpu/ceilings';
 import { check, readBuffer, type Gpu } from '../gpu/device';
-import type { Purpose } from '../gpu/memory';
 import { ropeTable } from '../gpu/ops/rope';
 import { view, type View } from '../gpu/plan';
+import { Workspace } from '../gpu/workspace';
+import { Arena } from './arena';
+import { choose, type Choice, type Wish } from './budget';
 import { Decoder } from './decoder';
 import { initialWeights, layoutOf, packTensors, unpackTensors, type Layout } from './params';
 import { Scoring } from './scoring';
 import { Training, type Arenas, type Inspection } from './training';
 
-/** Bytes that the activations of one micro-batch may take. */
-const ACTIVATION_BYTES = 256 << 20;
-const MAX_TOKENS = { gpu: 4096, software: 2048 };
-const MAX_POSITIONS = 4096;
-
 interface Loaded {
   config: ModelConfig;
   layout: Layout;
+  choice: Choice;
   arenas: Arenas;
   table: View;
-  capacity: number;
+  /** Training, scoring and prefill lay their activations over each other here; made for the first of them. */
+  workspace: Workspace | null;
   training: Promise<Training> | null;
   scoring: Scoring | null;
-  frozen: GPUBuffer | null;
+  frozen: Arena | null;
   decoders: Map<string, Decoder>;
 }
 
@@ -34,12 +33,15 @@ export class Engine implements Trainer {
   /** Told how many kernels of the training plan are compiled. */
   onCompile: ((done: number, total: number) => void) | null = null;
   #gpu: Gpu;
+  #wish: Wish;
   #model: Loaded | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   #ceilings: EngineProfile['ceilings'] = null;
 
-  constructor(gpu: Gpu) {
+  /** `wish`: what the memory of the next models should be like. */
+  constructor(gpu: Gpu, wish: Wish = {}) {
     this.#gpu = gpu;
+    this.#wish = wish;
   }
 
   adapter(): Promise<AdapterInfo> {
@@ -94,7 +96,7 @@ export class Engine implements Trainer {
     const works = [...this.#gpu.profiler.works.values()];
     // Measured with the first profile: it keeps the GPU for a moment.
     if (works.length > 0) this.#ceilings ??= await this.#inTurn(() => measureCeilings(this.#gpu));
-    return { timestamps: this.#gpu.device.features.has('timestamp-query'), works, memory: [], ceilings: this.#ceilings, tuned: [] };
+    return { timestamps: this.#gpu.device.features.has('timestamp-query'), works, memory: this.memory(), ceilings: this.#ceilings, tuned: [] };
   }
 
   /** Bytes held on the device, by what they are for. */
@@ -113,26 +115,24 @@ export class Engine implements Trainer {
   freeze(): Promise<void> {
     const model = this.#need();
     const { device } = this.#gpu;
-    model.frozen ??= this.#arena('frozen', 'frozen', model.layout.length);
     const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(model.arenas.weights, 0, model.frozen, 0, model.layout.length * 4);
+    this.#frozen(model).copyFrom(model.arenas.weights, encoder);
     device.queue.submit([encoder.finish()]);
     return Promise.resolve();
   }
 
   async exportTensors(): Promise<NamedTensor[]> {
     const model = this.#need();
-    return unpackTensors(model.layout, new Float32Array(await readBuffer(this.#gpu, model.arenas.weights)));
+    return unpackTensors(model.layout, await model.arenas.weights.read());
   }
 
   async snapshot(): Promise<TrainerState> {
     const { config, arenas, frozen } = this.#need();
-    const read = async (buffer: GPUBuffer): Promise<Float32Array> => new Float32Array(await readBuffer(this.#gpu, buffer));
     const state: TrainerState = {
-      config, weights: await read(arenas.weights), m: await read(arenas.m), v: await read(arenas.v),
-      optimizerStep: (await read(arenas.state))[0]!,
+      config, weights: await arenas.weights.read(), m: await arenas.m.read(), v: await arenas.v.read(),
+      optimizerStep: new Float32Array(await readBuffer(this.#gpu, arenas.state))[0]!,
     };
-    if (frozen) state.frozen = await read(frozen);
+    if (frozen) state.frozen = await frozen.read();
     return state;
   }
 
@@ -144,15 +144,11 @@ export class Engine implements Trainer {
     const same = this.#model && JSON.stringify(this.#model.config) === JSON.stringify(state.config);
     if (!same) this.#place(state.config, layout, state.weights);
     const { arenas } = this.#need();
-    const { queue } = this.#gpu.device;
-    queue.writeBuffer(arenas.weights, 0, state.weights as Float32Array<ArrayBuffer>);
-    queue.writeBuffer(arenas.m, 0, state.m as Float32Array<ArrayBuffer>);
-    queue.writeBuffer(arenas.v, 0, state.v as Float32Array<ArrayBuffer>);
-    queue.writeBuffer(arenas.state, 0, Float32Array.of(state.optimizerStep, 1, 0, 1, 0, 0, 0, 0));
-    if (state.frozen) {
-      this.#need().frozen ??= this.#arena('frozen', 'frozen', layout.length);
-      queue.writeBuffer(this.#need().frozen!, 0, state.frozen as Float32Array<ArrayBuffer>);
-    }
+    arenas.weights.write(state.weights);
+    arenas.m.write(state.m);
+    arenas.v.write(state.v);
+    this.#gpu.device.queue.writeBuffer(arenas.state, 0, Float32Array.of(state.optimizerStep, 1, 0, 1, 0, 0, 0, 0));
+    if (state.frozen) this.#frozen(this.#need()).write(state.frozen);
     return Promise.resolve();
   }
 
@@ -168,32 +164,29 @@ export class Engine implements Trainer {
     return this.#model;
   }
 
-  #arena(purpose: Purpose, label: string, floats: number): GPUBuffer {
-    return this.#gpu.memory.buffer(purpose, label, floats * 4, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST);
+  #frozen(model: Loaded): Arena {
+    return model.frozen ??= new Arena(this.#gpu, 'frozen', 'frozen', model.choice.shards);
   }
 
   #place(config: ModelConfig, layout: Layout, weights: Float32Array): void {
-    const { device, info } = this.#gpu;
+    const { memory, device } = this.#gpu;
     check(this.#gpu);
     this.#gpu.pacer.forget();
     if (config.head_dim % 2) throw labError('BadModel', `head_dim ${config.head_dim} is odd; RoPE turns pairs. Nothing was loaded.`);
     if (config.num_attention_heads % config.num_key_value_heads) throw labError('BadModel', 'num_attention_heads is not a multiple of num_key_value_heads. Nothing was loaded.');
-    if (layout.length * 4 > device.limits.maxStorageBufferBindingSize) {
-      throw labError('BadModel', `The model needs ${layout.length * 4} bytes in one binding; this GPU allows ${device.limits.maxStorageBufferBindingSize}. Nothing was loaded; choose a smaller model.`);
-    }
+    const choice = choose(this.#gpu, config, this.#wish);
     this.#unload();
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    const { shards, positions } = choice;
     const arenas: Arenas = {
-      weights: this.#arena('weights', 'weights', layout.length), grads: this.#arena('gradients', 'grads', layout.length), m: this.#arena('moments', 'm', layout.length),
-      v: this.#arena('moments', 'v', layout.length), state: this.#arena('tables', 'state', 8),
+      weights: new Arena(this.#gpu, 'weights', 'weights', shards), grads: new Arena(this.#gpu, 'gradients', 'grads', shards),
+      m: new Arena(this.#gpu, 'moments', 'm', shards), v: new Arena(this.#gpu, 'moments', 'v', shards), state: memory.buffer('tables', 'state', 32, usage),
     };
-    device.queue.writeBuffer(arenas.weights, 0, weights as Float32Array<ArrayBuffer>);
-    const positions = Math.min(config.max_position_embeddings, MAX_POSITIONS);
-    const table = ropeTable(positions, config.head_dim, config.rope_theta);
-    const tableBuffer = this.#arena('tables', 'rope table', table.length);
-    device.queue.writeBuffer(tableBuffer, 0, table as Float32Array<ArrayBuffer>);
-    const limit = info.fallback ? MAX_TOKENS.software : MAX_TOKENS.gpu;
-    const capacity = Math.max(tokensThatFit(config, limit), Math.min(1024, Math.ceil(positions / 64) * 64));
-    this.#model = { config, layout, arenas, table: view(tableBuffer), capacity, training: null, scoring: null, frozen: null, decoders: new Map() };
+    arenas.weights.write(weights);
+    const angles = ropeTable(positions, config.head_dim, config.rope_theta);
+    const table = memory.buffer('tables', 'rope table', angles.byteLength, usage);
+    device.queue.writeBuffer(table, 0, angles as Float32Array<ArrayBuffer>);
+    this.#model = { config, layout, choice, arenas, table: view(table), workspace: null, training: null, scoring: null, frozen: null, decoders: new Map() };
   }
 
   #unload(): void {
@@ -203,12 +196,19 @@ export class Engine implements Trainer {
     void model.training?.then(training => { training.destroy(); }, () => undefined);
     model.scoring?.destroy();
     for (const decoder of model.decoders.values()) decoder.destroy();
-    for (const buffer of [...Object.values(model.arenas) as GPUBuffer[], model.table.buffer, ...(model.frozen ? [model.frozen] : [])]) this.#gpu.memory.release(buffer);
+    const { weights, grads, m, v, state } = model.arenas;
+    for (const arena of [weights, grads, m, v, model.frozen]) arena?.release();
+    for (const buffer of [state, model.table.buffer]) this.#gpu.memory.release(buffer);
+    model.workspace?.release();
+  }
+
+  #workspace(model: Loaded): Workspace {
+    return model.workspace ??= new Workspace(this.#gpu.memory, model.choice.workspace);
   }
 
   #training(model: Loaded): Promise<Training> {
     model.training ??= (async () => {
-      const training = new Training(this.#gpu, model.config, model.layout, model.arenas, model.table, model.capacity);
+      const training = new Training(this.#gpu, model.choice.shape, model.choice.recompute, model.arenas, model.table, this.#workspace(model));
       await training.build((done, total) => this.onCompile?.(done, total));
       return training;
     })();
@@ -223,11 +223,11 @@ export class Engine implements Trainer {
   }
 
   #scoring(model: Loaded): Scoring {
-    model.scoring ??= new Scoring(this.#gpu, model.config, model.layout, model.table, model.capacity);
+    model.scoring ??= new Scoring(this.#gpu, model.choice.shape, model.arenas.weights, model.table, this.#workspace(model));
     return model.scoring;
   }
 
-  #speaker(model: Loaded, which: 'policy' | 'frozen'): GPUBuffer {
+  #speaker(model: Loaded, which: 'policy' | 'frozen'): Arena {
     if (which === 'policy') return model.arenas.weights;
     if (!model.frozen) throw labError('BadInput', 'There is no frozen copy of the model yet.');
     return model.frozen;
@@ -238,24 +238,18 @@ export class Engine implements Trainer {
     const rows = request.prompts.length * request.samplesPerPrompt;
     const slots = Math.max(8, Math.min(128, 2 ** Math.ceil(Math.log2(Math.max(rows, request.samplesPerPrompt)))), request.samplesPerPrompt);
     const longest = Math.max(...request.prompts.map(prompt => prompt.length)) + request.maxNewTokens;
-    const most = Math.min(model.config.max_position_embeddings, MAX_POSITIONS);
+    const most = model.choice.positions;
     const positions = Math.min(most, Math.max(128, 2 ** Math.ceil(Math.log2(longest))));
     const which = request.model ?? 'policy';
     const key = `${which} ${slots} ${positions}`;
     let decoder = model.decoders.get(key);
     if (!decoder) {
-      decoder = new Decoder(this.#gpu, model.config, model.layout, this.#speaker(model, which), model.table, this.#scoring(model), slots, positions);
+      const [shard, more] = this.#speaker(model, which).shards;
+      if (more) throw labError('BadModel', 'The weights lie in several buffers of this GPU; decoding reads them from one. Nothing was generated; choose a smaller model.');
+      decoder = new Decoder(this.#gpu, model.config, model.layout, shard!.buffer, model.table, this.#scoring(model), slots, positions);
       await decoder.build();
       model.decoders.set(key, decoder);
     }
     return decoder;
   }
-}
-
-/** Tokens of a micro-batch whose saved activations stay under ACTIVATION_BYTES; a multiple of 64. */
-export function tokensThatFit(config: ModelConfig, limit: number): number {
-  const { hidden_size: C, intermediate_size: F, num_attention_heads: H, num_key_value_heads: K, head_dim: D, num_hidden_layers: L } = config;
-  const perLayer = 4 * C + 3 * F + (H + 2 * K) * D + 2 * (H + K) * D + H * D + H + 4;
-  const fit = Math.floor(ACTIVATION_BYTES / 4 / (L * perLayer) / 64) * 64;
-  return Math.max(64, Math.min(limit, fit));
 }

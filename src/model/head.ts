@@ -1,85 +1,104 @@
-/** The vocabulary head in slices of rows: logits, their statistics, and their gradient, never N x V twice. */
-import { labError, type ModelConfig } from '../types';
-import type { Gpu } from '../gpu/device';
-import { logprobBackward, logprobForward } from '../gpu/ops/logprob';
-import { matmulBackwardInp, matmulBackwardWeight, matmulForward } from '../gpu/ops/matmul';
-import { view, type Plan, type View } from '../gpu/plan';
-import type { Layout } from './params';
+/** The vocabulary head in slices of rows, and of ids where the vocabulary is long: logits, their statistics, and their gradient, never N x V twice. */
+import type { Slice } from '../gpu/ops/embedding';
+import { logprobBackward, logprobFinish, logprobForward, logprobForwardSlice, type LogprobShape } from '../gpu/ops/logprob';
+import { matmulBackwardInp, matmulBackwardWeight, matmulForward, type MatmulShape } from '../gpu/ops/matmul';
+import { reduceColumns } from '../gpu/ops/reduce';
+import type { Plan, View } from '../gpu/plan';
+import type { Activation, Draft } from '../gpu/workspace';
+import { blocksOf, type Blocks, type Weights } from './arena';
+import { ROWS, sliceOf, type Shape } from './params';
 
 /** Bytes one slice of logits may take. */
 const SLICE_BYTES = 16 << 20;
 
 export class Head {
-  /** Rows of a slice; a multiple of 64 so that row views stay aligned. */
+  /** Rows of a slice; a multiple of ROWS so that row views stay aligned. */
   readonly slice: number;
   readonly slices: number;
-  readonly logits: View;
   /** (logp, entropy, lse, 0) a row. */
-  readonly stat: View;
-  #gpu: Gpu;
-  #config: ModelConfig;
-  #layout: Layout;
-  #capacity: number;
+  readonly stat: Activation;
+  /** For each slice of ids [slice, ids]. */
+  #logits: Activation[];
+  #shape: Shape;
+  #draft: Draft;
 
-  constructor(gpu: Gpu, config: ModelConfig, layout: Layout, capacity: number) {
-    const { vocab_size: V } = config;
-    this.#gpu = gpu;
-    this.#config = config;
-    this.#layout = layout;
-    this.#capacity = capacity;
-    this.slice = Math.min(capacity, Math.max(64, Math.floor(SLICE_BYTES / (V * 4) / 64) * 64));
+  /** `binding` is the most bytes of one slice of rows and ids. */
+  constructor(shape: Shape, binding: number, draft: Draft) {
+    const { config: { vocab_size: V }, slices, capacity } = shape;
+    this.#shape = shape;
+    this.#draft = draft;
+    const whole = Math.floor(SLICE_BYTES / (V * 4) / ROWS) * ROWS;
+    const bound = Math.floor(binding / (slices[0]!.count * 4) / ROWS) * ROWS;
+    this.slice = Math.min(capacity, bound, Math.max(ROWS, whole));
     this.slices = Math.ceil(capacity / this.slice);
-    const bytes = this.slice * V * 4;
-    if (bytes > gpu.device.limits.maxStorageBufferBindingSize) {
-      throw labError('BadModel', `64 rows of logits over ${V} tokens need ${bytes} bytes, more than this GPU binds at once. Nothing was loaded.`);
-    }
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC;
-    this.logits = view(gpu.memory.buffer('logits', 'logits', bytes, usage));
-    this.stat = view(gpu.memory.buffer('activations', 'stat', capacity * 16, usage));
+    this.#logits = slices.map(({ count }) => draft.make('logits', this.slice * count * 4));
+    this.stat = draft.make('stat', capacity * 16);
+    draft.late.add(this.stat);
   }
 
   /** normed -> stat for every row. With one slice the logits stay for `backward`. */
-  forward(plan: Plan, weights: GPUBuffer, at: { live: View; hyper: View; token: View; normed: View }): void {
+  forward(plan: Plan, weights: Weights, at: { live: View; hyper: View; token: View; normed: Activation }): void {
+    const { live, hyper, token } = at;
+    const { slices } = this.#shape;
     for (let i = 0; i < this.slices; i++) {
       this.slicedLogits(plan, weights, at, i);
-      logprobForward(plan, { live: at.live, hyper: at.hyper, token: at.token, logits: this.logits, stat: this.stat }, this.#shape(i));
+      if (slices.length === 1) {
+        logprobForward(plan, { live, hyper, token, logits: this.#logits[0]!, stat: this.stat }, this.#rowsOf(i, slices[0]!));
+        continue;
+      }
+      slices.forEach((ids, j) => { logprobForwardSlice(plan, { live, hyper, token, logits: this.#logits[j]!, stat: this.stat }, this.#rowsOf(i, ids)); });
+      logprobFinish(plan, { live, token, stat: this.stat }, this.#rowsOf(i, slices[0]!));
     }
   }
 
   /** dstat -> dnormed (written) and the head's gradient (added). */
-  backward(plan: Plan, weights: GPUBuffer, grads: GPUBuffer, at: { live: View; hyper: View; token: View; normed: View; dstat: View; dnormed: View }): void {
-    const { hidden_size: C } = this.#config;
-    const head = this.#layout.head;
+  backward(plan: Plan, weights: Weights, grads: Blocks, at: { live: View; hyper: View; token: View; normed: Activation; dstat: View; dnormed: Activation }): void {
+    const { live } = at;
+    const { config: { hidden_size: C }, layout: { head }, slices } = this.#shape;
+    const read = blocksOf(weights);
     for (let i = 0; i < this.slices; i++) {
       if (this.slices > 1) this.slicedLogits(plan, weights, at, i);
-      const shape = this.#shape(i);
-      logprobBackward(plan, { live: at.live, hyper: at.hyper, token: at.token, logits: this.logits, stat: this.stat, dstat: at.dstat }, shape);
-      const product = { inner: C, cols: shape.vocabulary, row0: shape.row0, capacity: shape.capacity };
-      matmulBackwardInp(plan, { live: at.live, dout: this.logits, weight: view(weights, head.offset * 4, head.size * 4), dinp: this.#rows(at.dnormed, i) }, product);
-      matmulBackwardWeight(plan, { live: at.live, dout: this.logits, inp: this.#rows(at.normed, i), dweight: view(grads, head.offset * 4, head.size * 4) }, product);
+      slices.forEach((ids, j) => {
+        const logits = this.#logits[j]!;
+        const block = sliceOf(head, ids, C);
+        const shape = this.#rowsOf(i, ids);
+        logprobBackward(plan, { live, hyper: at.hyper, token: at.token, logits, stat: this.stat, dstat: at.dstat }, shape);
+        const product = this.#product(shape);
+        const dnormed = this.#rows(at.dnormed, i);
+        if (j === 0) matmulBackwardInp(plan, { live, dout: logits, weight: read.view(block), dinp: dnormed }, product);
+        else {
+          const part = this.#draft.make('dnormed part', dnormed.size);
+          matmulBackwardInp(plan, { live, dout: logits, weight: read.view(block), dinp: part }, product);
+          reduceColumns(plan, { chunk_sums: part, out: dnormed }, dnormed.size / 4);
+        }
+        matmulBackwardWeight(plan, { live, dout: logits, inp: this.#rows(at.normed, i), dweight: grads.view(block) }, product);
+      });
     }
   }
 
-  /** Logits of slice i. */
-  slicedLogits(plan: Plan, weights: GPUBuffer, at: { live: View; normed: View }, i: number): void {
-    const head = this.#layout.head;
-    const { vocabulary, row0, capacity } = this.#shape(i);
-    matmulForward(plan, { live: at.live, inp: this.#rows(at.normed, i), weight: view(weights, head.offset * 4, head.size * 4), out: this.logits },
-      { inner: this.#config.hidden_size, cols: vocabulary, row0, capacity });
+  /** Logits of slice i, for every slice of ids; given back with the ids that each holds. */
+  slicedLogits(plan: Plan, weights: Weights, at: { live: View; normed: Activation }, i: number): { logits: Activation; ids: Slice }[] {
+    const { config: { hidden_size: C }, layout: { head }, slices } = this.#shape;
+    const read = blocksOf(weights);
+    return slices.map((ids, j) => {
+      const logits = this.#logits[j]!;
+      matmulForward(plan, { live: at.live, inp: this.#rows(at.normed, i), weight: read.view(sliceOf(head, ids, C)), out: logits }, this.#product(this.#rowsOf(i, ids)));
+      return { logits, ids };
+    });
   }
 
-  destroy(): void {
-    for (const { buffer } of [this.logits, this.stat]) this.#gpu.memory.release(buffer);
-  }
-
-  #shape(i: number): { vocabulary: number; row0: number; capacity: number } {
+  #rowsOf(i: number, { first, count }: Slice): LogprobShape & { row0: number } {
     const row0 = i * this.slice;
-    return { vocabulary: this.#config.vocab_size, row0, capacity: Math.min(this.slice, this.#capacity - row0) };
+    return { vocabulary: count, first, row0, capacity: Math.min(this.slice, this.#shape.capacity - row0) };
   }
 
-  #rows(whole: View, i: number): View {
-    const { row0, capacity } = this.#shape(i);
-    const { hidden_size: C } = this.#config;
-    return view(whole.buffer, row0 * C * 4, capacity * C * 4);
+  #product({ vocabulary, row0, capacity }: LogprobShape): MatmulShape {
+    return { inner: this.#shape.config.hidden_size, cols: vocabulary, row0, capacity };
+  }
+
+  #rows(whole: Activation, i: number): Activation {
+    const { row0, capacity } = this.#rowsOf(i, this.#shape.slices[0]!);
+    const { hidden_size: C } = this.#shape.config;
+    return whole.part(row0 * C * 4, capacity * C * 4);
   }
 }

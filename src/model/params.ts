@@ -1,4 +1,5 @@
 /** Where every parameter lies in the arenas, and how a new model is drawn. Knows names and offsets, nothing of the GPU. */
+import type { Slice } from '../gpu/ops/embedding';
 import { createRng } from '../rng';
 import { labError, type ModelConfig, type NamedTensor } from '../types';
 
@@ -12,6 +13,9 @@ export interface LayerBlocks {
 }
 export interface Block { offset: number; size: number }
 
+/** A run of an arena's floats that is one buffer. */
+export interface Shard { start: number; length: number }
+
 export interface Layout {
   /** Floats in each arena. */
   length: number;
@@ -19,11 +23,16 @@ export interface Layout {
   decayed: number;
   parameters: number;
   slots: Slot[];
+  /** Every block, in order. */
+  blocks: Block[];
   embedding: Block;
   head: Block;
   finalNorm: Block;
   layers: LayerBlocks[];
 }
+
+/** A model as it is planned for a device: `slices` cut its vocabulary to what one binding takes, `capacity` is the rows of a micro-batch. */
+export interface Shape { config: ModelConfig; layout: Layout; slices: readonly Slice[]; capacity: number }
 
 /** 64 floats = 256 bytes, WebGPU's offset alignment for bindings. */
 const ALIGN = 64;
@@ -32,6 +41,7 @@ const ALIGN = 64;
 export function layoutOf(config: ModelConfig): Layout {
   const { vocab_size: V, hidden_size: C, intermediate_size: F, num_attention_heads: H, num_key_value_heads: K, head_dim: D } = config;
   const slots: Slot[] = [];
+  const blocks: Block[] = [];
   let length = 0;
   const block = (tensors: [string, number[]][]): Block => {
     const offset = length = Math.ceil(length / ALIGN) * ALIGN;
@@ -40,7 +50,9 @@ export function layoutOf(config: ModelConfig): Layout {
       slots.push({ name, shape, offset: length, size });
       length += size;
     }
-    return { offset, size: length - offset };
+    const made = { offset, size: length - offset };
+    blocks.push(made);
+    return made;
   };
   const embedding = block([['model.embed_tokens.weight', [V, C]]]);
   const matrices = Array.from({ length: config.num_hidden_layers }, (_, l) => {
@@ -68,7 +80,41 @@ export function layoutOf(config: ModelConfig): Layout {
   });
   const finalNorm = block([['model.norm.weight', [C]]]);
   const parameters = slots.reduce((sum, slot) => sum + slot.size, 0);
-  return { length: Math.ceil(length / ALIGN) * ALIGN, decayed, parameters, slots, embedding, head, finalNorm, layers };
+  return { length: Math.ceil(length / ALIGN) * ALIGN, decayed, parameters, slots, blocks, embedding, head, finalNorm, layers };
+}
+
+/** Rows of logits that are computed together at least, and ids by which the vocabulary is cut, so that cuts lie at multiples of ALIGN. */
+export const ROWS = 64;
+
+/**
+ * The vocabulary in runs of ids whose rows of the embedding, and whose ROWS rows of logits, fit one binding of `binding` bytes;
+ * one run wherever that does.
+ */
+export function vocabularySlices({ vocab_size: V, hidden_size: C }: ModelConfig, binding: number): Slice[] {
+  const most = Math.floor(binding / 4 / Math.max(C, ROWS));
+  if (V <= most) return [{ first: 0, count: V }];
+  const count = Math.floor(most / ROWS) * ROWS;
+  if (count === 0) throw labError('BadModel', `${ROWS} rows of ${Math.max(C, ROWS)} numbers need ${4 * ROWS * Math.max(C, ROWS)} bytes in one binding; this GPU allows ${binding}. Nothing was loaded; choose a smaller model.`);
+  return Array.from({ length: Math.ceil(V / count) }, (_, i) => ({ first: i * count, count: Math.min(count, V - i * count) }));
+}
+
+/** The block of a slice of the embedding or the head. */
+export function sliceOf(block: Block, { first, count }: Slice, cols: number): Block {
+  return { offset: block.offset + first * cols, size: count * cols };
+}
+
+/** The arena in buffers of at most `bytes`, each as full as can be without cutting a block, or a slice of the embedding or the head. */
+export function shardsOf(layout: Layout, config: ModelConfig, slices: readonly Slice[], bytes: number): Shard[] {
+  const units = layout.blocks.flatMap(block => (block === layout.embedding || block === layout.head ? slices.map(slice => sliceOf(block, slice, config.hidden_size)) : [block]));
+  const shards: Shard[] = [];
+  units.forEach(({ offset }, i) => {
+    const length = (units[i + 1]?.offset ?? layout.length) - offset;
+    if (length * 4 > bytes) throw labError('BadModel', `The model needs ${length * 4} bytes in one binding; this GPU allows ${bytes}. Nothing was loaded; choose a smaller model.`);
+    const open = shards.at(-1);
+    if (open && (open.length + length) * 4 <= bytes) open.length += length;
+    else shards.push({ start: offset, length });
+  });
+  return shards;
 }
 
 /**

@@ -1,12 +1,14 @@
 /** Log-probabilities and mean states of given sequences, forward only: rewards by likelihood, references, evaluation, embeddings. */
-import type { EmbedRequest, EmbedResult, ModelConfig, ScoreRequest, ScoreResult, UpdateSettings } from '../types';
+import type { EmbedRequest, EmbedResult, MemoryUse, ModelConfig, ScoreRequest, ScoreResult, UpdateSettings } from '../types';
 import { readStaging, type Gpu } from '../gpu/device';
 import { HYPER_BYTES, packHyper } from '../gpu/ops/policy';
 import { segments } from '../gpu/pacer';
 import { Plan, view, type View } from '../gpu/plan';
+import { Activation, Draft, place, type Placement, type Workspace } from '../gpu/workspace';
+import type { Arena, Blocks } from './arena';
 import { Head } from './head';
 import { cut, inputPlaces, quietBatch, writeMicroBatch, type InputPlaces } from './pack';
-import type { Layout } from './params';
+import type { Shape } from './params';
 import { Transformer } from './transformer';
 
 /** Only the temperature matters here. */
@@ -14,6 +16,27 @@ const QUIET: UpdateSettings = {
   learningRate: 0, beta1: 0, beta2: 0, epsilon: 1, weightDecay: 0, maxGradNorm: 1, ratio: 'none', clip: 'none',
   epsilonLow: 0, epsilonHigh: 0, dualClip: 0, kl: 'none', klBeta: 0, entropyCoef: 0, temperature: 1,
 };
+
+/** The longest pass, recorded: where its activations lie serves the shorter ones, which end before the head. */
+function record(gpu: Gpu, shape: Shape, weights: Blocks, { live, token, hyper, table }: { live: View; token: View; hyper: View; table: View }): { draft: Draft; transformer: Transformer; head: Head } {
+  const draft = new Draft();
+  const plan = draft.plan(gpu, 'score');
+  const transformer = new Transformer(shape, table, draft);
+  const head = new Head(shape, gpu.memory.limits.binding, draft);
+  transformer.forward(plan, weights, { live, token });
+  head.forward(plan, weights, { live, hyper, token, normed: transformer.normed });
+  return { draft, transformer, head };
+}
+
+/** What scoring will hold besides the arenas, without making any of it; states for embeddings come on top. */
+export function scoringMemory(gpu: Gpu, shape: Shape): { placement: Placement; uses: MemoryUse[] } {
+  const at = (bytes: number): View => new Activation('elsewhere', bytes);
+  const { draft } = record(gpu, shape, { view: ({ size }) => at(size * 4) }, { live: at(16), token: at(16), hyper: at(16), table: at(16) });
+  return {
+    placement: place(draft, gpu.memory.limits.buffer),
+    uses: [{ purpose: 'inputs', bytes: inputPlaces(shape.capacity).bytes }, { purpose: 'tables', bytes: HYPER_BYTES }, { purpose: 'readback', bytes: shape.capacity * 16 }],
+  };
+}
 
 export class Scoring {
   readonly capacity: number;
@@ -28,20 +51,23 @@ export class Scoring {
   #staging: GPUBuffer;
   /** Rows of states for the host; made when the first embedding is asked for. */
   #states: GPUBuffer | null = null;
-  #plans = { score: new Map<GPUBuffer, Plan>(), embed: new Map<GPUBuffer, Plan>() };
+  #plans = { score: new Map<Arena, Plan>(), embed: new Map<Arena, Plan>() };
 
-  constructor(gpu: Gpu, config: ModelConfig, layout: Layout, table: View, capacity: number) {
+  constructor(gpu: Gpu, shape: Shape, weights: Blocks, table: View, workspace: Workspace) {
     const { memory } = gpu;
+    const { capacity } = shape;
     this.#gpu = gpu;
-    this.#config = config;
+    this.#config = shape.config;
     this.capacity = capacity;
     this.places = inputPlaces(capacity);
-    this.transformer = new Transformer(gpu, config, layout, capacity, table, false);
-    this.#head = new Head(gpu, config, layout, capacity);
     this.inputs = memory.buffer('inputs', 'score inputs', this.places.bytes, GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
     this.#hyper = memory.buffer('tables', 'score hyper', HYPER_BYTES, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
     this.#bytes = new ArrayBuffer(this.places.bytes);
     this.#staging = memory.buffer('readback', 'score readback', capacity * 16, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
+    const { draft, transformer, head } = record(gpu, shape, weights, { ...this.inputViews(), hyper: view(this.#hyper), table });
+    workspace.put(place(draft, memory.limits.buffer));
+    this.transformer = transformer;
+    this.#head = head;
   }
 
   /** Views of the arrays that a forward-only pass reads; prefill shares them. */
@@ -54,27 +80,25 @@ export class Scoring {
   }
 
   destroy(): void {
-    this.transformer.destroy();
-    this.#head.destroy();
     for (const plans of Object.values(this.#plans)) for (const plan of plans.values()) plan.destroy();
     for (const buffer of [this.inputs, this.#hyper, this.#staging, this.#states]) if (buffer) this.#gpu.memory.release(buffer);
   }
 
   /** `weights` is the arena that speaks; sequences of any number, each at most `capacity` tokens. One call at a time. */
-  async score(request: ScoreRequest, weights: GPUBuffer): Promise<ScoreResult> {
+  async score(request: ScoreRequest, weights: Arena): Promise<ScoreResult> {
     const logps = request.sequences.map(sequence => new Float32Array(sequence.length));
-    await this.#forward(request.sequences, request.temperature, weights, 'score', { source: this.#head.stat.buffer, staging: this.#staging, cols: 4 }, (s, stat) => {
+    await this.#forward(request.sequences, request.temperature, weights, 'score', { source: this.#head.stat, staging: this.#staging, cols: 4 }, (s, stat) => {
       for (let t = 1; t < logps[s]!.length; t++) logps[s]![t] = stat[(t - 1) * 4]!;
     });
     return { logps };
   }
 
   /** Means of the states after the last norm, over the tokens of each sequence. Limits as for `score`; an empty sequence gives zeros. */
-  async embed(request: EmbedRequest, weights: GPUBuffer): Promise<EmbedResult> {
+  async embed(request: EmbedRequest, weights: Arena): Promise<EmbedResult> {
     const { hidden_size: C } = this.#config;
     this.#states ??= this.#gpu.memory.buffer('readback', 'states readback', this.capacity * C * 4, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
     const vectors = request.sequences.map(() => new Float32Array(C));
-    await this.#forward(request.sequences, 1, weights, 'embed', { source: this.transformer.normed.buffer, staging: this.#states, cols: C }, (s, states) => {
+    await this.#forward(request.sequences, 1, weights, 'embed', { source: this.transformer.normed, staging: this.#states, cols: C }, (s, states) => {
       const count = request.sequences[s]!.length;
       for (let c = 0; c < C; c++) {
         let sum = 0;
@@ -86,7 +110,7 @@ export class Scoring {
   }
 
   /** Runs the plan over micro-batches and hands each sequence's rows of what is read back to `take`. */
-  async #forward(sequences: readonly Int32Array[], temperature: number, weights: GPUBuffer, kind: 'score' | 'embed', read: { source: GPUBuffer; staging: GPUBuffer; cols: number }, take: (s: number, rows: Float32Array) => void): Promise<void> {
+  async #forward(sequences: readonly Int32Array[], temperature: number, weights: Arena, kind: 'score' | 'embed', read: { source: View; staging: GPUBuffer; cols: number }, take: (s: number, rows: Float32Array) => void): Promise<void> {
     const { device } = this.#gpu;
     const plan = await this.#plan(weights, kind);
     device.queue.writeBuffer(this.#hyper, 0, packHyper({ ...QUIET, temperature }, false, false));
@@ -95,7 +119,7 @@ export class Scoring {
       if (micro.tokens === 0) continue;
       writeMicroBatch(this.#bytes, 0, this.places, this.capacity, batch, micro, this.#config.vocab_size);
       device.queue.writeBuffer(this.inputs, 0, this.#bytes);
-      this.#gpu.pacer.submit([...segments(plan, micro.tokens), { key: 'read', rows: 0, record: encoder => encoder.copyBufferToBuffer(read.source, 0, read.staging, 0, micro.tokens * stride) }]);
+      this.#gpu.pacer.submit([...segments(plan, micro.tokens), { key: 'read', rows: 0, record: encoder => encoder.copyBufferToBuffer(read.source.buffer, read.source.offset, read.staging, 0, micro.tokens * stride) }]);
       const rows = new Float32Array(await readStaging(this.#gpu, read.staging, micro.tokens * stride));
       let row = 0;
       for (let s = micro.first; s < micro.last; s++) {
@@ -106,7 +130,7 @@ export class Scoring {
     }
   }
 
-  async #plan(weights: GPUBuffer, kind: 'score' | 'embed'): Promise<Plan> {
+  async #plan(weights: Arena, kind: 'score' | 'embed'): Promise<Plan> {
     let plan = this.#plans[kind].get(weights);
     if (!plan) {
       plan = new Plan(this.#gpu, kind);

@@ -1,5 +1,5 @@
 /** One optimizer step as one submit where the adapter is fast enough: micro-batches accumulate gradients, then norm, clip and AdamW, all on the GPU. */
-import type { Batch, ModelConfig, StepMetrics, UpdateSettings } from '../types';
+import type { Batch, MemoryUse, StepMetrics, UpdateSettings } from '../types';
 import { readBuffer, readStaging, type Gpu } from '../gpu/device';
 import type { Purpose } from '../gpu/memory';
 import { adamwUpdate } from '../gpu/ops/adamw';
@@ -7,10 +7,12 @@ import { SQUARES, gradNorm } from '../gpu/ops/gradnorm';
 import { HYPER_BYTES, packHyper, policyForward } from '../gpu/ops/policy';
 import { segments, whole, type Piece } from '../gpu/pacer';
 import { Plan, view, type View } from '../gpu/plan';
+import { Activation, Draft, place, type Placement, type Workspace } from '../gpu/workspace';
+import type { Arena, Blocks } from './arena';
 import { Head } from './head';
 import { cut, inputPlaces, writeMicroBatch, type InputPlaces, type MicroBatch } from './pack';
-import type { Layout } from './params';
-import { Transformer } from './transformer';
+import type { Shape } from './params';
+import { Transformer, type Recompute } from './transformer';
 
 /** Micro-batches whose inputs fit in the upload buffer; more than that take one more submit each time it fills. */
 const UPLOADS = 8;
@@ -18,8 +20,60 @@ const UPLOADS = 8;
 const RING = 3;
 /** totals (32 bytes) and state (32 bytes), each at its own alignment. */
 const REPORT_BYTES = 64;
+const TOTALS_BYTES = 32;
 
-export interface Arenas { weights: GPUBuffer; grads: GPUBuffer; m: GPUBuffer; v: GPUBuffer; state: GPUBuffer }
+export interface Arenas { weights: Arena; grads: Arena; m: Arena; v: Arena; state: GPUBuffer }
+
+/** What a micro-batch reads and leaves behind: everything but its activations. */
+interface Surroundings { live: View; token: View; signal: View; occurrences: View; hyper: View; totals: View; table: View; weights: Blocks; grads: Blocks }
+
+interface MicroBatchPlan { plan: Plan; draft: Draft; transformer: Transformer; head: Head }
+
+/** All that is computed for one micro-batch, recorded. */
+function record(gpu: Gpu, shape: Shape, recompute: Recompute, at: Surroundings): MicroBatchPlan {
+  const { live, token, signal, hyper, totals, weights, grads } = at;
+  const { capacity } = shape;
+  const draft = new Draft();
+  const plan = draft.plan(gpu, 'train');
+  const transformer = new Transformer(shape, at.table, draft);
+  const head = new Head(shape, gpu.memory.limits.binding, draft);
+  const [dstat, mean_log, terms] = [draft.make('dstat', capacity * 8), draft.make('mean_log', capacity * 4), draft.make('terms', capacity * 32)];
+  transformer.forward(plan, weights, { live, token });
+  const { normed, dnormed } = transformer;
+  head.forward(plan, weights, { live, hyper, token, normed });
+  policyForward(plan, { live, hyper, token, signal, stat: head.stat, mean_log, dstat, terms, totals }, capacity);
+  head.backward(plan, weights, grads, { live, hyper, token, normed, dstat, dnormed });
+  transformer.backward(plan, weights, grads, at, recompute);
+  return { plan, draft, transformer, head };
+}
+
+/** Views of the arrays of one micro-batch. */
+function inputViews(inputs: GPUBuffer, places: InputPlaces, capacity: number): Pick<Surroundings, 'live' | 'token' | 'signal' | 'occurrences'> {
+  return {
+    live: view(inputs, places.live, 16), token: view(inputs, places.token, capacity * 16), signal: view(inputs, places.signal, capacity * 16),
+    occurrences: view(inputs, places.occurrences, (3 * capacity + 1) * 4),
+  };
+}
+
+/** What training will hold besides the arenas, without making any of it. */
+export function trainingMemory(gpu: Gpu, shape: Shape, recompute: Recompute): { placement: Placement; uses: MemoryUse[] } {
+  const { draft } = record(gpu, shape, recompute, nowhere());
+  return {
+    placement: place(draft, gpu.memory.limits.buffer),
+    uses: [
+      { purpose: 'inputs', bytes: inputPlaces(shape.capacity).bytes * (1 + UPLOADS) },
+      { purpose: 'tables', bytes: HYPER_BYTES + TOTALS_BYTES + SQUARES * 4 },
+      { purpose: 'readback', bytes: RING * REPORT_BYTES },
+    ],
+  };
+}
+
+/** Surroundings of no device. */
+function nowhere(): Surroundings {
+  const at = (bytes: number): View => new Activation('elsewhere', bytes);
+  const blocks: Blocks = { view: ({ size }) => at(size * 4) };
+  return { live: at(16), token: at(16), signal: at(16), occurrences: at(16), hyper: at(16), totals: at(16), table: at(16), weights: blocks, grads: blocks };
+}
 
 /** What a check of the engine looks at: see `Training.inspect`. */
 export interface Inspection {
@@ -35,68 +89,52 @@ export interface Inspection {
 export class Training {
   readonly capacity: number;
   #gpu: Gpu;
-  #config: ModelConfig;
-  #layout: Layout;
+  #shape: Shape;
   #arenas: Arenas;
   #places: InputPlaces;
-  #transformer: Transformer;
-  #head: Head;
   #inputs: GPUBuffer;
   #upload: GPUBuffer;
   #uploadBytes: ArrayBuffer;
   #hyper: GPUBuffer;
   #totals: GPUBuffer;
-  #scratch: GPUBuffer[] = [];
-  #micro: Plan;
+  #owned: GPUBuffer[] = [];
+  #micro: MicroBatchPlan;
   #update: Plan;
-  #staging: GPUBuffer[] = [];
   #free: GPUBuffer[] = [];
   #waiting: ((buffer: GPUBuffer) => void)[] = [];
 
-  constructor(gpu: Gpu, config: ModelConfig, layout: Layout, arenas: Arenas, table: View, capacity: number) {
-    const { memory } = gpu;
+  constructor(gpu: Gpu, shape: Shape, recompute: Recompute, arenas: Arenas, table: View, workspace: Workspace) {
+    const { layout, capacity } = shape;
     this.#gpu = gpu;
-    this.#config = config;
-    this.#layout = layout;
+    this.#shape = shape;
     this.#arenas = arenas;
     this.capacity = capacity;
     this.#places = inputPlaces(capacity);
-    this.#transformer = new Transformer(gpu, config, layout, capacity, table, true);
-    this.#head = new Head(gpu, config, layout, capacity);
-    this.#inputs = memory.buffer('inputs', 'inputs', this.#places.bytes, GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
-    this.#upload = memory.buffer('inputs', 'upload', this.#places.bytes * UPLOADS, GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST);
+    const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
+    this.#inputs = this.#make('inputs', 'inputs', this.#places.bytes, STORAGE | UNIFORM | COPY_DST);
+    this.#upload = this.#make('inputs', 'upload', this.#places.bytes * UPLOADS, COPY_SRC | COPY_DST);
     this.#uploadBytes = new ArrayBuffer(this.#places.bytes * UPLOADS);
-    this.#hyper = memory.buffer('tables', 'hyper', HYPER_BYTES, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
-    this.#totals = this.#make('tables', 'totals', 32);
-    for (let i = 0; i < RING; i++) {
-      this.#staging.push(memory.buffer('readback', 'metrics', REPORT_BYTES, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST));
-    }
-    this.#free = [...this.#staging];
+    this.#hyper = this.#make('tables', 'hyper', HYPER_BYTES, UNIFORM | COPY_DST);
+    this.#totals = this.#make('tables', 'totals', TOTALS_BYTES, STORAGE | COPY_SRC | COPY_DST);
+    const squares = view(this.#make('tables', 'squares', SQUARES * 4, STORAGE));
+    this.#free = Array.from({ length: RING }, () => this.#make('readback', 'metrics', REPORT_BYTES, MAP_READ | COPY_DST));
 
-    const live = view(this.#inputs, this.#places.live, 16);
-    const token = view(this.#inputs, this.#places.token, capacity * 16);
-    const signal = view(this.#inputs, this.#places.signal, capacity * 16);
-    const occurrences = view(this.#inputs, this.#places.occurrences, (3 * capacity + 1) * 4);
-    const hyper = view(this.#hyper);
-    const dstat = view(this.#make('activations', 'dstat', capacity * 8));
-    const mean_log = view(this.#make('activations', 'mean_log', capacity * 4));
-    const terms = view(this.#make('activations', 'terms', capacity * 32));
-    const { weights, grads, m, v, state } = arenas;
-    this.#micro = new Plan(gpu, 'train');
-    this.#transformer.forward(this.#micro, weights, { live, token });
-    const { normed, dnormed } = this.#transformer;
-    this.#head.forward(this.#micro, weights, { live, hyper, token, normed });
-    policyForward(this.#micro, { live, hyper, token, signal, stat: this.#head.stat, mean_log, dstat, terms, totals: view(this.#totals) }, capacity);
-    this.#head.backward(this.#micro, weights, grads, { live, hyper, token, normed, dstat, dnormed });
-    this.#transformer.backward(this.#micro, weights, grads, { live, token, occurrences });
+    const { weights, grads, m, v } = arenas;
+    const [hyper, totals, state] = [view(this.#hyper), view(this.#totals), view(arenas.state)];
+    this.#micro = record(gpu, shape, recompute, { ...inputViews(this.#inputs, this.#places, capacity), hyper, totals, table, weights, grads });
+    workspace.put(place(this.#micro.draft, gpu.memory.limits.buffer));
 
     this.#update = new Plan(gpu, 'update');
-    gradNorm(this.#update, { hyper, grads: view(grads), squares: view(this.#make('tables', 'squares', SQUARES * 4)), totals: view(this.#totals), state: view(state) }, layout.length);
-    adamwUpdate(this.#update, { hyper, weights: view(weights), grads: view(grads), m: view(m), v: view(v), state: view(state) }, layout.length, layout.decayed);
+    const parts = [weights, grads, m, v].map(arena => arena.views());
+    gradNorm(this.#update, { hyper, grads: parts[1]!, squares, totals, state });
+    weights.shards.forEach(({ start, length }, i) => {
+      const [w, g, m1, v1] = parts.map(views => views[i]!);
+      adamwUpdate(this.#update, { hyper, weights: w!, grads: g!, m: m1!, v: v1!, state }, length, Math.max(0, Math.min(length, layout.decayed - start)));
+    });
   }
 
   async build(onPipeline?: (done: number, total: number) => void): Promise<void> {
-    await Promise.all([this.#micro.build(onPipeline), this.#update.build()]);
+    await Promise.all([this.#micro.plan.build(onPipeline), this.#update.build()]);
   }
 
   /**
@@ -124,27 +162,33 @@ export class Training {
 
   /** Gradients and everything on the way to them, without an update: the door for outside checks. */
   async inspect(batch: Batch, settings: UpdateSettings): Promise<Inspection> {
-    const { vocab_size: V } = this.#config;
+    const { config: { vocab_size: V }, layout } = this.#shape;
+    const { head, transformer } = this.#micro;
+    const { weights, grads } = this.#arenas;
     const tokens = batch.tokens.length;
     const out = { logps: new Float32Array(tokens), entropies: new Float32Array(tokens), logits: new Float32Array(tokens * V) };
     const cuts = cut(batch.offsets, this.capacity);
-    const live = view(this.#inputs, this.#places.live, 16);
-    const slicePlans = await Promise.all(Array.from({ length: this.#head.slices }, (_, i) => {
+    const { live, token } = inputViews(this.#inputs, this.#places, this.capacity);
+    // The states that logits are made from are gone after a backward pass.
+    const passes = await Promise.all(Array.from({ length: head.slices }, async (_, i) => {
       const plan = new Plan(this.#gpu, 'inspect');
-      this.#head.slicedLogits(plan, this.#arenas.weights, { live, normed: this.#transformer.normed }, i);
-      return plan.build();
+      transformer.forward(plan, weights, { live, token });
+      const parts = head.slicedLogits(plan, weights, { live, normed: transformer.normed }, i);
+      return { plan: await plan.build(), parts };
     }));
     const metrics: Float32Array = new Float32Array(16);
     let trained = 0;
-    const grads = new Float32Array(this.#layout.length);
+    const sum = new Float32Array(layout.length);
     for (const micro of cuts) {
       // Counts the whole batch each time.
       trained = this.#accumulate(batch, settings, [micro], []);
-      const totals = new Float32Array(await readBuffer(this.#gpu, this.#totals, 0, 32));
-      totals.forEach((value, i) => { metrics[i]! += value; });
-      const part = new Float32Array(await readBuffer(this.#gpu, this.#arenas.grads));
-      part.forEach((value, i) => { grads[i]! += value; });
-      const stat = new Float32Array(await readBuffer(this.#gpu, this.#head.stat.buffer, 0, micro.tokens * 16));
+      // Copies are submitted at once: what is submitted meanwhile may use the same activations.
+      const [totals, part, statistics] = await Promise.all([
+        readBuffer(this.#gpu, this.#totals), grads.read(), readBuffer(this.#gpu, head.stat.buffer, head.stat.offset, micro.tokens * 16),
+      ]);
+      new Float32Array(totals).forEach((value, i) => { metrics[i]! += value; });
+      part.forEach((value, i) => { sum[i]! += value; });
+      const stat = new Float32Array(statistics);
       const base = batch.offsets[micro.first]!;
       for (let s = micro.first; s < micro.last; s++) {
         for (let t = batch.offsets[s]! + 1; t < batch.offsets[s + 1]!; t++) {
@@ -152,41 +196,44 @@ export class Training {
           out.entropies[t] = stat[(t - 1 - base) * 4 + 1]!;
         }
       }
-      for (let i = 0; i < slicePlans.length; i++) {
-        const rows = Math.min(this.#head.slice, micro.tokens - i * this.#head.slice);
+      for (let i = 0; i < passes.length; i++) {
+        const rows = Math.min(head.slice, micro.tokens - i * head.slice);
         if (rows <= 0) break;
-        this.#gpu.pacer.submit(segments(slicePlans[i]!, micro.tokens));
-        out.logits.set(new Float32Array(await readBuffer(this.#gpu, this.#head.logits.buffer, 0, rows * V * 4)), (base + i * this.#head.slice) * V);
+        this.#gpu.pacer.submit(segments(passes[i]!.plan, micro.tokens));
+        const read = await Promise.all(passes[i]!.parts.map(({ logits, ids }) => readBuffer(this.#gpu, logits.buffer, logits.offset, rows * ids.count * 4)));
+        passes[i]!.parts.forEach(({ ids: { first, count } }, j) => {
+          const logits = new Float32Array(read[j]!);
+          for (let r = 0; r < rows; r++) out.logits.set(logits.subarray(r * count, (r + 1) * count), (base + i * head.slice + r) * V + first);
+        });
       }
     }
-    for (const plan of slicePlans) plan.destroy();
-    metrics[8 + 2] = Math.sqrt(grads.reduce((sum, g) => sum + g * g, 0));
+    for (const { plan } of passes) plan.destroy();
+    metrics[8 + 2] = Math.sqrt(sum.reduce((total, g) => total + g * g, 0));
     metrics[8 + 1] = Number.isFinite(metrics[10]!) ? 1 : 0;
-    return { ...out, grads, metrics: metricsOf(metrics, trained, tokens) };
+    return { ...out, grads: sum, metrics: metricsOf(metrics, trained, tokens) };
   }
 
   destroy(): void {
-    this.#transformer.destroy();
-    this.#head.destroy();
-    this.#micro.destroy();
+    this.#micro.plan.destroy();
     this.#update.destroy();
-    for (const buffer of [this.#inputs, this.#upload, this.#hyper, ...this.#scratch, ...this.#staging]) this.#gpu.memory.release(buffer);
+    for (const buffer of this.#owned) this.#gpu.memory.release(buffer);
   }
 
   /** Clears the gradients, runs every micro-batch, and lets `finish` follow the last one. Returns the trained tokens. */
   #accumulate(batch: Batch, settings: UpdateSettings, cuts: MicroBatch[], finish: Piece[]): number {
     const { queue } = this.#gpu.device;
+    const { dhidden } = this.#micro.transformer;
     queue.writeBuffer(this.#hyper, 0, packHyper(settings, batch.oldLogps !== undefined, batch.refLogps !== undefined));
     let first = 0;
     do {
       const group = cuts.slice(first, first + UPLOADS);
-      group.forEach((micro, i) => { writeMicroBatch(this.#uploadBytes, i * this.#places.bytes, this.#places, this.capacity, batch, micro, this.#config.vocab_size); });
+      group.forEach((micro, i) => { writeMicroBatch(this.#uploadBytes, i * this.#places.bytes, this.#places, this.capacity, batch, micro, this.#shape.config.vocab_size); });
       queue.writeBuffer(this.#upload, 0, this.#uploadBytes, 0, group.length * this.#places.bytes);
       const pieces: Piece[] = [];
       if (first === 0) {
         pieces.push({
           key: 'clear', rows: 0, record: encoder => {
-            encoder.clearBuffer(this.#arenas.grads);
+            this.#arenas.grads.clear(encoder);
             encoder.clearBuffer(this.#totals);
           },
         });
@@ -195,9 +242,9 @@ export class Training {
         pieces.push({
           key: 'inputs', rows: 0, record: encoder => {
             encoder.copyBufferToBuffer(this.#upload, i * this.#places.bytes, this.#inputs, 0, this.#places.bytes);
-            encoder.clearBuffer(this.#transformer.dhidden.buffer);
+            encoder.clearBuffer(dhidden.buffer, dhidden.offset, dhidden.size);
           },
-        }, ...segments(this.#micro, micro.tokens));
+        }, ...segments(this.#micro.plan, micro.tokens));
       });
       if (first + UPLOADS >= cuts.length) pieces.push(...finish);
       this.#gpu.pacer.submit(pieces);
@@ -210,9 +257,9 @@ export class Training {
     return trained;
   }
 
-  #make(purpose: Purpose, label: string, size: number): GPUBuffer {
-    const buffer = this.#gpu.memory.buffer(purpose, label, size, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST);
-    this.#scratch.push(buffer);
+  #make(purpose: Purpose, label: string, size: number, usage: GPUBufferUsageFlags): GPUBuffer {
+    const buffer = this.#gpu.memory.buffer(purpose, label, size, usage);
+    this.#owned.push(buffer);
     return buffer;
   }
 

@@ -1,6 +1,4 @@
 /** The transformer as plans of kernels: forward, and backward through the same buffers. Knows shapes, not training. */
-import type { ModelConfig } from '../types';
-import type { Gpu } from '../gpu/device';
 import { attentionBackward, attentionForward } from '../gpu/ops/attention';
 import { embeddingBackward, embeddingForward } from '../gpu/ops/embedding';
 import { matmulBackwardInp, matmulBackwardWeight, matmulForward } from '../gpu/ops/matmul';
@@ -9,155 +7,166 @@ import { biasBackward } from '../gpu/ops/reduce';
 import { rmsnormBackward, rmsnormForward } from '../gpu/ops/rmsnorm';
 import { ropeBackward, ropeForward } from '../gpu/ops/rope';
 import { swigluBackward, swigluForward } from '../gpu/ops/swiglu';
-import { view, type Plan, type View } from '../gpu/plan';
-import type { Block, Layout } from './params';
+import type { Plan, View } from '../gpu/plan';
+import type { Activation, Draft } from '../gpu/workspace';
+import { blocksOf, type Blocks, type Weights } from './arena';
+import { sliceOf, type Block, type Shape } from './params';
 
 /** Rows added up by one thread in the gradients of vectors. */
 const CHUNK = 64;
 
-/** What one layer keeps for its backward pass. Shared by all layers when nothing is kept. */
+/** What one layer's forward pass makes. */
 interface LayerBuffers {
-  inp: View; normed1: View; rstd1: View; qkv: View; normedQk: View; rstdQk: View; qk: View; heads: View; lse: View;
+  normed1: View; rstd1: View; qkv: View; normedQk: View | null; rstdQk: View | null; qk: View; heads: View; lse: View;
   middle: View; normed2: View; rstd2: View; gateUp: View; gated: View;
 }
+
+/** `layers`: only each layer's input is kept, and backward makes the rest of a layer again before it goes through it. */
+export type Recompute = 'none' | 'layers';
 
 /** Called where a forward pass may look inside: after keys and values of layer l are made. */
 export type AfterKeys = (layer: number, buffers: { qk: View; qkv: View }) => void;
 
+/** How long anything lives is read off the dispatches that use it (src/gpu/workspace): nothing here says what layers share. */
 export class Transformer {
-  readonly config: ModelConfig;
-  readonly layout: Layout;
-  readonly capacity: number;
   /** The residual stream after the last layer, and its RMSNorm. [capacity, C] */
-  readonly hidden: View;
-  readonly normed: View;
-  #gpu: Gpu;
-  #owned: GPUBuffer[] = [];
-  #layers: LayerBuffers[] = [];
-  #rstdFinal: View;
+  readonly hidden: Activation;
+  readonly normed: Activation;
+  #shape: Shape;
+  #draft: Draft;
+  /** The residual stream before each layer. */
+  #streams: Activation[];
+  #layers: LayerBuffers[];
+  #rstdFinal: Activation;
   #table: View;
-  #grad: { hidden: View; normed: View; heads: View; delta: View; dqk: View; dqkv: View; dnormedQk: View; gateUp: View; gated: View; sums: (cols: number) => View } | null = null;
+  #dnormed: Activation | null = null;
+  #dhidden: Activation | null = null;
 
-  /** `save` keeps every layer's activations for backward; without it the layers share one set. */
-  constructor(gpu: Gpu, config: ModelConfig, layout: Layout, capacity: number, table: View, save: boolean) {
-    this.#gpu = gpu;
-    this.config = config;
-    this.layout = layout;
-    this.capacity = capacity;
+  constructor(shape: Shape, table: View, draft: Draft) {
+    this.#shape = shape;
+    this.#draft = draft;
     this.#table = table;
-    const { hidden_size: C, intermediate_size: F, num_attention_heads: H, num_key_value_heads: K, head_dim: D, num_hidden_layers: L } = config;
-    const make = (): LayerBuffers => ({
-      inp: this.#buffer(C), normed1: this.#buffer(C), rstd1: this.#buffer(1), qkv: this.#buffer((H + 2 * K) * D),
-      normedQk: config.qk_norm ? this.#buffer((H + K) * D) : this.#buffer(1), rstdQk: this.#buffer(config.qk_norm ? H + K : 1),
-      qk: this.#buffer((H + K) * D), heads: this.#buffer(H * D), lse: this.#buffer(H), middle: this.#buffer(C),
-      normed2: this.#buffer(C), rstd2: this.#buffer(1), gateUp: this.#buffer(2 * F), gated: this.#buffer(F),
-    });
-    this.hidden = this.#buffer(C);
-    this.normed = this.#buffer(C);
-    this.#rstdFinal = this.#buffer(1);
-    if (save) {
-      this.#layers = Array.from({ length: L }, make);
-      const width = Math.max(C, (H + 2 * K) * D, 2 * D);
-      const scratch = this.#buffer(width, Math.ceil(capacity / CHUNK));
-      this.#grad = {
-        hidden: this.#buffer(C), normed: this.#buffer(C), heads: this.#buffer(H * D), delta: this.#buffer(H), dqk: this.#buffer((H + K) * D),
-        dqkv: this.#buffer((H + 2 * K) * D), dnormedQk: config.qk_norm ? this.#buffer((H + K) * D) : this.#buffer(1),
-        gateUp: this.#buffer(2 * F), gated: this.#buffer(F),
-        sums: cols => view(scratch.buffer, 0, Math.ceil(capacity / CHUNK) * cols * 4),
-      };
-    } else {
-      // Layers alternate between two residual streams; everything else is shared.
-      const shared = make();
-      const other = this.#buffer(C);
-      this.#layers = Array.from({ length: L }, (_, l) => ({ ...shared, inp: l % 2 ? other : shared.inp }));
-    }
+    const { hidden_size: C, num_hidden_layers: L } = shape.config;
+    this.#streams = Array.from({ length: L }, () => this.#rows('stream', C));
+    this.#layers = Array.from({ length: L }, () => this.#layer());
+    this.hidden = this.#rows('hidden', C);
+    this.normed = this.#rows('normed', C);
+    this.#rstdFinal = this.#rows('rstd', 1);
   }
 
   /** token -> hidden. `weights` is the arena to read: the policy's or the frozen copy's. */
-  forward(plan: Plan, weights: GPUBuffer, at: { live: View; token: View }, afterKeys?: AfterKeys): void {
-    const { hidden_size: C, intermediate_size: F, num_attention_heads: H, num_key_value_heads: K, head_dim: D, rms_norm_eps: eps } = this.config;
+  forward(plan: Plan, weights: Weights, at: { live: View; token: View }, afterKeys?: AfterKeys): void {
+    const { config: { hidden_size: C, intermediate_size: F, rms_norm_eps: eps }, layout, slices, capacity } = this.#shape;
     const { live, token } = at;
-    const capacity = this.capacity;
-    const w = (block: Block): View => view(weights, block.offset * 4, block.size * 4);
-    const norm = { cols: C, capacity, eps, chunk: CHUNK };
-    embeddingForward(plan, { live, token, weight: w(this.layout.embedding), out: this.#layers[0]!.inp }, C, capacity);
-    this.layout.layers.forEach((blocks, l) => {
+    const blocks = blocksOf(weights);
+    for (const ids of slices) embeddingForward(plan, { live, token, weight: blocks.view(sliceOf(layout.embedding, ids, C)), out: this.#streams[0]! }, C, capacity, ids);
+    layout.layers.forEach((layer, l) => {
       const b = this.#layers[l]!;
-      const next = this.#layers[l + 1]?.inp ?? this.hidden;
-      const stride = (H + 2 * K) * D;
-      rmsnormForward(plan, { live, inp: b.inp, weight: w(blocks.inputNorm), out: b.normed1, rstd: b.rstd1 }, norm);
-      matmulForward(plan, { live, inp: b.normed1, weight: w(blocks.qkv), out: b.qkv, ...(blocks.qkvBias ? { bias: w(blocks.qkvBias) } : {}) }, { inner: C, cols: stride, capacity });
-      if (blocks.qkNorm) {
-        qknormForward(plan, { live, inp: b.qkv, weight: w(blocks.qkNorm), out: b.normedQk, rstd: b.rstdQk }, { queryHeads: H, keyHeads: K, headDim: D, stride, capacity, eps, chunk: CHUNK });
-        ropeForward(plan, { live, token, table: this.#table, inp: b.normedQk, qk: b.qk }, { heads: H + K, headDim: D, stride: (H + K) * D, capacity });
-      } else {
-        ropeForward(plan, { live, token, table: this.#table, inp: b.qkv, qk: b.qk }, { heads: H + K, headDim: D, stride, capacity });
-      }
-      afterKeys?.(l, b);
-      attentionForward(plan, { live, token, qk: b.qk, qkv: b.qkv, out: b.heads, lse: b.lse }, { queryHeads: H, keyHeads: K, headDim: D, capacity });
-      matmulForward(plan, { live, inp: b.heads, weight: w(blocks.attentionOut), residual: b.inp, out: b.middle }, { inner: H * D, cols: C, capacity });
-      rmsnormForward(plan, { live, inp: b.middle, weight: w(blocks.postNorm), out: b.normed2, rstd: b.rstd2 }, norm);
-      matmulForward(plan, { live, inp: b.normed2, weight: w(blocks.gateUp), out: b.gateUp }, { inner: C, cols: 2 * F, capacity });
-      swigluForward(plan, { live, inp: b.gateUp, out: b.gated }, F, capacity);
-      matmulForward(plan, { live, inp: b.gated, weight: w(blocks.down), residual: b.middle, out: next }, { inner: F, cols: C, capacity });
+      this.#layerForward(plan, blocks, at, l, b, afterKeys);
+      matmulForward(plan, { live, inp: b.gated, weight: blocks.view(layer.down), residual: b.middle, out: this.#streams[l + 1] ?? this.hidden }, { inner: F, cols: C, capacity });
     });
-    rmsnormForward(plan, { live, inp: this.hidden, weight: w(this.layout.finalNorm), out: this.normed, rstd: this.#rstdFinal }, norm);
+    rmsnormForward(plan, { live, inp: this.hidden, weight: blocks.view(layout.finalNorm), out: this.normed, rstd: this.#rstdFinal }, { cols: C, capacity, eps, chunk: CHUNK });
+  }
+
+  /** Layer l up to the product that leaves it. */
+  #layerForward(plan: Plan, weights: Blocks, { live, token }: { live: View; token: View }, l: number, b: LayerBuffers, afterKeys?: AfterKeys): void {
+    const { config: { hidden_size: C, intermediate_size: F, num_attention_heads: H, num_key_value_heads: K, head_dim: D, rms_norm_eps: eps }, layout, capacity } = this.#shape;
+    const blocks = layout.layers[l]!;
+    const inp = this.#streams[l]!;
+    const w = (block: Block): View => weights.view(block);
+    const norm = { cols: C, capacity, eps, chunk: CHUNK };
+    const stride = (H + 2 * K) * D;
+    rmsnormForward(plan, { live, inp, weight: w(blocks.inputNorm), out: b.normed1, rstd: b.rstd1 }, norm);
+    matmulForward(plan, { live, inp: b.normed1, weight: w(blocks.qkv), out: b.qkv, ...(blocks.qkvBias ? { bias: w(blocks.qkvBias) } : {}) }, { inner: C, cols: stride, capacity });
+    if (blocks.qkNorm) {
+      qknormForward(plan, { live, inp: b.qkv, weight: w(blocks.qkNorm), out: b.normedQk!, rstd: b.rstdQk! }, { queryHeads: H, keyHeads: K, headDim: D, stride, capacity, eps, chunk: CHUNK });
+      ropeForward(plan, { live, token, table: this.#table, inp: b.normedQk!, qk: b.qk }, { heads: H + K, headDim: D, stride: (H + K) * D, capacity });
+    } else {
+      ropeForward(plan, { live, token, table: this.#table, inp: b.qkv, qk: b.qk }, { heads: H + K, headDim: D, stride, capacity });
+    }
+    afterKeys?.(l, b);
+    attentionForward(plan, { live, token, qk: b.qk, qkv: b.qkv, out: b.heads, lse: b.lse }, { queryHeads: H, keyHeads: K, headDim: D, capacity });
+    matmulForward(plan, { live, inp: b.heads, weight: w(blocks.attentionOut), residual: inp, out: b.middle }, { inner: H * D, cols: C, capacity });
+    rmsnormForward(plan, { live, inp: b.middle, weight: w(blocks.postNorm), out: b.normed2, rstd: b.rstd2 }, norm);
+    matmulForward(plan, { live, inp: b.normed2, weight: w(blocks.gateUp), out: b.gateUp }, { inner: C, cols: 2 * F, capacity });
+    swigluForward(plan, { live, inp: b.gateUp, out: b.gated }, F, capacity);
   }
 
   /** The gradient of `normed`, to be filled before `backward`. */
-  get dnormed(): View { return this.#grad!.normed; }
-  /** Cleared before each backward: the gradient of the residual stream. */
-  get dhidden(): View { return this.#grad!.hidden; }
+  get dnormed(): Activation { return this.#dnormed ??= this.#rows('dnormed', this.#shape.config.hidden_size); }
+  /** The gradient of the residual stream, to be cleared before the first dispatch of each pass. */
+  get dhidden(): Activation {
+    if (!this.#dhidden) this.#draft.early.add(this.#dhidden = this.#rows('dhidden', this.#shape.config.hidden_size));
+    return this.#dhidden;
+  }
 
   /** dnormed -> gradients of every weight but the head's, added to `grads`. */
-  backward(plan: Plan, weights: GPUBuffer, grads: GPUBuffer, at: { live: View; token: View; occurrences: View }): void {
-    const { hidden_size: C, intermediate_size: F, num_attention_heads: H, num_key_value_heads: K, head_dim: D, rms_norm_eps: eps } = this.config;
+  backward(plan: Plan, weights: Weights, grads: Blocks, at: { live: View; token: View; occurrences: View }, recompute: Recompute): void {
+    const { config: { hidden_size: C, intermediate_size: F, num_attention_heads: H, num_key_value_heads: K, head_dim: D, num_hidden_layers: L, rms_norm_eps: eps }, layout, slices, capacity } = this.#shape;
     const { live, token, occurrences } = at;
-    const capacity = this.capacity;
-    const g = this.#grad!;
-    const w = (block: Block): View => view(weights, block.offset * 4, block.size * 4);
-    const d = (block: Block): View => view(grads, block.offset * 4, block.size * 4);
+    const read = blocksOf(weights);
+    const w = (block: Block): View => read.view(block);
+    const d = (block: Block): View => grads.view(block);
+    const { dhidden } = this;
     const norm = { cols: C, capacity, eps, chunk: CHUNK };
-    rmsnormBackward(plan, { live, inp: this.hidden, weight: w(this.layout.finalNorm), rstd: this.#rstdFinal, dout: g.normed, dinp: g.hidden, chunk_sums: g.sums(C), dweight: d(this.layout.finalNorm) }, norm);
-    for (let l = this.#layers.length - 1; l >= 0; l--) {
-      const b = this.#layers[l]!;
-      const blocks = this.layout.layers[l]!;
+    rmsnormBackward(plan, { live, inp: this.hidden, weight: w(layout.finalNorm), rstd: this.#rstdFinal, dout: this.dnormed, dinp: dhidden, chunk_sums: this.#sums(C), dweight: d(layout.finalNorm) }, norm);
+    for (let l = L - 1; l >= 0; l--) {
+      let b = this.#layers[l]!;
+      // The last layer was made just now.
+      if (recompute === 'layers' && l < L - 1) this.#layerForward(plan, read, at, l, b = this.#layer());
+      const blocks = layout.layers[l]!;
       const stride = (H + 2 * K) * D;
+      const dgated = this.#rows('dgated', F);
       const down = { inner: F, cols: C, capacity };
-      matmulBackwardInp(plan, { live, dout: g.hidden, weight: w(blocks.down), dinp: g.gated }, down);
-      matmulBackwardWeight(plan, { live, dout: g.hidden, inp: b.gated, dweight: d(blocks.down) }, down);
-      swigluBackward(plan, { live, inp: b.gateUp, dout: g.gated, dinp: g.gateUp }, F, capacity);
+      matmulBackwardInp(plan, { live, dout: dhidden, weight: w(blocks.down), dinp: dgated }, down);
+      matmulBackwardWeight(plan, { live, dout: dhidden, inp: b.gated, dweight: d(blocks.down) }, down);
+      const dgateUp = this.#rows('dgateUp', 2 * F);
+      swigluBackward(plan, { live, inp: b.gateUp, dout: dgated, dinp: dgateUp }, F, capacity);
+      const dnormed2 = this.#rows('dnormed2', C);
       const up = { inner: C, cols: 2 * F, capacity };
-      matmulBackwardInp(plan, { live, dout: g.gateUp, weight: w(blocks.gateUp), dinp: g.normed }, up);
-      matmulBackwardWeight(plan, { live, dout: g.gateUp, inp: b.normed2, dweight: d(blocks.gateUp) }, up);
-      rmsnormBackward(plan, { live, inp: b.middle, weight: w(blocks.postNorm), rstd: b.rstd2, dout: g.normed, dinp: g.hidden, chunk_sums: g.sums(C), dweight: d(blocks.postNorm) }, norm);
+      matmulBackwardInp(plan, { live, dout: dgateUp, weight: w(blocks.gateUp), dinp: dnormed2 }, up);
+      matmulBackwardWeight(plan, { live, dout: dgateUp, inp: b.normed2, dweight: d(blocks.gateUp) }, up);
+      rmsnormBackward(plan, { live, inp: b.middle, weight: w(blocks.postNorm), rstd: b.rstd2, dout: dnormed2, dinp: dhidden, chunk_sums: this.#sums(C), dweight: d(blocks.postNorm) }, norm);
+      const dheads = this.#rows('dheads', H * D);
       const out = { inner: H * D, cols: C, capacity };
-      matmulBackwardInp(plan, { live, dout: g.hidden, weight: w(blocks.attentionOut), dinp: g.heads }, out);
-      matmulBackwardWeight(plan, { live, dout: g.hidden, inp: b.heads, dweight: d(blocks.attentionOut) }, out);
-      attentionBackward(plan, { live, token, qk: b.qk, qkv: b.qkv, out: b.heads, lse: b.lse, dout: g.heads, delta: g.delta, dqk: g.dqk, dqkv: g.dqkv }, { queryHeads: H, keyHeads: K, headDim: D, capacity });
+      matmulBackwardInp(plan, { live, dout: dhidden, weight: w(blocks.attentionOut), dinp: dheads }, out);
+      matmulBackwardWeight(plan, { live, dout: dhidden, inp: b.heads, dweight: d(blocks.attentionOut) }, out);
+      const [delta, dqk, dqkv] = [this.#rows('delta', H), this.#rows('dqk', (H + K) * D), this.#rows('dqkv', stride)];
+      attentionBackward(plan, { live, token, qk: b.qk, qkv: b.qkv, out: b.heads, lse: b.lse, dout: dheads, delta, dqk, dqkv }, { queryHeads: H, keyHeads: K, headDim: D, capacity });
       if (blocks.qkNorm) {
-        ropeBackward(plan, { live, token, table: this.#table, dqk: g.dqk, dinp: g.dnormedQk }, { heads: H + K, headDim: D, stride: (H + K) * D, capacity });
-        qknormBackward(plan, { live, inp: b.qkv, weight: w(blocks.qkNorm), rstd: b.rstdQk, dout: g.dnormedQk, dinp: g.dqkv, chunk_sums: g.sums(2 * D), dweight: d(blocks.qkNorm) }, { queryHeads: H, keyHeads: K, headDim: D, stride, capacity, eps, chunk: CHUNK });
+        const dnormedQk = this.#rows('dnormedQk', (H + K) * D);
+        ropeBackward(plan, { live, token, table: this.#table, dqk, dinp: dnormedQk }, { heads: H + K, headDim: D, stride: (H + K) * D, capacity });
+        qknormBackward(plan, { live, inp: b.qkv, weight: w(blocks.qkNorm), rstd: b.rstdQk!, dout: dnormedQk, dinp: dqkv, chunk_sums: this.#sums(2 * D), dweight: d(blocks.qkNorm) }, { queryHeads: H, keyHeads: K, headDim: D, stride, capacity, eps, chunk: CHUNK });
       } else {
-        ropeBackward(plan, { live, token, table: this.#table, dqk: g.dqk, dinp: g.dqkv }, { heads: H + K, headDim: D, stride, capacity });
+        ropeBackward(plan, { live, token, table: this.#table, dqk, dinp: dqkv }, { heads: H + K, headDim: D, stride, capacity });
       }
+      const dnormed1 = this.#rows('dnormed1', C);
       const qkv = { inner: C, cols: stride, capacity };
-      matmulBackwardInp(plan, { live, dout: g.dqkv, weight: w(blocks.qkv), dinp: g.normed }, qkv);
-      matmulBackwardWeight(plan, { live, dout: g.dqkv, inp: b.normed1, dweight: d(blocks.qkv) }, qkv);
-      if (blocks.qkvBias) biasBackward(plan, { live, inp: g.dqkv, chunk_sums: g.sums(stride), dbias: d(blocks.qkvBias) }, stride, capacity, CHUNK);
-      rmsnormBackward(plan, { live, inp: b.inp, weight: w(blocks.inputNorm), rstd: b.rstd1, dout: g.normed, dinp: g.hidden, chunk_sums: g.sums(C), dweight: d(blocks.inputNorm) }, norm);
+      matmulBackwardInp(plan, { live, dout: dqkv, weight: w(blocks.qkv), dinp: dnormed1 }, qkv);
+      matmulBackwardWeight(plan, { live, dout: dqkv, inp: b.normed1, dweight: d(blocks.qkv) }, qkv);
+      if (blocks.qkvBias) biasBackward(plan, { live, inp: dqkv, chunk_sums: this.#sums(stride), dbias: d(blocks.qkvBias) }, stride, capacity, CHUNK);
+      rmsnormBackward(plan, { live, inp: this.#streams[l]!, weight: w(blocks.inputNorm), rstd: b.rstd1, dout: dnormed1, dinp: dhidden, chunk_sums: this.#sums(C), dweight: d(blocks.inputNorm) }, norm);
     }
-    embeddingBackward(plan, { live, occurrences, dout: g.hidden, dweight: d(this.layout.embedding) }, C, capacity);
+    for (const ids of slices) embeddingBackward(plan, { live, occurrences, dout: dhidden, dweight: d(sliceOf(layout.embedding, ids, C)) }, C, capacity, ids);
   }
 
-  destroy(): void {
-    for (const buffer of this.#owned) this.#gpu.memory.release(buffer);
-    this.#owned = [];
+  #layer(): LayerBuffers {
+    const { hidden_size: C, intermediate_size: F, num_attention_heads: H, num_key_value_heads: K, head_dim: D, qk_norm } = this.#shape.config;
+    const rows = (label: string, cols: number): Activation => this.#rows(label, cols);
+    return {
+      normed1: rows('normed1', C), rstd1: rows('rstd1', 1), qkv: rows('qkv', (H + 2 * K) * D),
+      normedQk: qk_norm ? rows('normedQk', (H + K) * D) : null, rstdQk: qk_norm ? rows('rstdQk', H + K) : null,
+      qk: rows('qk', (H + K) * D), heads: rows('heads', H * D), lse: rows('lse', H), middle: rows('middle', C),
+      normed2: rows('normed2', C), rstd2: rows('rstd2', 1), gateUp: rows('gateUp', 2 * F), gated: rows('gated', F),
+    };
   }
 
-  #buffer(cols: number, rows = this.capacity): View {
-    const buffer = this.#gpu.memory.buffer('activations', 'rows', Math.max(16, rows * cols * 4), GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST);
-    this.#owned.push(buffer);
-    return view(buffer, 0, rows * cols * 4);
+  #rows(label: string, cols: number): Activation {
+    return this.#draft.make(label, this.#shape.capacity * cols * 4);
+  }
+
+  /** Sums over chunks of rows, for one gradient of a vector. */
+  #sums(cols: number): Activation {
+    return this.#draft.make('sums', Math.ceil(this.#shape.capacity / CHUNK) * cols * 4);
   }
 }

@@ -21,7 +21,7 @@ const TOLERANCE = 2e-6;
 async function update(at: { weights: View; grads: View; m: View; v: View; state: View }, length: number, decayed: number, settings: UpdateSettings, loss = 0): Promise<void> {
   const hyper = bench.uniform(packHyper(settings, false, false)), { weights, grads, m, v, state } = at;
   await bench.run((plan) => {
-    gradNorm(plan, { hyper, grads, squares: bench.out(SQUARES), totals: bench.f32([loss, 0, 0, 0, 0, 0, 0, 0]), state }, length);
+    gradNorm(plan, { hyper, grads: [grads], squares: bench.out(SQUARES), totals: bench.f32([loss, 0, 0, 0, 0, 0, 0, 0]), state });
     adamwUpdate(plan, { hyper, weights, grads, m, v, state }, length, decayed);
   });
 }

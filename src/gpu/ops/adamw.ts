@@ -1,4 +1,4 @@
-/** Launches shaders/adamw.wgsl: one dispatch over the arenas; matrices lie below `decayed`. */
+/** Launches shaders/adamw.wgsl: one dispatch over a part of the arenas; matrices lie below `decayed`. */
 import { threadGroups, type Plan, type View } from '../plan';
 import { adamw } from './shaders';
 

@@ -5,8 +5,14 @@ import { gradnorm } from './shaders';
 /** Floats of the scratch buffer `squares`. */
 export const SQUARES = 4096;
 
-export function gradNorm(plan: Plan, at: { hyper: View; grads: View; squares: View; totals: View; state: View }, length: number): void {
+/** `grads` are the parts of the arena in order, all of their floats. */
+export function gradNorm(plan: Plan, at: { hyper: View; grads: readonly View[]; squares: View; totals: View; state: View }): void {
   const { hyper, grads, squares, totals, state } = at;
-  plan.add({ shader: gradnorm, entry: 'squares_of', params: { length }, buffers: { grads, squares }, groups: [SQUARES / 64, 1, 1] });
-  plan.add({ shader: gradnorm, entry: 'finish', params: { length }, buffers: { hyper, squares, totals, state }, groups: [1, 1, 1] });
+  let start = 0;
+  for (const part of grads) {
+    const length = part.size / 4;
+    plan.add({ shader: gradnorm, entry: 'squares_of', params: { length, start }, buffers: { grads: part, squares }, groups: [SQUARES / 64, 1, 1] });
+    start += length;
+  }
+  plan.add({ shader: gradnorm, entry: 'finish', params: { length: start, start: 0 }, buffers: { hyper, squares, totals, state }, groups: [1, 1, 1] });
 }

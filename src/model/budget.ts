@@ -1,0 +1,96 @@
+/** How many bytes a model will take on the device, before any of them is asked for, and how many tokens a micro-batch may have for that. */
+import { labError, type MemoryUse, type ModelConfig } from '../types';
+import type { Gpu } from '../gpu/device';
+import { shared } from '../gpu/workspace';
+import { layoutOf, shardsOf, vocabularySlices, type Layout, type Shape, type Shard } from './params';
+import { scoringMemory } from './scoring';
+import { trainingMemory } from './training';
+import type { Recompute } from './transformer';
+
+/** Bytes that activations may take, unless told otherwise, and the most tokens that a micro-batch gains by. */
+const ACTIVATION_BYTES = { gpu: 1536 * 2 ** 20, software: 512 * 2 ** 20 };
+const MOST_TOKENS = { gpu: 4096, software: 2048 };
+const MOST_POSITIONS = 4096;
+const STATE_BYTES = 32;
+/** Micro-batches grow by this many tokens. */
+const STEP = 64;
+
+/** How a model is laid on the device. */
+export interface Choice {
+  shape: Shape;
+  shards: Shard[];
+  recompute: Recompute;
+  /** Positions of the table of angles. */
+  positions: number;
+  /** Sizes of the buffers of activations. */
+  workspace: number[];
+  /** What the model will hold once it has trained and scored: decoders, a frozen copy and states for embeddings come on top. */
+  uses: MemoryUse[];
+}
+
+export interface Wish {
+  /** `none` becomes `layers` where it has to. */
+  recompute?: Recompute;
+  /** Bytes for the whole model; by default only its activations are bounded. */
+  bytes?: number;
+  /** Tokens of a micro-batch; by default as many as fit. */
+  tokens?: number;
+}
+
+export const positionsOf = (config: ModelConfig): number => Math.min(config.max_position_embeddings, MOST_POSITIONS);
+
+/** @throws OutOfMemory when not even the smallest micro-batch fits; nothing is made on the device. */
+export function choose(gpu: Gpu, config: ModelConfig, wish: Wish = {}): Choice {
+  const kind = gpu.info.fallback ? 'software' : 'gpu';
+  const layout = layoutOf(config);
+  const least = Math.min(1024, Math.ceil(positionsOf(config) / STEP) * STEP);
+  const most = Math.max(least, Math.min(MOST_TOKENS[kind], tokensThatBind(gpu, config)));
+  const start = wish.tokens === undefined ? most : Math.max(least, Math.ceil(wish.tokens / STEP) * STEP);
+  const bound = (choice: Choice): number => (wish.bytes === undefined ? ACTIVATION_BYTES[kind] : wish.bytes - total(choice.uses) + sum(choice.workspace));
+  let smallest: Choice | null = null;
+  for (const recompute of wish.recompute === 'layers' ? ['layers'] as const : ['none', 'layers'] as const) {
+    for (let capacity = start; ;) {
+      const choice = lay(gpu, config, layout, capacity, recompute);
+      const [has, may] = [sum(choice.workspace), bound(choice)];
+      if (has <= may) return choice;
+      smallest = choice;
+      if (capacity === least) break;
+      // Activations grow with the tokens; a step less each time in case they do not quite.
+      capacity = Math.max(least, Math.min(capacity - STEP, Math.floor(capacity * Math.max(0, may) / has / STEP) * STEP));
+    }
+  }
+  const { shape, workspace, uses } = smallest!;
+  throw labError('OutOfMemory', `The model would take ${mebi(total(uses))} MiB to train, ${mebi(sum(workspace))} of it for activations of ${shape.capacity} tokens; ${mebi(wish.bytes ?? ACTIVATION_BYTES[kind])} MiB are allowed ${wish.bytes === undefined ? 'for activations' : 'for all of it'}. Nothing was loaded; choose a smaller model or shorter sequences.`);
+}
+
+/** One way of laying a model on the device. */
+export function lay(gpu: Gpu, config: ModelConfig, layout: Layout, capacity: number, recompute: Recompute): Choice {
+  const { limits } = gpu.memory;
+  const slices = vocabularySlices(config, limits.binding);
+  const shards = shardsOf(layout, config, slices, Math.min(limits.binding, limits.buffer));
+  const shape = { config, layout, slices, capacity };
+  const positions = positionsOf(config);
+  const [training, scoring] = [trainingMemory(gpu, shape, recompute), scoringMemory(gpu, shape)];
+  const workspace = shared(training.placement.sizes, scoring.placement.sizes);
+  const arena = layout.length * 4;
+  const uses = new Map<string, number>();
+  const parts: MemoryUse[] = [
+    { purpose: 'weights', bytes: arena }, { purpose: 'gradients', bytes: arena }, { purpose: 'moments', bytes: 2 * arena },
+    { purpose: 'tables', bytes: STATE_BYTES + positions * config.head_dim * 4 }, { purpose: 'activations', bytes: sum(workspace) }, ...training.uses, ...scoring.uses,
+  ];
+  for (const { purpose, bytes } of parts) uses.set(purpose, (uses.get(purpose) ?? 0) + bytes);
+  return { shape, shards, recompute, positions, workspace, uses: [...uses].map(([purpose, bytes]) => ({ purpose, bytes })) };
+}
+
+/** Tokens whose widest activation fits one binding. */
+function tokensThatBind(gpu: Gpu, { hidden_size: C, intermediate_size: F, num_attention_heads: H, num_key_value_heads: K, head_dim: D }: ModelConfig): number {
+  const widest = Math.max(C, 2 * F, (H + 2 * K) * D);
+  return Math.floor(Math.min(gpu.memory.limits.binding, gpu.memory.limits.buffer) / 4 / widest / STEP) * STEP;
+}
+
+export function total(uses: readonly MemoryUse[]): number {
+  return uses.reduce((bytes, use) => bytes + use.bytes, 0);
+}
+
+const sum = (sizes: readonly number[]): number => sizes.reduce((a, b) => a + b, 0);
+const mebi = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
