@@ -1,6 +1,7 @@
 // matmul where I and O are multiples of 4: the formulas, shapes and launches of matmul.wgsl, four floats a load.
 // One thread holds 4 x 4 outputs; for every 8 loads it does 64 multiply-adds. Rows past the end are clamped, not stored.
-struct Params { inner: u32, cols: u32, row0: u32, capacity: u32 }
+// Params has what matmul_wide.wgsl's has, so that one block serves whichever kernel runs.
+struct Params { inner: u32, cols: u32, row0: u32, capacity: u32, splits: u32, head_dim: u32, turned: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> live: Live;
 @group(0) @binding(2) var<storage, read> inp: array<vec4f>;

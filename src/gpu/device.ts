@@ -3,6 +3,7 @@ import { labError, type AdapterInfo } from '../types';
 import { Memory } from './memory';
 import { Pacer } from './pacer';
 import { Profiler } from './profiler';
+import { Tuner } from './tuner';
 
 /** Longest submit, ms: a tenth of what the strictest operating system allows, and short enough for the page to be drawn in between. */
 const SUBMIT_MS = 200;
@@ -20,6 +21,8 @@ export interface Gpu {
   /** Through which the engine's buffers are made. */
   memory: Memory;
   profiler: Profiler;
+  /** Which kernels suit this adapter. */
+  tuner: Tuner;
 }
 
 /** Throws WebGPUUnavailable when there is no adapter. Asks for no more than the adapter offers. */
@@ -51,7 +54,7 @@ function describe(adapter: GPUAdapter): AdapterInfo {
 }
 
 function watch(device: GPUDevice, info: AdapterInfo): Gpu {
-  const gpu = { device, info, pipelines: new Map(), layouts: new Map(), failure: null, pacer: new Pacer(device, SUBMIT_MS), memory: new Memory(device) } as unknown as Gpu;
+  const gpu = { device, info, pipelines: new Map(), layouts: new Map(), failure: null, pacer: new Pacer(device, SUBMIT_MS), memory: new Memory(device), tuner: new Tuner(info) } as unknown as Gpu;
   gpu.profiler = new Profiler(gpu);
   void device.lost.then(lost => {
     if (lost.reason === 'destroyed') return;

@@ -15,16 +15,22 @@ export interface Dispatch {
   buffers: Record<string, View>;
   /** Workgroups along x, y, z: fixed, or by how many rows the batch fills, so that a partly filled one launches no more than it needs. */
   groups: Groups | ((rows: number) => Groups);
+  /** Other kernels for the same buffers and Params: which one runs is `choose(rows)`, 0 for the one above, i for others[i - 1]. */
+  others?: Launch[];
+  choose?: (rows: number) => number;
   /** What the launch asks for when the batch fills `rows` rows, for the profile; nothing worth counting when absent. */
   work?: (rows: number) => Work;
 }
+
+export type Launch = Pick<Dispatch, 'shader' | 'entry' | 'groups'>;
 
 /** Floating-point operations, and the bytes that have to be read and written at least. */
 export interface Work { flops: number; bytes: number }
 
 export type Groups = [x: number, y: number, z: number];
 
-interface Command { label: string; pipeline: GPUComputePipeline | null; group: GPUBindGroup; groups: Dispatch['groups']; work: Dispatch['work'] }
+interface Ready { label: string; pipeline: GPUComputePipeline | null; groups: Dispatch['groups'] }
+interface Command { kernels: Ready[]; choose: (rows: number) => number; group: GPUBindGroup; work: Dispatch['work'] }
 
 const UNIFORM_STRIDE = 256;
 const MAX_GROUPS = 65535;
@@ -57,14 +63,16 @@ export function view(buffer: GPUBuffer, offset = 0, size = buffer.size - offset)
 export class Plan {
   readonly label: string;
   readonly commands: Command[] = [];
-  #gpu: Gpu;
+  readonly gpu: Gpu;
   #pending: Promise<void>[] = [];
   #blocks: { shader: Shader; params: Record<string, number> }[] = [];
   #drafts: { dispatch: Dispatch; block: number }[] = [];
   #uniforms: GPUBuffer | null = null;
+  #scratch: { view: View; bytes: number }[] = [];
+  #scratchBuffer: GPUBuffer | null = null;
 
   constructor(gpu: Gpu, label: string) {
-    this.#gpu = gpu;
+    this.gpu = gpu;
     this.label = label;
   }
 
@@ -77,35 +85,50 @@ export class Plan {
     this.#drafts.push({ dispatch, block });
   }
 
+  /** Room for what one dispatch leaves to the next: all of a plan's share one buffer, made when the plan is built. */
+  scratch(bytes: number): View {
+    const room: View = { buffer: null as unknown as GPUBuffer, offset: 0, size: bytes };
+    this.#scratch.push({ view: room, bytes });
+    return room;
+  }
+
+  /** Bytes of the scratch buffer. */
+  get scratchBytes(): number { return Math.max(0, ...this.#scratch.map(({ bytes }) => bytes)); }
+
   /** Makes pipelines and bind groups; call once, before the first encode. `onPipeline` is called as each one is ready. */
   async build(onPipeline?: (done: number, total: number) => void): Promise<this> {
-    const { device } = this.#gpu;
+    const { device } = this.gpu;
     this.#uniforms = device.createBuffer({
       label: `${this.label}.params`, size: Math.max(1, this.#blocks.length) * UNIFORM_STRIDE,
       usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
     });
     device.queue.writeBuffer(this.#uniforms, 0, this.#packParams());
+    if (this.scratchBytes > 0) {
+      this.#scratchBuffer = this.gpu.memory.buffer('activations', `${this.label}.scratch`, this.scratchBytes, GPUBufferUsage.STORAGE);
+      for (const { view: room } of this.#scratch) room.buffer = this.#scratchBuffer;
+    }
+    const total = this.#drafts.reduce((sum, { dispatch }) => sum + 1 + (dispatch.others?.length ?? 0), 0);
     let done = 0;
     for (const { dispatch, block } of this.#drafts) {
-      const { shader, entry } = dispatch;
+      const { shader } = dispatch;
       const names = Object.keys(dispatch.buffers);
       if (block >= 0) names.push('params');
-      const layout = bindLayout(this.#gpu, shader, names);
+      const layout = bindLayout(this.gpu, shader, names);
       const entries = names.map(name => {
         const resource = name === 'params'
           ? { buffer: this.#uniforms!, offset: block * UNIFORM_STRIDE, size: paramBytes(shader) }
           : dispatch.buffers[name]!;
         return { binding: shader.bindings.get(name)!.index, resource: { buffer: resource.buffer, offset: resource.offset, size: resource.size } };
       });
-      const command: Command = {
-        label: `${shader.name}.${entry}`, pipeline: null, groups: dispatch.groups, work: dispatch.work,
-        group: device.createBindGroup({ label: `${shader.name}.${entry}`, layout, entries }),
-      };
-      this.commands.push(command);
-      this.#pending.push(pipelineFor(this.#gpu, shader, entry, layout, names).then(pipeline => {
-        command.pipeline = pipeline;
-        onPipeline?.(++done, this.#drafts.length);
-      }));
+      const kernels = [dispatch, ...dispatch.others ?? []].map((launch): Ready => {
+        const ready: Ready = { label: `${launch.shader.name}.${launch.entry}`, pipeline: null, groups: launch.groups };
+        this.#pending.push(pipelineFor(this.gpu, launch.shader, launch.entry, layout, names).then(pipeline => {
+          ready.pipeline = pipeline;
+          onPipeline?.(++done, total);
+        }));
+        return ready;
+      });
+      this.commands.push({ kernels, choose: dispatch.choose ?? (() => 0), work: dispatch.work, group: device.createBindGroup({ label: kernels[0]!.label, layout, entries }) });
     }
     await Promise.all(this.#pending);
     this.#pending = [];
@@ -117,8 +140,8 @@ export class Plan {
   encode(pass: GPUComputePassEncoder, from = 0, to = this.commands.length, rows = Infinity): void {
     for (let i = from; i < to; i++) {
       const command = this.commands[i]!;
-      const groups = groupsOf(command, rows);
-      if (!groups.includes(0)) launch(pass, command, groups);
+      const kernel = command.kernels[command.choose(rows)]!, groups = groupsOf(kernel, rows);
+      if (!groups.includes(0)) launch(pass, command.group, kernel, groups);
     }
   }
 
@@ -126,13 +149,14 @@ export class Plan {
   encodeTimed(encoder: GPUCommandEncoder, timer: Timer, from = 0, to = this.commands.length, rows = Infinity): void {
     for (let i = from; i < to; i++) {
       const command = this.commands[i]!;
-      const groups = groupsOf(command, rows);
-      if (!groups.includes(0)) timer.record(encoder, command.label, command.work?.(rows) ?? { flops: 0, bytes: 0 }, (pass) => { launch(pass, command, groups); });
+      const kernel = command.kernels[command.choose(rows)]!, groups = groupsOf(kernel, rows);
+      if (!groups.includes(0)) timer.record(encoder, kernel.label, command.work?.(rows) ?? { flops: 0, bytes: 0 }, (pass) => { launch(pass, command.group, kernel, groups); });
     }
   }
 
   destroy(): void {
     this.#uniforms?.destroy();
+    if (this.#scratchBuffer) this.gpu.memory.release(this.#scratchBuffer);
   }
 
   #packParams(): ArrayBuffer {
@@ -151,13 +175,13 @@ export class Plan {
   }
 }
 
-function groupsOf({ groups }: Command, rows: number): Groups {
+function groupsOf({ groups }: Ready, rows: number): Groups {
   return typeof groups === 'function' ? groups(rows) : groups;
 }
 
-function launch(pass: GPUComputePassEncoder, command: Command, groups: Groups): void {
-  pass.setPipeline(command.pipeline!);
-  pass.setBindGroup(0, command.group);
+function launch(pass: GPUComputePassEncoder, group: GPUBindGroup, { pipeline }: Ready, groups: Groups): void {
+  pass.setPipeline(pipeline!);
+  pass.setBindGroup(0, group);
   pass.dispatchWorkgroups(...groups);
 }
 

@@ -1,11 +1,15 @@
 /** The matmul kernels and the bias gradient against the f64 reference; tolerance 2e-6 of the largest element (inner sizes up to 131). */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { matmulBackwardInp, matmulBackwardWeight, matmulForward } from '../../src/gpu/ops/matmul';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { matmulBackwardInp, matmulBackwardWeight, matmulForward, matmulRope, matmulSwiglu } from '../../src/gpu/ops/matmul';
+import { ropeTable } from '../../src/gpu/ops/rope';
 import { biasBackward } from '../../src/gpu/ops/reduce';
+import { KERNELS, type Kernel } from '../../src/gpu/tuner';
 import { normals } from '../reference/finite_difference';
 import { matmulBackward as referenceBackward, matmulForward as referenceForward } from '../reference/matmul';
 import { residualForward } from '../reference/residual';
-import { BEFORE, Bench, expectAdded, expectWritten, singles } from './bench';
+import { ropeForward as referenceRope } from '../reference/rope';
+import { swigluForward as referenceSwiglu } from '../reference/swiglu';
+import { BEFORE, Bench, columns, expectAdded, expectWritten, segments, sideBySide, singles } from './bench';
 
 let bench: Bench;
 beforeAll(async () => { bench = await Bench.open(); });
@@ -13,11 +17,20 @@ afterAll(() => bench.close());
 
 const TOLERANCE = 2e-6;
 // Rows, inner, columns: 1, primes, and both sides of the 4-wide register tile, the 32-wide workgroup tile and 64.
-const SHAPES = [[1, 1, 1], [3, 7, 5], [31, 4, 33], [63, 17, 64], [64, 65, 63], [65, 64, 31], [131, 131, 37], [2, 3, 131],
-  // Multiples of four take the kernel that loads four floats at a time.
-  [1, 4, 4], [3, 8, 12], [63, 64, 36], [65, 36, 64], [131, 68, 132], [64, 128, 4]];
+// Rows, inner, columns: 1, primes, and both sides of the 4-wide register tile, the 32-wide workgroup tile and 64.
+const ODD: Shape[] = [[1, 1, 1], [3, 7, 5], [31, 4, 33], [63, 17, 64], [64, 65, 63], [65, 64, 31], [131, 131, 37], [2, 3, 131]];
+// Multiples of four take the kernels that load four floats at a time, of which the tuner chooses.
+const FOURS: Shape[] = [[1, 4, 4], [3, 8, 12], [5, 68, 20], [63, 64, 36], [65, 36, 64], [131, 68, 132], [64, 128, 4]];
+type Shape = [number, number, number];
+const CASES: [Kernel | 'chosen', number, number, number][] = [
+  ...[...ODD, ...FOURS].map(([rows, I, O]): [Kernel | 'chosen', number, number, number] => ['chosen', rows, I, O]),
+  ...[...new Set(Object.values(KERNELS).flat())].flatMap((kernel) => FOURS.map(([rows, I, O]): [Kernel, number, number, number] => [kernel, rows, I, O])),
+];
 
-test.each(SHAPES)('%i rows, I %i, O %i', async (rows, I, O) => {
+afterEach(() => { bench.gpu.tuner.force = null; });
+
+test.each(CASES)('%s: %i rows, I %i, O %i', async (kernel, rows, I, O) => {
+  bench.gpu.tuner.force = kernel === 'chosen' ? null : kernel;
   const normal = normals(rows * 1e4 + I * 100 + O), inp = singles(rows * I, normal), weight = singles(O * I, normal);
   const bias = singles(O, normal), residual = singles(rows * O, normal), dout = singles(rows * O, normal);
   const capacity = rows + 5, shape = { inner: I, cols: O, capacity }, live = bench.live(rows), chunk = 7;
@@ -52,4 +65,33 @@ test.each([[5, 6], [4, 8]])('a slice of the rows: those from row0 on, as many as
   });
   expectWritten(await bench.read(out), referenceForward(inp.slice(0, 3 * I), weight, null, I), TOLERANCE);
   expect((await bench.read(none)).every((v) => v === BEFORE)).toBe(true);
+});
+
+test.each(['wide', 'tiled'] as const)('%s with SwiGLU: the gate and its two inputs', async (kernel) => {
+  bench.gpu.tuner.force = kernel;
+  for (const [rows, I, F] of [[1, 4, 4], [65, 36, 20], [67, 20, 68]] as const) {
+    const normal = normals(rows + F), inp = singles(rows * I, normal), weight = singles(2 * F * I, normal);
+    const gate_up = bench.out((rows + 3) * 2 * F), out = bench.out((rows + 3) * F);
+    await bench.run((plan) => { matmulSwiglu(plan, { live: bench.live(rows), inp: bench.f32(inp), weight: bench.f32(weight), gate_up, out }, { inner: I, cols: 2 * F, capacity: rows + 3 }); });
+    const both = referenceForward(inp, weight, null, I);
+    expectWritten(await bench.read(gate_up), both, TOLERANCE);
+    expectWritten(await bench.read(out), referenceSwiglu(columns(both, 2 * F, 0, F), columns(both, 2 * F, F, F)), TOLERANCE);
+  }
+});
+
+test.each([['wide', false], ['wide', true], ['tiled', false], ['tiled', true]] as const)('%s with RoPE, bias %s: queries and keys turned, values not', async (kernel, biased) => {
+  bench.gpu.tuner.force = kernel;
+  // Heads of 6 and 10: pairs that are not four floats apart.
+  for (const [rows, I, H, K, D] of [[1, 4, 1, 1, 4], [65, 20, 4, 2, 6], [37, 36, 2, 2, 10]] as const) {
+    const O = (H + 2 * K) * D, normal = normals(rows + O), inp = singles(rows * I, normal), weight = singles(O * I, normal), bias = singles(O, normal);
+    const { table, positions } = segments(rows, 23, 7), out = bench.out((rows + 2) * O);
+    await bench.run((plan) => {
+      matmulRope(plan, {
+        live: bench.live(rows), token: bench.u32(table), table: bench.f32(ropeTable(64, D, 1e4)), inp: bench.f32(inp), weight: bench.f32(weight), out, ...(biased ? { bias: bench.f32(bias) } : {}),
+      }, { inner: I, cols: O, capacity: rows + 2 }, { headDim: D, turned: H + K });
+    });
+    const plain = referenceForward(inp, weight, biased ? bias : null, I), width = (H + K) * D;
+    const want = sideBySide(rows, referenceRope(columns(plain, O, 0, width), positions, D, 1e4), columns(plain, O, width, K * D));
+    expectWritten(await bench.read(out), want, TOLERANCE);
+  }
 });
