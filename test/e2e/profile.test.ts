@@ -91,3 +91,33 @@ test('the run goes on to a stop, and no error was reported', async () => {
   expect(await page.locator('[data-work=train]').isVisible()).toBe(true);
   expect(lab.errors).toEqual([]);
 });
+
+test('without timestamp queries the tab says so, and shows the clock, the processor and the memory', async () => {
+  await lab.close();
+  lab = await openPage({ query: `preset=demo&steps=60&seed=3&${SMALL_RUN}` });
+  const { page, context } = lab;
+  // A device that was never given the feature: what a browser without it would hand out.
+  const without = `{ const request = GPUAdapter.prototype.requestDevice; GPUAdapter.prototype.requestDevice = function (asked) {
+    return request.call(this, { ...asked, requiredFeatures: [...(asked?.requiredFeatures ?? [])].filter(name => name !== 'timestamp-query') }); }; }\n`;
+  await context.route(/\/trainer-[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: without + await response.text() });
+  });
+  await page.locator('#start').click();
+  await waitForState(page, 'running');
+  await openTab(page, 'Profile');
+  await page.locator('#profile-next').click();
+  for (const work of ['train', 'decode']) {
+    const part = page.locator(`[data-work=${work}]`);
+    await part.waitFor({ timeout: 600_000 });
+    expect(await part.locator('table, svg').count()).toBe(0);
+    const tiles = Object.fromEntries((await part.locator('.tiles li').allInnerTexts()).map((text) => text.split('\n').reverse() as [string, string]));
+    expect(Object.keys(tiles)).toEqual(['wall clock', 'CPU to record and submit', 'tokens/s', 'tokens']);
+    for (const figure of Object.values(tiles)) expect(Number.parseFloat(figure)).toBeGreaterThan(0);
+  }
+  expect(await page.locator('#no-timestamps').innerText()).toMatch(/no timestamp queries/);
+  expect(await page.locator('#memory li').count()).toBeGreaterThanOrEqual(3);
+  const { traceEvents } = JSON.parse(await saved(page.locator('#save-trace'))) as Trace;
+  expect(traceEvents.filter((event) => event.ph === 'X').map((event) => event.cat)).toEqual(['cpu', 'cpu']);
+  expect(lab.errors).toEqual([]);
+});
