@@ -40,7 +40,7 @@ export function ProfileView(): JSX.Element {
         </div>
         <p id="profile-state" role="status">{stateText(view)}</p>
         {view.problem !== '' && <p class="note warn" role="alert">{view.problem}</p>}
-        <p class="muted">A profiled step is slower than the others: every dispatch is timed by the GPU's own clock in a pass of its own. The run learns the same from it.</p>
+        <p class="muted">A profiled step is slower than the others: every dispatch is timed by the GPU's own clock in a pass of its own. Wall clock, processor time and tokens per second are therefore those of the last one before it, where there was one. The run learns the same.</p>
       </section>
       {taken.length === 0 && <p class="empty">No step was profiled yet. Start a run, then press “Profile the next step”: the next training step and the next block of decoding are shown here, kernel by kernel.</p>}
       {engine && !engine.timestamps && <p class="note warn" id="no-timestamps">This adapter or browser gives the page no timestamp queries, so no kernel can be timed alone. The wall clock, the processor's time and the memory are measured all the same.</p>}
@@ -68,12 +68,15 @@ function stateText({ waiting, taken }: View): string {
   return taken.train || taken.decode ? `${name} is under way: press the button for a newer profile.` : `${name} is under way: press the button.`;
 }
 
+/** Said in the trace, where the two tracks could be taken for one measurement. */
+const CLOCKS = 'Kernels are of the profiled work; wall clock and CPU time are of the last one before it that was not slowed by timing, where there was one. The tracks share no clock: both begin at 0.';
+
 function Files({ works, engine }: { works: WorkProfile[]; engine: EngineProfile }): JSX.Element {
   const actions = useActions(), named = profile.value.taken.train?.run || profile.value.taken.decode?.run || 'run';
   const save = (ending: string, text: string): void => { actions.saveFile({ name: fileName(`${named}-profile`, ending), bytes: new TextEncoder().encode(text) }); };
   return (
     <>
-      <button type="button" class="small" id="save-trace" title="Opens in chrome://tracing and ui.perfetto.dev" onClick={() => save('.trace.json', JSON.stringify(traceOf(works, { adapter: adapterName(), run: named })))}>Trace (JSON)</button>
+      <button type="button" class="small" id="save-trace" title="Opens in chrome://tracing and ui.perfetto.dev" onClick={() => save('.trace.json', JSON.stringify(traceOf(works, { adapter: adapterName(), run: named, clocks: CLOCKS })))}>Trace (JSON)</button>
       <button type="button" class="small" id="save-kernels" onClick={() => save('.csv', kernelsCsv({ works, ceilings: engine.ceilings }))}>Table (CSV)</button>
     </>
   );
@@ -88,7 +91,7 @@ function ClockNote({ works }: { works: WorkProfile[] }): JSX.Element | null {
 function Work({ taken, ceilings }: { taken: Taken; ceilings: EngineProfile['ceilings'] }): JSX.Element {
   const { profile: work, run: of, at } = taken, rows = kernelRows(work.spans, ceilings), keys = kernelKeys(rows), totals = workTotals(work, ceilings), name = WORK_NAMES[work.work];
   const tiles: [string, string][] = [
-    [`${value(work.wallMs)} ms`, 'wall clock'], ...(rows.length > 0 ? [[percent(totals.busyShare), 'of it the GPU was busy'] as [string, string]] : []), [`${value(work.cpuMs)} ms`, 'CPU to record and submit'],
+    [`${value(work.wallMs)} ms`, 'wall clock'], ...(rows.length > 0 ? [[percent(totals.busyShare), 'kernels, of the wall clock'] as [string, string]] : []), [`${value(work.cpuMs)} ms`, 'CPU to record and submit'],
     [count(totals.tokensPerSecond, true), 'tokens/s'], [count(work.tokens), 'tokens'], ...(rows.length > 0 ? [[count(totals.calls), 'dispatches'] as [string, string]] : []),
   ];
   return (

@@ -89,5 +89,6 @@ const WORDS: Record<Work, string> = { train: 'a training step', decode: 'a block
 
 /** Every reading is a copy: the clocks tell whether it is of the same work. No two pieces of work take the same time to the last bit. */
 function same(a: WorkProfile, b: WorkProfile | undefined): boolean {
-  return b !== undefined && a.wallMs === b.wallMs && a.cpuMs === b.cpuMs && a.tokens === b.tokens && a.spans.length === b.spans.length;
+  return b !== undefined && a.wallMs === b.wallMs && a.cpuMs === b.cpuMs && a.tokens === b.tokens && a.spans.length === b.spans.length
+    && a.spans.every((span, i) => span.startMs === b.spans[i]!.startMs && span.ms === b.spans[i]!.ms);
 }
