@@ -1,15 +1,14 @@
 // cache: copies into the decoding slots.
-//   write:       keys[s, p] = key heads of qk[r];  values[s, p] = value heads of qkv[r]  for the slots s that row r fills
+//   write:       keys[s, p] = key heads of qkv[r];  values[s, p] = its value heads  for the slots s that row r fills
 //   write_slots: the same for one decoding row, at its slot's position
 //   last:        hidden[s] = inp[r] for the last row r of a prompt and every slot s that prompt fills
-//   qk [rows, (H + K) D]   qkv [rows, (H + 2K) D]   keys, values [S, positions, K D]   inp [rows, C]   hidden [S, C]
+//   qkv [rows, (H + 2K) D], queries and keys after RoPE   keys, values [S, positions, K D]   inp [rows, C]   hidden [S, C]
 //   fill [rows] (first slot, slots): a prompt is prefilled once for all its samples
 struct Params { query_heads: u32, key_heads: u32, head_dim: u32, positions: u32, cols: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> live: Live;
 @group(0) @binding(2) var<storage, read> token: array<vec4u>;
 @group(0) @binding(3) var<storage, read> fill: array<vec2u>;
-@group(0) @binding(4) var<storage, read> qk: array<f32>;
 @group(0) @binding(5) var<storage, read> qkv: array<f32>;
 @group(0) @binding(6) var<storage, read_write> keys: array<f32>;
 @group(0) @binding(7) var<storage, read_write> values: array<f32>;
@@ -22,7 +21,7 @@ fn copy(row: u32, c: u32, slot: u32, position: u32) {
   let width = params.key_heads * params.head_dim;
   let query = params.query_heads * params.head_dim;
   let to = (slot * params.positions + position) * width + c;
-  keys[to] = qk[row * (query + width) + query + c];
+  keys[to] = qkv[row * (query + 2u * width) + query + c];
   values[to] = qkv[row * (query + 2u * width) + query + width + c];
 }
 

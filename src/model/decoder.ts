@@ -71,8 +71,8 @@ export class Decoder {
     const cache = { queryHeads: H, keyHeads: K, headDim: D, positions, cols: C };
     this.#prefill = new Plan(gpu, 'prefill');
     const inputs = scoring.inputViews();
-    scoring.transformer.forward(this.#prefill, weights, inputs, (l, { qk, qkv }) => {
-      cacheWrite(this.#prefill, { ...inputs, qk, qkv, keys: keys[l]!, values: values[l]! }, { ...cache, capacity: scoring.capacity });
+    scoring.transformer.forward(this.#prefill, weights, inputs, (l, { qkv }) => {
+      cacheWrite(this.#prefill, { ...inputs, qkv, keys: keys[l]!, values: values[l]! }, { ...cache, capacity: scoring.capacity });
     });
     cacheLast(this.#prefill, { ...inputs, inp: scoring.transformer.hidden, hidden }, { ...cache, capacity: scoring.capacity });
 
@@ -83,9 +83,9 @@ export class Decoder {
     const stride = (H + 2 * K) * D;
     const norm = { cols: C, capacity, eps, chunk: 1 };
     const x = [rows('stream', C), rows('stream', C)] as const;
-    const [middle, normed, rstd, qkv, normedQk, rstdQk, qk, heads, gateUp, gated, logits] = [
-      rows('middle', C), rows('normed', C), rows('rstd', 1), rows('qkv', stride), rows('normed qk', (H + K) * D), rows('rstd qk', H + K),
-      rows('qk', (H + K) * D), rows('heads', H * D), rows('gate up', 2 * F), rows('gated', F), rows('logits', V),
+    const [middle, normed, rstd, projected, rstdQk, qkv, heads, gateUp, gated, logits] = [
+      rows('middle', C), rows('normed', C), rows('rstd', 1), rows('projected', stride), rows('rstd qk', H + K),
+      rows('qkv', stride), rows('heads', H * D), rows('gate up', 2 * F), rows('gated', F), rows('logits', V),
     ] as const;
     this.#body = new Plan(gpu, 'decode');
     embeddingForwardSlots(this.#body, { live, slots: state, active_slots, weight: w(layout.embedding), out: x[0] }, C, capacity);
@@ -93,14 +93,13 @@ export class Decoder {
       const inp = x[l % 2]!;
       const out = l === L - 1 ? hidden : x[(l + 1) % 2]!;
       rmsnormForward(this.#body, { live, inp, weight: w(blocks.inputNorm), out: normed, rstd }, norm);
-      matmulForward(this.#body, { live, inp: normed, weight: w(blocks.qkv), out: qkv, ...(blocks.qkvBias ? { bias: w(blocks.qkvBias) } : {}) }, { inner: C, cols: stride, capacity });
+      matmulForward(this.#body, { live, inp: normed, weight: w(blocks.qkv), out: blocks.qkNorm ? projected : qkv, ...(blocks.qkvBias ? { bias: w(blocks.qkvBias) } : {}) }, { inner: C, cols: stride, capacity });
       if (blocks.qkNorm) {
-        qknormForward(this.#body, { live, inp: qkv, weight: w(blocks.qkNorm), out: normedQk, rstd: rstdQk }, { queryHeads: H, keyHeads: K, headDim: D, stride, capacity, eps, chunk: 1 });
+        qknormForward(this.#body, { live, inp: projected, weight: w(blocks.qkNorm), out: qkv, rstd: rstdQk }, { queryHeads: H, keyHeads: K, headDim: D, stride, capacity, eps, chunk: 1 });
       }
-      ropeForwardSlots(this.#body, { live, slots: state, active_slots, table, inp: blocks.qkNorm ? normedQk : qkv, qk },
-        { heads: H + K, headDim: D, stride: blocks.qkNorm ? (H + K) * D : stride, capacity });
-      cacheWriteSlots(this.#body, { live, slots: state, active_slots, qk, qkv, keys: keys[l]!, values: values[l]! }, { ...cache, capacity });
-      attentionForwardSlots(this.#body, { live, slots: state, active_slots, qk, keys: keys[l]!, values: values[l]!, out: heads }, { queryHeads: H, keyHeads: K, headDim: D, capacity, positions });
+      ropeForwardSlots(this.#body, { live, slots: state, active_slots, table, qkv }, { heads: H + K, headDim: D, stride, capacity });
+      cacheWriteSlots(this.#body, { live, slots: state, active_slots, qkv, keys: keys[l]!, values: values[l]! }, { ...cache, capacity });
+      attentionForwardSlots(this.#body, { live, slots: state, active_slots, q: qkv, keys: keys[l]!, values: values[l]!, out: heads }, { queryHeads: H, keyHeads: K, headDim: D, capacity, positions, stride });
       matmulForward(this.#body, { live, inp: heads, weight: w(blocks.attentionOut), residual: inp, out: middle }, { inner: H * D, cols: C, capacity });
       rmsnormForward(this.#body, { live, inp: middle, weight: w(blocks.postNorm), out: normed, rstd }, norm);
       matmulForward(this.#body, { live, inp: normed, weight: w(blocks.gateUp), out: gateUp }, { inner: C, cols: 2 * F, capacity });

@@ -1,7 +1,7 @@
 /** The transformer as plans of kernels: forward, and backward through the same buffers. Knows shapes, not training. */
 import { attentionBackward, attentionForward } from '../gpu/ops/attention';
 import { embeddingBackward, embeddingForward } from '../gpu/ops/embedding';
-import { matmulBackwardInp, matmulBackwardWeight, matmulForward } from '../gpu/ops/matmul';
+import { fusesRope, fusesSwiglu, matmulBackwardInp, matmulBackwardWeight, matmulForward, matmulRope, matmulSwiglu } from '../gpu/ops/matmul';
 import { qknormBackward, qknormForward } from '../gpu/ops/qknorm';
 import { biasBackward } from '../gpu/ops/reduce';
 import { rmsnormBackward, rmsnormForward } from '../gpu/ops/rmsnorm';
@@ -17,7 +17,8 @@ const CHUNK = 64;
 
 /** What one layer's forward pass makes. */
 interface LayerBuffers {
-  normed1: View; rstd1: View; qkv: View; normedQk: View | null; rstdQk: View | null; qk: View; heads: View; lse: View;
+  /** `projected`: queries, keys and values before q/k norm, which needs them again; else they are projected straight into `qkv`. */
+  normed1: View; rstd1: View; projected: View | null; rstdQk: View | null; qkv: View; heads: View; lse: View;
   middle: View; normed2: View; rstd2: View; gateUp: View; gated: View;
 }
 
@@ -25,7 +26,7 @@ interface LayerBuffers {
 export type Recompute = 'none' | 'layers';
 
 /** Called where a forward pass may look inside: after keys and values of layer l are made. */
-export type AfterKeys = (layer: number, buffers: { qk: View; qkv: View }) => void;
+export type AfterKeys = (layer: number, buffers: { qkv: View }) => void;
 
 /** How long anything lives is read off the dispatches that use it (src/gpu/workspace): nothing here says what layers share. */
 export class Transformer {
@@ -77,19 +78,26 @@ export class Transformer {
     const norm = { cols: C, capacity, eps, chunk: CHUNK };
     const stride = (H + 2 * K) * D;
     rmsnormForward(plan, { live, inp, weight: w(blocks.inputNorm), out: b.normed1, rstd: b.rstd1 }, norm);
-    matmulForward(plan, { live, inp: b.normed1, weight: w(blocks.qkv), out: b.qkv, ...(blocks.qkvBias ? { bias: w(blocks.qkvBias) } : {}) }, { inner: C, cols: stride, capacity });
-    if (blocks.qkNorm) {
-      qknormForward(plan, { live, inp: b.qkv, weight: w(blocks.qkNorm), out: b.normedQk!, rstd: b.rstdQk! }, { queryHeads: H, keyHeads: K, headDim: D, stride, capacity, eps, chunk: CHUNK });
-      ropeForward(plan, { live, token, table: this.#table, inp: b.normedQk!, qk: b.qk }, { heads: H + K, headDim: D, stride: (H + K) * D, capacity });
+    const project = { live, inp: b.normed1, weight: w(blocks.qkv), out: b.projected ?? b.qkv, ...(blocks.qkvBias ? { bias: w(blocks.qkvBias) } : {}) };
+    const product = { inner: C, cols: stride, capacity };
+    if (!blocks.qkNorm && fusesRope(product)) {
+      matmulRope(plan, { ...project, token, table: this.#table }, product, { headDim: D, turned: H + K });
     } else {
-      ropeForward(plan, { live, token, table: this.#table, inp: b.qkv, qk: b.qk }, { heads: H + K, headDim: D, stride, capacity });
+      matmulForward(plan, project, product);
+      if (blocks.qkNorm) qknormForward(plan, { live, inp: b.projected!, weight: w(blocks.qkNorm), out: b.qkv, rstd: b.rstdQk! }, { queryHeads: H, keyHeads: K, headDim: D, stride, capacity, eps, chunk: CHUNK });
+      ropeForward(plan, { live, token, table: this.#table, qkv: b.qkv }, { heads: H + K, headDim: D, stride, capacity });
     }
     afterKeys?.(l, b);
-    attentionForward(plan, { live, token, qk: b.qk, qkv: b.qkv, out: b.heads, lse: b.lse }, { queryHeads: H, keyHeads: K, headDim: D, capacity });
+    attentionForward(plan, { live, token, qkv: b.qkv, out: b.heads, lse: b.lse }, { queryHeads: H, keyHeads: K, headDim: D, capacity });
     matmulForward(plan, { live, inp: b.heads, weight: w(blocks.attentionOut), residual: inp, out: b.middle }, { inner: H * D, cols: C, capacity });
     rmsnormForward(plan, { live, inp: b.middle, weight: w(blocks.postNorm), out: b.normed2, rstd: b.rstd2 }, norm);
-    matmulForward(plan, { live, inp: b.normed2, weight: w(blocks.gateUp), out: b.gateUp }, { inner: C, cols: 2 * F, capacity });
-    swigluForward(plan, { live, inp: b.gateUp, out: b.gated }, F, capacity);
+    const gateUp = { inner: C, cols: 2 * F, capacity };
+    if (fusesSwiglu(gateUp)) {
+      matmulSwiglu(plan, { live, inp: b.normed2, weight: w(blocks.gateUp), gate_up: b.gateUp, out: b.gated }, gateUp);
+    } else {
+      matmulForward(plan, { live, inp: b.normed2, weight: w(blocks.gateUp), out: b.gateUp }, gateUp);
+      swigluForward(plan, { live, inp: b.gateUp, out: b.gated }, F, capacity);
+    }
   }
 
   /** The gradient of `normed`, to be filled before `backward`. */
@@ -131,20 +139,18 @@ export class Transformer {
       const out = { inner: H * D, cols: C, capacity };
       matmulBackwardInp(plan, { live, dout: dhidden, weight: w(blocks.attentionOut), dinp: dheads }, out);
       matmulBackwardWeight(plan, { live, dout: dhidden, inp: b.heads, dweight: d(blocks.attentionOut) }, out);
-      const [delta, dqk, dqkv] = [this.#rows('delta', H), this.#rows('dqk', (H + K) * D), this.#rows('dqkv', stride)];
-      attentionBackward(plan, { live, token, qk: b.qk, qkv: b.qkv, out: b.heads, lse: b.lse, dout: dheads, delta, dqk, dqkv }, { queryHeads: H, keyHeads: K, headDim: D, capacity });
+      const [delta, dqkv] = [this.#rows('delta', H), this.#rows('dqkv', stride)];
+      attentionBackward(plan, { live, token, qkv: b.qkv, out: b.heads, lse: b.lse, dout: dheads, delta, dqkv }, { queryHeads: H, keyHeads: K, headDim: D, capacity });
+      ropeBackward(plan, { live, token, table: this.#table, dqkv }, { heads: H + K, headDim: D, stride, capacity });
+      const dprojected = blocks.qkNorm ? this.#rows('dprojected', stride) : dqkv;
       if (blocks.qkNorm) {
-        const dnormedQk = this.#rows('dnormedQk', (H + K) * D);
-        ropeBackward(plan, { live, token, table: this.#table, dqk, dinp: dnormedQk }, { heads: H + K, headDim: D, stride: (H + K) * D, capacity });
-        qknormBackward(plan, { live, inp: b.qkv, weight: w(blocks.qkNorm), rstd: b.rstdQk!, dout: dnormedQk, dinp: dqkv, chunk_sums: this.#sums(2 * D), dweight: d(blocks.qkNorm) }, { queryHeads: H, keyHeads: K, headDim: D, stride, capacity, eps, chunk: CHUNK });
-      } else {
-        ropeBackward(plan, { live, token, table: this.#table, dqk, dinp: dqkv }, { heads: H + K, headDim: D, stride, capacity });
+        qknormBackward(plan, { live, inp: b.projected!, weight: w(blocks.qkNorm), rstd: b.rstdQk!, dout: dqkv, dinp: dprojected, chunk_sums: this.#sums(2 * D), dweight: d(blocks.qkNorm) }, { queryHeads: H, keyHeads: K, headDim: D, stride, capacity, eps, chunk: CHUNK });
       }
       const dnormed1 = this.#rows('dnormed1', C);
       const qkv = { inner: C, cols: stride, capacity };
-      matmulBackwardInp(plan, { live, dout: dqkv, weight: w(blocks.qkv), dinp: dnormed1 }, qkv);
-      matmulBackwardWeight(plan, { live, dout: dqkv, inp: b.normed1, dweight: d(blocks.qkv) }, qkv);
-      if (blocks.qkvBias) biasBackward(plan, { live, inp: dqkv, chunk_sums: this.#sums(stride), dbias: d(blocks.qkvBias) }, stride, capacity, CHUNK);
+      matmulBackwardInp(plan, { live, dout: dprojected, weight: w(blocks.qkv), dinp: dnormed1 }, qkv);
+      matmulBackwardWeight(plan, { live, dout: dprojected, inp: b.normed1, dweight: d(blocks.qkv) }, qkv);
+      if (blocks.qkvBias) biasBackward(plan, { live, inp: dprojected, chunk_sums: this.#sums(stride), dbias: d(blocks.qkvBias) }, stride, capacity, CHUNK);
       rmsnormBackward(plan, { live, inp: this.#streams[l]!, weight: w(blocks.inputNorm), rstd: b.rstd1, dout: dnormed1, dinp: dhidden, chunk_sums: this.#sums(C), dweight: d(blocks.inputNorm) }, norm);
     }
     for (const ids of slices) embeddingBackward(plan, { live, occurrences, dout: dhidden, dweight: d(sliceOf(layout.embedding, ids, C)) }, C, capacity, ids);
@@ -155,8 +161,7 @@ export class Transformer {
     const rows = (label: string, cols: number): Activation => this.#rows(label, cols);
     return {
       normed1: rows('normed1', C), rstd1: rows('rstd1', 1), qkv: rows('qkv', (H + 2 * K) * D),
-      normedQk: qk_norm ? rows('normedQk', (H + K) * D) : null, rstdQk: qk_norm ? rows('rstdQk', H + K) : null,
-      qk: rows('qk', (H + K) * D), heads: rows('heads', H * D), lse: rows('lse', H), middle: rows('middle', C),
+      projected: qk_norm ? rows('projected', (H + 2 * K) * D) : null, rstdQk: qk_norm ? rows('rstdQk', H + K) : null, heads: rows('heads', H * D), lse: rows('lse', H), middle: rows('middle', C),
       normed2: rows('normed2', C), rstd2: rows('rstd2', 1), gateUp: rows('gateUp', 2 * F), gated: rows('gated', F),
     };
   }

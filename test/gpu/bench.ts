@@ -44,6 +44,11 @@ export class Bench {
     return this.uniform(Uint32Array.of(rows, unique, 0, 0).buffer);
   }
 
+  /** Puts floats at the beginning of a buffer. */
+  write(at: View, data: ArrayLike<number>): void {
+    this.gpu.device.queue.writeBuffer(at.buffer, at.offset, Float32Array.from(data));
+  }
+
   async run(build: (plan: Plan) => void): Promise<void> {
     const plan = new Plan(this.gpu, 'test');
     build(plan);

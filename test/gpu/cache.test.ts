@@ -17,7 +17,7 @@ test('write and last: a prompt fills all slots of its samples, once each', async
   const live = bench.live(5), token = bench.u32([9, 0, 0, 3, 9, 1, 0, 3, 9, 2, 0, 3, 9, 0, 3, 5, 9, 1, 3, 5]), fill = bench.u32([0, 2, 0, 2, 0, 2, 3, 1, 3, 1]);
   const keys = bench.out(S * PLACES * WIDTH), values = bench.out(S * PLACES * WIDTH), hidden = bench.out(S * C);
   await bench.run((plan) => {
-    cacheWrite(plan, { live, token, fill, qk: bench.f32(named(5, (H + K) * D)), qkv: bench.f32(named(5, (H + 2 * K) * D)), keys, values }, shape(6));
+    cacheWrite(plan, { live, token, fill, qkv: bench.f32(named(5, (H + 2 * K) * D)), keys, values }, shape(6));
     cacheLast(plan, { live, token, fill, inp: bench.f32(named(5, C)), hidden }, shape(6));
   });
   const wantKeys = new Array<number>(S * PLACES * WIDTH).fill(BEFORE), wantValues = wantKeys.slice(), wantHidden = new Array<number>(S * C).fill(BEFORE);
@@ -37,7 +37,7 @@ test('write_slots: each active slot at its own position', async () => {
   const slots = bench.u32([0, 1, 0, 0, 0, 0, 0, 1, 0, 4, 0, 0, 0, 2, 0, 0]), active_slots = bench.u32([2, 0, 3, 0]);
   const keys = bench.out(S * PLACES * WIDTH), values = bench.out(S * PLACES * WIDTH);
   await bench.run((plan) => cacheWriteSlots(plan, {
-    live: bench.live(3), slots, active_slots, qk: bench.f32(named(4, (H + K) * D)), qkv: bench.f32(named(4, (H + 2 * K) * D)), keys, values,
+    live: bench.live(3), slots, active_slots, qkv: bench.f32(named(4, (H + 2 * K) * D)), keys, values,
   }, shape(4)));
   const want = new Array<number>(S * PLACES * WIDTH).fill(BEFORE), wantValues = want.slice();
   for (const [slot, place, row] of [[2, 4, 0], [0, 1, 1], [3, 2, 2]]) {

@@ -1,29 +1,43 @@
-/** Launches shaders/attention.wgsl: causal within a segment, grouped heads, nothing T x T kept. */
-import { rowGroups, type Plan, type View } from '../plan';
-import { attention } from './shaders';
+/** Launches the attention shaders: causal within a segment, grouped heads, nothing T x T kept. */
+import { rowGroups, rowsWithin, type Dispatch, type Plan, type View, type Work } from '../plan';
+import { attention, attentionSlots } from './shaders';
 
-export interface AttentionShape { queryHeads: number; keyHeads: number; headDim: number; capacity: number; positions?: number }
+export interface AttentionShape { queryHeads: number; keyHeads: number; headDim: number; capacity: number }
 
-const params = ({ queryHeads, keyHeads, positions = 0 }: AttentionShape): Record<string, number> =>
-  ({ query_heads: queryHeads, key_heads: keyHeads, positions });
+const params = ({ queryHeads, keyHeads }: AttentionShape): Record<string, number> => ({ query_heads: queryHeads, key_heads: keyHeads });
 
-export function attentionForward(plan: Plan, at: { live: View; token: View; qk: View; qkv: View; out: View; lse: View }, shape: AttentionShape): void {
-  plan.add({ shader: attention(shape.headDim), entry: 'forward', params: params(shape), buffers: at, groups: rowGroups(shape.capacity, shape.queryHeads) });
+/** Threads for `heads` heads of the filled rows, four rows a thread where the kernel takes four. */
+function groups({ capacity, headDim }: AttentionShape, heads: number): Dispatch['groups'] {
+  if (headDim % 4) return rowGroups(capacity, heads);
+  const some = rowGroups(Math.ceil(capacity / 4), heads);
+  return rows => some(Math.ceil(rows / 4));
 }
 
-/** Writes dqk whole and the value part of dqkv. */
-export function attentionBackward(
-  plan: Plan,
-  at: { live: View; token: View; qk: View; qkv: View; out: View; lse: View; dout: View; delta: View; dqk: View; dqkv: View },
-  shape: AttentionShape,
-): void {
-  const { live, token, qk, qkv, out, lse, dout, delta, dqk, dqkv } = at;
+/** `products` of D multiply-adds for each pair, as if segments were as long as the batch: an upper bound; bytes of queries, keys, values and results. */
+const work = ({ queryHeads, keyHeads, headDim, capacity }: AttentionShape, products: number, longest: number) => (rows: number): Work => {
+  const live = rowsWithin(rows, capacity);
+  return { flops: products * live * Math.min(live, longest) * queryHeads * headDim, bytes: 4 * live * (2 * queryHeads + 2 * keyHeads) * headDim };
+};
+
+export function attentionForward(plan: Plan, at: { live: View; token: View; qkv: View; out: View; lse: View }, shape: AttentionShape): void {
+  plan.add({ shader: attention(shape.headDim), entry: 'forward', params: params(shape), buffers: at, groups: groups(shape, shape.queryHeads), work: work(shape, 2, Infinity) });
+}
+
+/** Writes dqkv whole. */
+export function attentionBackward(plan: Plan, at: { live: View; token: View; qkv: View; out: View; lse: View; dout: View; delta: View; dqkv: View }, shape: AttentionShape): void {
+  const { out: _, ...key } = at;
   const kernel = attention(shape.headDim);
-  plan.add({ shader: kernel, entry: 'backward_query', params: params(shape), buffers: { live, token, qk, qkv, out, lse, dout, delta, dqk }, groups: rowGroups(shape.capacity, shape.queryHeads) });
-  plan.add({ shader: kernel, entry: 'backward_key', params: params(shape), buffers: { live, token, qk, qkv, lse, dout, delta, dqk, dqkv }, groups: rowGroups(shape.capacity, shape.keyHeads) });
+  plan.add({ shader: kernel, entry: 'backward_query', params: params(shape), buffers: at, groups: groups(shape, shape.queryHeads), work: work(shape, 3, Infinity) });
+  plan.add({ shader: kernel, entry: 'backward_key', params: params(shape), buffers: key, groups: groups(shape, shape.keyHeads), work: work(shape, 4, Infinity) });
 }
 
-/** One query a row against its slot's cache of `positions` places. */
-export function attentionForwardSlots(plan: Plan, at: { live: View; slots: View; active_slots: View; qk: View; keys: View; values: View; out: View }, shape: AttentionShape): void {
-  plan.add({ shader: attention(shape.headDim), entry: 'forward_slots', params: params(shape), buffers: at, groups: rowGroups(shape.capacity, shape.queryHeads) });
+/** One query a row against its slot's cache of `positions` places; `stride` = floats of a row of q. */
+export function attentionForwardSlots(plan: Plan, at: { live: View; slots: View; active_slots: View; q: View; keys: View; values: View; out: View }, shape: AttentionShape & { positions: number; stride: number }): void {
+  const { queryHeads, headDim, capacity, positions, stride } = shape;
+  // On a GPU a whole workgroup for a query is what keeps it busy; on a processor its exchanges cost more than they save.
+  const shared = headDim % 4 === 0 && headDim <= 256 && !plan.gpu.info.fallback;
+  plan.add({
+    shader: attentionSlots(headDim), entry: shared ? 'forward_shared' : 'forward', params: { ...params(shape), positions, stride }, buffers: at,
+    groups: shared ? rows => [rowsWithin(rows, capacity) * queryHeads, 1, 1] : rowGroups(capacity, queryHeads),
+  });
 }

@@ -7,11 +7,11 @@ export interface CacheShape { queryHeads: number; keyHeads: number; headDim: num
 const params = (s: CacheShape): Record<string, number> =>
   ({ query_heads: s.queryHeads, key_heads: s.keyHeads, head_dim: s.headDim, positions: s.positions, cols: s.cols });
 
-export function cacheWrite(plan: Plan, at: { live: View; token: View; fill: View; qk: View; qkv: View; keys: View; values: View }, shape: CacheShape): void {
+export function cacheWrite(plan: Plan, at: { live: View; token: View; fill: View; qkv: View; keys: View; values: View }, shape: CacheShape): void {
   plan.add({ shader: cache, entry: 'write', params: params(shape), buffers: at, groups: rowGroups(shape.capacity, shape.keyHeads * shape.headDim) });
 }
 
-export function cacheWriteSlots(plan: Plan, at: { live: View; slots: View; active_slots: View; qk: View; qkv: View; keys: View; values: View }, shape: CacheShape): void {
+export function cacheWriteSlots(plan: Plan, at: { live: View; slots: View; active_slots: View; qkv: View; keys: View; values: View }, shape: CacheShape): void {
   plan.add({ shader: cache, entry: 'write_slots', params: params(shape), buffers: at, groups: rowGroups(shape.capacity, shape.keyHeads * shape.headDim) });
 }
 

@@ -2,23 +2,26 @@
 import { rowGroups, type Dispatch, type Plan, type View } from '../plan';
 import { rope } from './shaders';
 
-/** `heads` = H + K; `stride` = floats a row of the strided side has. */
+/** `heads` = H + K, those that are turned; `stride` = floats of a row. */
 export interface RopeShape { heads: number; headDim: number; stride: number; capacity: number }
 
 const params = ({ heads, headDim, stride }: RopeShape): Record<string, number> => ({ heads, head_dim: headDim, stride });
 const groups = ({ heads, headDim, capacity }: RopeShape): Dispatch['groups'] => rowGroups(capacity, heads * (headDim / 2));
 
-export function ropeForward(plan: Plan, at: { live: View; token: View; table: View; inp: View; qk: View }, shape: RopeShape): void {
+/** In place. */
+export function ropeForward(plan: Plan, at: { live: View; token: View; table: View; qkv: View }, shape: RopeShape): void {
   plan.add({ shader: rope, entry: 'forward', params: params(shape), buffers: at, groups: groups(shape) });
 }
 
-/** Positions from the decoding slots. */
-export function ropeForwardSlots(plan: Plan, at: { live: View; slots: View; active_slots: View; table: View; inp: View; qk: View }, shape: RopeShape): void {
+/** In place, positions from the decoding slots. */
+export function ropeForwardSlots(plan: Plan, at: { live: View; slots: View; active_slots: View; table: View; qkv: View }, shape: RopeShape): void {
   plan.add({ shader: rope, entry: 'forward_slots', params: params(shape), buffers: at, groups: groups(shape) });
 }
 
-export function ropeBackward(plan: Plan, at: { live: View; token: View; table: View; dqk: View; dinp: View }, shape: RopeShape): void {
-  plan.add({ shader: rope, entry: 'backward', params: params(shape), buffers: at, groups: groups(shape) });
+/** Turns the gradient back, in place. */
+export function ropeBackward(plan: Plan, at: { live: View; token: View; table: View; dqkv: View }, shape: RopeShape): void {
+  const { live, token, table, dqkv } = at;
+  plan.add({ shader: rope, entry: 'backward', params: params(shape), buffers: { live, token, table, qkv: dqkv }, groups: groups(shape) });
 }
 
 /** (cos, sin) of position * theta^(-2i/D), rounded once from f64: [positions, D/2] pairs. */

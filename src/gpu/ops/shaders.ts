@@ -1,6 +1,9 @@
 /** Every WGSL file, parsed once; the only place that names them. */
 import adamwSource from '../../../shaders/adamw.wgsl?raw';
 import attentionSource from '../../../shaders/attention.wgsl?raw';
+import attentionFourSource from '../../../shaders/attention_four.wgsl?raw';
+import attentionSlotsSource from '../../../shaders/attention_slots.wgsl?raw';
+import attentionSlotsAnySource from '../../../shaders/attention_slots_any.wgsl?raw';
 import cacheSource from '../../../shaders/cache.wgsl?raw';
 import embeddingSource from '../../../shaders/embedding.wgsl?raw';
 import gradnormSource from '../../../shaders/gradnorm.wgsl?raw';
@@ -37,10 +40,16 @@ export const rope = shader('rope', ropeSource);
 export const sample = shader('sample', sampleSource);
 export const swiglu = shader('swiglu', swigluSource);
 
-const attentions = new Map<number, Shader>();
-/** Attention for one head size. */
-export function attention(headDim: number): Shader {
-  let made = attentions.get(headDim);
-  if (!made) attentions.set(headDim, made = shader('attention', attentionSource, { HEAD_DIM: headDim }));
-  return made;
+/** A shader that is made for a head size, once for each: by fours where the size allows. */
+function byHeadSize(name: string, fours: string, any: string, suffix: { fours: string; any: string }): (headDim: number) => Shader {
+  const made = new Map<number, Shader>();
+  return headDim => {
+    const four = headDim % 4 === 0;
+    const held = made.get(headDim) ?? shader(`${name}${four ? suffix.fours : suffix.any}`, four ? fours : any, { HEAD_DIM: headDim });
+    made.set(headDim, held);
+    return held;
+  };
 }
+
+export const attention = byHeadSize('attention', attentionFourSource, attentionSource, { fours: '_four', any: '' });
+export const attentionSlots = byHeadSize('attention_slots', attentionSlotsSource, attentionSlotsAnySource, { fours: '', any: '_any' });
