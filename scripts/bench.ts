@@ -9,8 +9,9 @@ import { adapterLine, runJob } from '../test/bench/jobs';
 import { nodeHost } from '../test/bench/node_host';
 import type {} from '../test/bench/page';
 import { benchJson, benchTable, oursFailed, type Header } from '../test/bench/report';
-import { empty, reasonOf, SECTIONS, type AdapterLine, type Ceilings, type Job, type JobResult, type Progress, type Row, type Section } from '../test/bench/rows';
+import { empty, reasonOf, SECTIONS, USUAL, type AdapterLine, type Ceilings, type Job, type JobResult, type Progress, type Row, type Section } from '../test/bench/rows';
 import { SIZES } from '../test/bench/sizes';
+import { VARIANTS } from '../test/bench/variants';
 import { browserFlags } from './browser-flags.mjs';
 import { root } from './build.mjs';
 import { findBrowser } from './find-browser.mjs';
@@ -24,14 +25,19 @@ export const PEERS: Readonly<Record<string, string>> = {
 /** Who has a part in what; the others would only say that they have none. */
 const TAKING_PART: Record<Section, readonly string[]> = {
   ceilings: ['jax-js', 'tfjs', 'onnxruntime-web'], matmul: ['jax-js', 'tfjs', 'onnxruntime-web'], train: ['jax-js', 'tfjs', 'onnxruntime-web'],
-  decode: ['onnxruntime-web', 'transformers.js', 'jax-js', 'tfjs'], update: [],
+  decode: ['onnxruntime-web', 'transformers.js', 'jax-js', 'tfjs'], update: [], tricks: [],
 };
+/** Whom a section measures beside ours: peers, or ours with something changed. */
+const beside = (section: Section, peers: readonly string[]): string[] =>
+  (section === 'tricks' ? VARIANTS.map(variant => variant.name) : peers.filter(peer => TAKING_PART[section].includes(peer)));
+const SIZED: readonly Section[] = ['train', 'decode', 'tricks'];
 
 export const USAGE = `Usage: npm run bench -- [--json FILE] [--only ${SECTIONS.join(',')}] [--sizes ${SIZES.map(size => size.name).join(',')}]
                         [--peers ${Object.keys(PEERS).join(',')} | none] [--node] [--minutes N]
   --json FILE   the rows with every number as measured; the table goes to standard output
-  --only LIST   sections; the ceilings are always measured, because the shares are shares of them
-  --sizes LIST  models to train and decode with (default: all that finish in time)
+  --only LIST   sections (default: all but tricks, which measures our own engine with one choice changed at a time); the ceilings are
+                always measured, because the shares are shares of them
+  --sizes LIST  models to train and decode with (default: all; on a software adapter those that do not finish in time wait for a GPU)
   --peers LIST  whom to measure beside ours (default: all)
   --node        in Node on the machine's Vulkan adapter; a peer that needs a browser says so
   --minutes N   the most that one section may take per size (default 10)`;
@@ -48,13 +54,13 @@ export function readArguments(args: string[], cwd: string): BenchRequest {
   } catch (error) {
     problems.push(messageOf(error));
   }
-  const list = <T extends string>(what: string, given: string | undefined, known: readonly T[]): T[] => {
-    if (given === undefined) return [...known];
+  const list = <T extends string>(what: string, given: string | undefined, known: readonly T[], usual = known): T[] => {
+    if (given === undefined) return [...usual];
     const names = given.split(',').map(name => name.trim());
     for (const name of names) if (!known.includes(name as T)) problems.push(`There is no ${what} called "${name}"; there are ${known.join(', ')}.`);
     return known.filter(name => names.includes(name));
   };
-  const sections = list('section', values.only, SECTIONS);
+  const sections = list('section', values.only, SECTIONS, USUAL);
   const sizes = list('size', values.sizes, SIZES.map(size => size.name));
   const peers = values.peers === 'none' ? [] : list('peer', values.peers, Object.keys(PEERS));
   const minutes = values.minutes === undefined ? 10 : Number(values.minutes);
@@ -66,12 +72,12 @@ export function readArguments(args: string[], cwd: string): BenchRequest {
 /** What is to be done, in order. Losses are compared before any training step is timed. */
 export function jobsOf(request: BenchRequest): Omit<Job, 'ceilings'>[] {
   const job = (section: Section, more: Partial<Job> = {}): Omit<Job, 'ceilings'> =>
-    ({ section, peers: request.peers.filter(peer => TAKING_PART[section].includes(peer)), budget: request.minutes * 60, ...more });
+    ({ section, peers: beside(section, request.peers), budget: request.minutes * 60, ...more });
   const jobs = [job('ceilings')];
   for (const section of request.sections) {
     if (section === 'ceilings') continue;
     if (section === 'train') jobs.push(job('train', { check: 'losses', size: request.sizes.includes('0.1M') || !request.sizes.includes('0.3M') ? '0.1M' : '0.3M' }));
-    if (section === 'train' || section === 'decode') jobs.push(...request.sizes.map(size => job(section, { size })));
+    if (SIZED.includes(section)) jobs.push(...request.sizes.map(size => job(section, { size })));
     else jobs.push(job(section));
   }
   return jobs;
@@ -101,15 +107,16 @@ export class Culprit extends Error {
  */
 export async function settle(place: Pick<Place, 'run'>, job: Job, refused: ReadonlyMap<string, string>): Promise<JobResult> {
   const name = job.check === 'losses' ? 'losses' : job.section, size = job.size ?? '';
+  const row = (peer: string): Row => ({ ...empty(name, peer, size), ...(job.size === undefined ? {} : { model: job.size }) });
   const out = new Map(job.check === 'losses' || job.section !== 'train' ? [] : [...refused].filter(([peer]) => job.peers.includes(peer)));
   for (;;) {
-    const dropped = [...out].map(([peer, error]): Row => ({ ...empty(name, peer, size), error }));
+    const dropped = [...out].map(([peer, error]): Row => ({ ...row(peer), error }));
     try {
       const result = await place.run({ ...job, peers: job.peers.filter(peer => !out.has(peer)) });
       return { ...result, rows: [...result.rows, ...dropped] };
     } catch (error) {
       if (error instanceof Culprit && job.peers.includes(error.peer) && !out.has(error.peer)) out.set(error.peer, error.message);
-      else return { rows: [{ ...empty(name, 'ours', size), error: reasonOf(error) }, ...dropped] };
+      else return { rows: [{ ...row('ours'), error: reasonOf(error) }, ...dropped] };
     }
   }
 }

@@ -56,6 +56,8 @@ export async function ceilings(lab: Lab): Promise<{ rows: Row[]; ceilings: Ceili
     for (let i = 0; i < n; i++) pass.dispatchWorkgroups(across, Math.ceil(workgroups / across));
     pass.end();
   }), 64, rate);
+  const quickest = Math.min(byCommand, byKernel);
+  for (const row of rows) row.roofline = quickest / row.median_ms!;
   from.destroy();
   to.destroy();
 
@@ -89,7 +91,7 @@ export async function ceilings(lab: Lab): Promise<{ rows: Row[]; ceilings: Ceili
   return {
     rows,
     ceilings: {
-      flops: flops(fastest), bytes: 2 * size / Math.min(byCommand, byKernel) * 1000, halfFlops: half === null ? null : flops(half),
+      flops: flops(fastest), bytes: 2 * size / quickest * 1000, halfFlops: half === null ? null : flops(half),
       rates: Object.fromEntries(cubes.flatMap(row => (row.median_ms === null ? [] : [[row.peer, flops(row.median_ms)]]))),
     },
   };

@@ -7,6 +7,7 @@ import { openOurs } from './peers/ours';
 import { products, shapes } from './products';
 import type { AdapterLine, Job, JobResult, Progress, Row } from './rows';
 import type { Peer } from './task';
+import { openVariant, tricks } from './tricks';
 import { update, type UpdateParts } from './update';
 
 export interface Host {
@@ -34,7 +35,7 @@ export async function runJob(host: Host, job: Job): Promise<JobResult> {
   };
   const peers = new Map<string, () => Promise<Peer>>([['ours', once(() => Promise.resolve(openOurs(open)))]]);
   for (const name of job.peers) {
-    const make = host.peers[name];
+    const make = job.section === 'tricks' ? () => Promise.resolve(openVariant(name, open)) : host.peers[name];
     if (!make) throw new Error(`There is no peer ${name}; there are ${Object.keys(host.peers).join(', ')}.`);
     peers.set(name, once(make));
   }
@@ -48,6 +49,7 @@ export async function runJob(host: Host, job: Job): Promise<JobResult> {
     }
     case 'train': return { rows: await (job.check === 'losses' ? losses : train)(lab, sizeOf(job.size!)) };
     case 'decode': return { rows: await decode(lab, sizeOf(job.size!)) };
+    case 'tricks': return { rows: await tricks(lab, sizeOf(job.size!)) };
     case 'update': return { rows: await update(lab, await host.update()) };
   }
 }

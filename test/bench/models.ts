@@ -2,10 +2,11 @@
 import { Engine } from '../../src/model/engine';
 import { initialWeights, layoutOf, unpackTensors } from '../../src/model/params';
 import type { NamedTensor } from '../../src/types';
-import { contest, type Entry, type Lab } from './contest';
+import { contest, type Entry, type Event, type Lab } from './contest';
+import { secondsFor, waiting, type Demand } from './fit';
 import { empty, reasonOf, type Row } from './rows';
 import { decodeWork, SIZES, trainFlops, type Size } from './sizes';
-import { batchOf, type DecodeTask, type Speaker, type TrainTask } from './task';
+import { batchOf, type DecodeTask, type Speaker, type Trainee, type TrainTask } from './task';
 
 /** Steps whose losses have to agree, and by how much, in nats. */
 export const COMPARED = { steps: 20, limit: 1e-3 };
@@ -14,6 +15,8 @@ const TIE = 1e-4;
 
 /** What models on a software adapter may take together. */
 const SOFTWARE_BYTES = 2 * 2 ** 30;
+/** How often everything is computed at the least: warmed up twice, counted once, and in five rounds. */
+const PASSES = 8;
 
 export function sizeOf(name: string): Size {
   const size = SIZES.find(candidate => candidate.name === name);
@@ -26,21 +29,37 @@ function weightsOf({ config }: Size): NamedTensor[] {
   return unpackTensors(layout, initialWeights(config, layout, 7));
 }
 
-/** Why the size cannot be tried here; null when it can. `passes` is how often everything is computed, at best. */
-async function tooLarge(lab: Lab, size: Size, flops: number, passes: number): Promise<string | null> {
-  const gpu = await lab.open();
-  const bytes = layoutOf(size.config).length * 4, limit = gpu.device.limits.maxStorageBufferBindingSize;
+/**
+ * Why each of the peers that cannot be measured with this size is left out; nothing of the size is allocated to find out. `flops` is what one
+ * pass asks for; whoever has no such `part` needs no time for it.
+ */
+async function leftOut(lab: Lab, { config }: Size, flops: number, part: 'trainee' | 'speaker'): Promise<Map<string, string>> {
+  const peers = [...lab.peers.keys()], bytes = layoutOf(config).length * 4;
+  const gpu = await lab.open(), limit = gpu.device.limits.maxStorageBufferBindingSize;
   gpu.device.destroy();
-  if (bytes > limit) return `needs ${bytes} bytes in one binding, the adapter allows ${limit}`;
-  // Weights, gradients and two moments each, and on a software adapter all of it in the memory of the machine.
-  const needed = 4 * bytes * lab.peers.size;
-  if (lab.software && needed > SOFTWARE_BYTES) return `would take about ${(needed / 2 ** 30).toFixed(1)} GiB of the processor's memory on this software adapter, the limit is ${SOFTWARE_BYTES / 2 ** 30}`;
-  // Steps reach a third of the product's rate at best on software adapters.
-  const seconds = lab.ceilings ? passes * flops / (lab.ceilings.flops / 3) : 0;
-  return lab.software && seconds * 1000 > lab.budget ? `would take about ${Math.ceil(seconds / 60)} minutes on this software adapter, the limit is ${Math.round(lab.budget / 60_000)}` : null;
+  if (bytes > limit) return new Map(peers.map(peer => [peer, `needs ${bytes} bytes in one binding, the adapter allows ${limit}`]));
+  if (!lab.software) return new Map();
+  const limits = { seconds: lab.budget / 1000, bytes: SOFTWARE_BYTES };
+  // Weights, gradients and two moments each; the weights twice more in the program itself, as they were drawn and by name.
+  const demands = peers.map((peer, i) => ({ peer, seconds: secondsFor(PASSES * flops, peer, lab.ceilings?.rates ?? {}), bytes: (i === 0 ? 6 : 4) * bytes }));
+  // Libraries are brought in only when there is something to measure beside them.
+  if (waiting(demands.slice(0, 1), limits).size > 0) return waiting(demands, limits);
+  const taking: Demand[] = [];
+  for (const demand of demands) {
+    lab.tell(`${demand.peer} is opened`, demand.peer);
+    // One that does not open says so when it is its turn.
+    const opened = await lab.peers.get(demand.peer)!().catch(() => null);
+    if (opened?.[part]) taking.push(demand);
+  }
+  return waiting(taking, limits);
 }
 
-const skip = (lab: Lab, name: string, size: string, why: string): Row[] => [...lab.peers.keys()].map(peer => ({ ...empty(name, peer, size), skipped: why }));
+/** The contest among those who can take part, and rows that say why the others cannot; in the order of the peers. */
+async function among(lab: Lab, why: ReadonlyMap<string, string>, event: Event): Promise<Row[]> {
+  const able = new Map([...lab.peers].filter(([peer]) => !why.has(peer)));
+  const rows = able.size > 0 ? await contest({ ...lab, peers: able }, event) : [];
+  return [...lab.peers.keys()].map(peer => rows.find(row => row.peer === peer) ?? { ...empty(event.name, peer, event.size), skipped: why.get(peer)! });
+}
 
 /** The losses of 20 steps from the same weights on the same batches: a peer whose losses differ does not compute the same thing. */
 export async function losses(lab: Lab, size: Size): Promise<Row[]> {
@@ -90,19 +109,22 @@ export function largestDifference(own: readonly number[], ours: readonly number[
   return worst;
 }
 
-export async function train(lab: Lab, size: Size): Promise<Row[]> {
+/** @param name what the rows are called; `checked`: losses after one step have to be ours */
+export async function train(lab: Lab, size: Size, { name = 'train', checked = false } = {}): Promise<Row[]> {
   const [rows, length] = lab.software ? size.softwareBatch : size.batch;
-  const task: TrainTask = { config: size.config, tensors: weightsOf(size), rows, length };
-  const flops = trainFlops(size.config, [rows, length]), label = `${size.name}, ${rows} x ${length}`;
-  const why = await tooLarge(lab, size, flops, 8 * Math.min(lab.peers.size, 3));
-  if (why !== null) return skip(lab, 'train', label, why);
-  const tokens = batchOf(task, 0);
-  return contest(lab, {
-    name: 'train', size: label, work: { flops }, round: { wanted: lab.software ? 0 : 250, most: 16 },
+  const flops = trainFlops(size.config, [rows, length]);
+  const why = await leftOut(lab, size, flops, 'trainee');
+  const trainees = new Map<Entry, Trainee>();
+  let ours: number | null = null;
+  // Made when the first takes part: a model that waits for a GPU takes no memory.
+  let task: TrainTask | null = null;
+  const needed = (): TrainTask => task ??= { config: size.config, tensors: weightsOf(size), rows, length };
+  const made = await among(lab, why, {
+    name, size: `${size.name}, ${rows} x ${length}`, work: { flops }, round: { wanted: lab.software ? 0 : 250, most: 16 },
     enter: async peer => {
       if (!peer.trainee) return peer.lacks?.trainee ?? 'not offered';
-      const trainee = await peer.trainee(task);
-      return {
+      const trainee = await peer.trainee(needed()), tokens = batchOf(needed(), 0);
+      const entry: Entry = {
         peer: peer.name,
         run: async repeats => {
           // Every loss is wanted, none is waited for: whoever can start the next step meanwhile does.
@@ -112,32 +134,39 @@ export async function train(lab: Lab, size: Size): Promise<Row[]> {
         },
         close: () => trainee.close(),
       };
+      trainees.set(entry, trainee);
+      return entry;
     },
+    ...(checked ? {
+      check: async entry => {
+        const loss = await trainees.get(entry)!.step(batchOf(needed(), 0));
+        if (entry.peer === 'ours') ours = loss;
+        else if (ours === null || !(Math.abs(loss - ours) <= COMPARED.limit)) throw new Error(`The loss after one step is ${loss}, ours ${ours}: it does not train the same.`);
+      },
+    } : {}),
   });
+  return made.map(row => ({ ...row, model: size.name }));
 }
 
 /** Prompt and new tokens of a row. */
 const LENGTHS = { gpu: [32, 64], software: [8, 16] } as const;
 
-export async function decode(lab: Lab, size: Size): Promise<Row[]> {
+export async function decode(lab: Lab, size: Size, { name = 'decode, a token' } = {}): Promise<Row[]> {
   const [length, newTokens] = LENGTHS[lab.software ? 'software' : 'gpu'];
-  const tensors = weightsOf(size), out: Row[] = [];
+  const out: Row[] = [];
+  let tensors: NamedTensor[] | null = null;
   for (const rows of [1, 64]) {
-    const work = decodeWork(size.config, rows, length + newTokens / 2), label = `${size.name}, batch ${rows}, ${length} + ${newTokens}`;
-    const why = await tooLarge(lab, size, work.flops * (newTokens + length), 8 * Math.min(lab.peers.size, 3));
-    if (why !== null) {
-      out.push(...skip(lab, 'decode, a token', label, why));
-      continue;
-    }
+    const work = decodeWork(size.config, rows, length + newTokens / 2);
+    const why = await leftOut(lab, size, work.flops * (newTokens + length), 'speaker');
     const prompts = Array.from({ length: rows }, (_, r) => Int32Array.from({ length }, (__, t) => (r * 31 + t * t * 7 + 3) % size.config.vocab_size));
-    const task: DecodeTask = { config: size.config, tensors, prompts, newTokens };
+    const needed = (): DecodeTask => ({ config: size.config, tensors: tensors ??= weightsOf(size), prompts, newTokens });
     const speakers = new Map<Entry, Speaker>();
     let greedy: number[][] | null = null;
-    out.push(...await contest(lab, {
-      name: 'decode, a token', size: label, work, round: { wanted: lab.software ? 0 : 100, most: 8 },
+    const made = await among(lab, why, {
+      name, size: `${size.name}, batch ${rows}, ${length} + ${newTokens}`, work, round: { wanted: lab.software ? 0 : 100, most: 8 },
       enter: async peer => {
         if (!peer.speaker) return peer.lacks?.speaker ?? 'not offered';
-        const speaker = await peer.speaker(task);
+        const speaker = await peer.speaker(needed());
         const entry: Entry = {
           peer: peer.name, run: async repeats => { for (let i = 0; i < repeats; i++) await speaker.generate(); }, close: () => speaker.close(),
         };
@@ -147,10 +176,11 @@ export async function decode(lab: Lab, size: Size): Promise<Row[]> {
       check: async entry => {
         const ids = await speakers.get(entry)!.generate();
         if (entry.peer === 'ours') greedy = ids;
-        else if (greedy) await expectSameIds(lab, task, ids, greedy);
+        else if (greedy) await expectSameIds(lab, needed(), ids, greedy);
         else throw new Error('There are no ids of ours to compare with.');
       },
-    }).then(rows => rows.map(row => perToken(row, newTokens))));
+    });
+    out.push(...made.map(row => ({ ...perToken(row, newTokens), model: size.name, sequences: rows })));
   }
   return out;
 }

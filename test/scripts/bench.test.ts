@@ -3,12 +3,13 @@ import { expect, test } from 'vitest';
 import { Culprit, jobsOf, readArguments, settle } from '../../scripts/bench';
 import { roofline } from '../bench/contest';
 import { largestDifference, perToken } from '../bench/models';
-import { benchTable, oursFailed, size, time, type Header } from '../bench/report';
-import { empty, SECTIONS, type Job, type Row } from '../bench/rows';
+import { benchJson, benchTable, oursFailed, size, time, type Header } from '../bench/report';
+import { empty, USUAL, type Ceilings, type Job, type Row } from '../bench/rows';
 import { decodeWork, matmulWeights, SIZES, trainFlops } from '../bench/sizes';
 import { median, ratio, repeatsFor, spread, takeTurns } from '../bench/statistics';
 import { batchOf, targetsOf } from '../bench/task';
-import { phaseTimes } from '../bench/update';
+import { lasting, phaseStretches, PHASES } from '../bench/update';
+import { VARIANTS } from '../bench/variants';
 import { layoutOf } from '../../src/model/params';
 import type { Phase } from '../../src/types';
 
@@ -41,7 +42,7 @@ test('turns alternate, a repetition\'s time is the round\'s over its repeats, an
 
 test('the command line: lists, what is left out, and every problem at once', () => {
   const all = readArguments([], '/here');
-  expect(all).toEqual({ json: null, sections: [...SECTIONS], sizes: SIZES.map(({ name }) => name), peers: ['jax-js', 'tfjs', 'onnxruntime-web', 'transformers.js'], node: false, minutes: 10 });
+  expect(all).toEqual({ json: null, sections: [...USUAL], sizes: SIZES.map(({ name }) => name), peers: ['jax-js', 'tfjs', 'onnxruntime-web', 'transformers.js'], node: false, minutes: 10 });
   expect(readArguments(['--json', 'a/b.json', '--only', 'decode,train', '--sizes', '3M,0.3M', '--peers', 'none', '--node', '--minutes', '2'], '/here'))
     .toEqual({ json: '/here/a/b.json', sections: ['train', 'decode'], sizes: ['0.3M', '3M'], peers: [], node: true, minutes: 2 });
   expect(() => readArguments(['--only', 'speed', '--sizes', '1T', '--minutes', '0'], '/')).toThrow(/no section called "speed"[\s\S]*no size called "1T"[\s\S]*--minutes wants[\s\S]*Usage/);
@@ -53,10 +54,15 @@ test('ceilings come first, losses before any training step, and on a small size'
   expect(jobs(['--only', 'train,decode', '--sizes', '0.3M,3M'])).toEqual(['ceilings', 'train losses 0.3M', 'train 0.3M', 'train 3M', 'decode 0.3M', 'decode 3M']);
   expect(jobs(['--only', 'train', '--sizes', '3M'])).toEqual(['ceilings', 'train losses 0.1M', 'train 3M']);
   expect(jobs(['--only', 'ceilings'])).toEqual(['ceilings']);
+  expect(jobs([]).some(name => name.startsWith('tricks'))).toBe(false);
+  expect(jobs(['--only', 'tricks', '--sizes', '0.3M,3M'])).toEqual(['ceilings', 'tricks 0.3M', 'tricks 3M']);
   expect(jobsOf(readArguments(['--only', 'update,matmul', '--peers', 'tfjs,transformers.js'], '/')).map(({ peers }) => peers)).toEqual([['tfjs'], ['tfjs'], []]);
+  // Beside ours stand our own variants, whichever peers were asked for.
+  expect(jobsOf(readArguments(['--only', 'tricks', '--sizes', '3M', '--peers', 'tfjs'], '/')).at(-1)!.peers).toEqual(VARIANTS.map(({ name }) => name));
 });
 
 const job: Job = { section: 'train', size: '3M', peers: ['tfjs', 'jax-js'], ceilings: null, budget: 1 };
+const roofs: Ceilings = { flops: 2e9, bytes: 3e9, halfFlops: null, rates: { ours: 2e9 } };
 const measured = (peer: string): Row => ({ ...empty('train', peer, '3M'), median_ms: 1 });
 
 test('a peer that crashes the page becomes a row, and the others are measured without it', async () => {
@@ -69,6 +75,7 @@ test('a peer that crashes the page becomes a row, and the others are measured wi
   }, job, new Map());
   expect(asked).toEqual([['tfjs', 'jax-js'], ['jax-js']]);
   expect(rows.map(({ peer, error }) => [peer, error])).toEqual([['ours', undefined], ['jax-js', undefined], ['tfjs', 'the page crashed']]);
+  expect(rows.at(-1)!.model).toBe('3M');
   expect(oursFailed(rows)).toEqual([]);
 });
 
@@ -83,23 +90,24 @@ test('ours crashing is a failure and no second try; a refused peer is not asked'
 });
 
 test('the table says whose numbers these are, and calls a software adapter one', () => {
-  const header: Header = { adapter: 'software adapter (SwiftShader): google swiftshader', software: true, host: 'chromium 156', commit: 'abc', date: '2026-11-21', peers: { tfjs: '4.22.0' }, ceilings: { flops: 2e9, bytes: 3e9 } };
+  const header: Header = { adapter: 'software adapter (SwiftShader): google swiftshader', software: true, host: 'chromium 156', commit: 'abc', date: '2026-11-21', peers: { tfjs: '4.22.0' }, ceilings: roofs };
   const table = benchTable(header, [
     { ...measured('ours'), median_ms: 12.345, spread: 0.25, ratio: 1, roofline: 0.5, dispatches: 98, submits: 1, bytes: 2048, buffers: 0, rounds: 5 },
-    { ...empty('train', 'tfjs', '3M'), error: 'no a|b' }, { ...empty('train', 'jax-js', '125M'), skipped: 'too long' },
+    { ...empty('train', 'tfjs', '3M'), error: 'no a|b' }, { ...empty('train', 'jax-js', '125M'), skipped: 'too long' }, { ...empty('train', 'ours', '125M'), skipped: 'waits for a GPU: too long' },
   ]);
   expect(table.split('\n')[0]).toBe('software adapter (SwiftShader): google swiftshader');
   expect(table).toContain('No speed of a software adapter predicts a GPU');
   expect(table).toContain('| train | 3M | ours | 12.3 ms | 25 % | 1.00x | 50 % | 98 | 1 | 0 | 2.00 KiB |  |');
   expect(table).toContain('| train | 3M | tfjs | - |  |  |  |  |  |  |  | failed: no a/b |');
-  expect(table).toContain('skipped: too long');
+  expect(table).toContain('| skipped: too long |');
+  expect(table).toContain('| waits for a GPU: too long |');
   expect(table).toContain('F = 2.0 GFLOP/s');
   expect(benchTable({ ...header, software: false }, [])).not.toContain('predicts');
   expect([time(0.5), time(999), time(1500), size(100), size(3 * 2 ** 20)]).toEqual(['500 us', '999 ms', '1.50 s', '100 B', '3.00 MiB']);
 });
 
 test('shares of the roofline and a token\'s part of a generation', () => {
-  const ceilings = { flops: 1e9, bytes: 1e8 };
+  const ceilings = { ...roofs, flops: 1e9, bytes: 1e8 };
   expect(roofline({ flops: 1e6 }, 2, ceilings)).toBeCloseTo(0.5, 12);
   // 1e6 bytes take 10 ms: more than the 1 ms of the products.
   expect(roofline({ flops: 1e6, bytes: 1e6 }, 20, ceilings)).toBeCloseTo(0.5, 12);
@@ -132,8 +140,29 @@ test('losses are compared step by step, and one that is no number differs', () =
 
 test('phases last from their event to the next, and an evaluation is no part of an update', () => {
   const at = (phase: Phase, done: number, time_: number) => ({ event: { type: 'phase' as const, phase, done, total: 2 }, at: time_ });
-  expect(phaseTimes([
+  const updates = phaseStretches([
     at('evaluate', 0, 0), at('document', 0, 10), at('reconstruct', 0, 15), at('reward', 0, 35), at('update', 0, 36), at('update', 1, 40),
     at('document', 1, 100), at('reconstruct', 1, 101), at('reward', 1, 103), at('update', 1, 107), at('evaluate', 0, 115), at('update', 2, 400),
-  ])).toEqual([{ document: 5, reconstruct: 20, reward: 1, update: 4 }, { document: 1, reconstruct: 2, reward: 4, update: 8 }]);
+  ]);
+  expect(updates.map(stretches => PHASES.map(phase => lasting(stretches, phase)))).toEqual([[5, 20, 1, 4], [1, 2, 4, 8]]);
+  expect(updates.map(stretches => lasting(stretches))).toEqual([30, 15]);
+  expect(updates[1]![3]).toEqual({ phase: 'update', from: 107, to: 115 });
+});
+
+test('aims stand under the table and in the file, by the same rows', () => {
+  const header: Header = { adapter: 'GPU: some', software: false, host: 'chromium 156', commit: 'abc', date: '2026-11-21', peers: {}, ceilings: roofs };
+  const row = (peer: string, median_ms: number): Row => ({ ...empty('train', peer, '3M, 8 x 256'), model: '3M', median_ms, spread: 0, ratio: median_ms / 10, roofline: 0.5 });
+  const busy: Row = { ...empty('update, whole', 'ours', 'starter'), median_ms: 5, busy: { least: 0.7, most: 0.9 } };
+  const rows = [row('ours', 10), row('tfjs', 45), row('jax-js', 18), busy];
+  const table = benchTable(header, rows);
+  expect(table).toContain('| training: ours over tfjs, 3M | 3.00x | 4.50x | yes | 10.0 ms against 45.0 ms |');
+  expect(table).toContain('| training: ours over jax-js, 3M | 2.00x | 1.80x | no | 10.0 ms against 18.0 ms |');
+  expect(table).toContain('| update: share of the time in which the GPU works | 80 % | 70 % | - | at least 70 %, at most 90 % |');
+  expect(table).toContain('GPU busy: at least');
+  expect(benchTable(header, rows.slice(0, 3))).not.toContain('GPU busy: at least');
+  const file = JSON.parse(benchJson(header, rows)) as { aims: { name: string; met: boolean | null }[]; rows: Row[]; commit: string; adapter: string; host: string };
+  expect(file.aims.filter(({ name }) => name.startsWith('training')).map(({ met }) => met)).toEqual([true, false]);
+  expect([file.adapter, file.host, file.commit]).toEqual(['GPU: some', 'chromium 156', 'abc']);
+  for (const key of ['name', 'peer', 'size', 'median_ms', 'spread', 'ratio', 'roofline']) expect(file.rows[0]).toHaveProperty(key);
+  expect(file.rows[3]!.busy).toEqual({ least: 0.7, most: 0.9 });
 });
