@@ -56,21 +56,25 @@ export class Draft {
 
   /** A plan whose dispatches are recorded here too; several follow each other. */
   plan(gpu: Gpu, label: string): Plan {
-    return new Recorded(gpu, label, this.dispatches);
+    return new Recorded(gpu, label, this);
   }
 }
 
 class Recorded extends Plan {
-  #dispatches: Dispatch[];
+  #draft: Draft;
 
-  constructor(gpu: Gpu, label: string, dispatches: Dispatch[]) {
+  constructor(gpu: Gpu, label: string, draft: Draft) {
     super(gpu, label);
-    this.#dispatches = dispatches;
+    this.#draft = draft;
   }
 
   override add(dispatch: Dispatch): void {
-    this.#dispatches.push(dispatch);
+    this.#draft.dispatches.push(dispatch);
     super.add(dispatch);
+  }
+
+  override scratch(bytes: number): View {
+    return this.#draft.make('scratch', bytes);
   }
 }
 
@@ -154,19 +158,29 @@ export function shared(a: readonly number[], b: readonly number[]): number[] {
 /** The buffers of activations. Drafts that are put into the same workspace never run at the same time: each submit is whole. */
 export class Workspace {
   #memory: Memory;
-  #buffers: GPUBuffer[];
+  #buffers: GPUBuffer[] = [];
+  #owned: GPUBuffer[] = [];
 
   constructor(memory: Memory, sizes: readonly number[]) {
     this.#memory = memory;
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    this.#buffers = sizes.map((size, i) => memory.buffer('activations', `activations ${i}`, size, usage));
+    sizes.forEach((size, i) => this.#room(i, size));
   }
 
-  put({ places }: Placement): void {
-    for (const [activation, { index, offset }] of places) activation.put(this.#buffers[index]!, offset);
+  /** A placement that asks for more than was planned (other kernels have been chosen since) gets buffers of its own for it. */
+  put({ sizes, places }: Placement): void {
+    const buffers = sizes.map((size, i) => this.#room(i, size));
+    for (const [activation, { index, offset }] of places) activation.put(buffers[index]!, offset);
   }
 
   release(): void {
-    for (const buffer of this.#buffers) this.#memory.release(buffer);
+    for (const buffer of this.#owned) this.#memory.release(buffer);
+  }
+
+  #room(i: number, size: number): GPUBuffer {
+    const has = this.#buffers[i];
+    if (has && has.size >= size) return has;
+    const made = this.#memory.buffer('activations', `activations ${i}`, size, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST);
+    this.#owned.push(made);
+    return this.#buffers[i] = made;
   }
 }

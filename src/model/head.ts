@@ -9,7 +9,7 @@ import { blocksOf, type Blocks, type Weights } from './arena';
 import { ROWS, sliceOf, type Shape } from './params';
 
 /** Bytes one slice of logits may take. */
-const SLICE_BYTES = 16 << 20;
+const SLICE_BYTES = 64 << 20;
 
 export class Head {
   /** Rows of a slice; a multiple of ROWS so that row views stay aligned. */

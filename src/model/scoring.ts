@@ -29,11 +29,11 @@ function record(gpu: Gpu, shape: Shape, weights: Blocks, { live, token, hyper, t
 }
 
 /** What scoring will hold besides the arenas, without making any of it; states for embeddings come on top. */
-export function scoringMemory(gpu: Gpu, shape: Shape): { placement: Placement; uses: MemoryUse[] } {
+export function scoringMemory(gpu: Gpu, shape: Shape): { draft: Draft; placement: Placement; uses: MemoryUse[] } {
   const at = (bytes: number): View => new Activation('elsewhere', bytes);
   const { draft } = record(gpu, shape, { view: ({ size }) => at(size * 4) }, { live: at(16), token: at(16), hyper: at(16), table: at(16) });
   return {
-    placement: place(draft, gpu.memory.limits.buffer),
+    draft, placement: place(draft, gpu.memory.limits.buffer),
     uses: [{ purpose: 'inputs', bytes: inputPlaces(shape.capacity).bytes }, { purpose: 'tables', bytes: HYPER_BYTES }, { purpose: 'readback', bytes: shape.capacity * 16 }],
   };
 }

@@ -56,10 +56,10 @@ function inputViews(inputs: GPUBuffer, places: InputPlaces, capacity: number): P
 }
 
 /** What training will hold besides the arenas, without making any of it. */
-export function trainingMemory(gpu: Gpu, shape: Shape, recompute: Recompute): { placement: Placement; uses: MemoryUse[] } {
+export function trainingMemory(gpu: Gpu, shape: Shape, recompute: Recompute): { draft: Draft; placement: Placement; uses: MemoryUse[] } {
   const { draft } = record(gpu, shape, recompute, nowhere());
   return {
-    placement: place(draft, gpu.memory.limits.buffer),
+    draft, placement: place(draft, gpu.memory.limits.buffer),
     uses: [
       { purpose: 'inputs', bytes: inputPlaces(shape.capacity).bytes * (1 + UPLOADS) },
       { purpose: 'tables', bytes: HYPER_BYTES + TOTALS_BYTES + SQUARES * 4 },

@@ -1,6 +1,6 @@
 /** The log-probability kernels against the f64 reference: values to 5e-6, gradients to 5e-6 of the largest element. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { logprobBackward, logprobForward } from '../../src/gpu/ops/logprob';
+import { logprobBackward, logprobFinish, logprobForward, logprobForwardSlice } from '../../src/gpu/ops/logprob';
 import { packHyper } from '../../src/gpu/ops/policy';
 import { supervised } from '../fixtures/engine/read';
 import { normals, relativeError } from '../reference/finite_difference';
@@ -52,6 +52,46 @@ describe('slices', () => {
     const got = await bench.read(stat), targets = nextTokens(ids, offsets), want = referenceForward(logits, targets, 1);
     expect(got.subarray(0, 64 * 4).every((x) => x === BEFORE)).toBe(true);
     expect(relativeError(columns(got, 4, 0, 1).slice(64), want.logp.slice(64))).toBeLessThan(TOLERANCE);
+  });
+
+  // The largest logit rises, falls, and stays in the first slice; ids of one slice, of three and of one each.
+  test.each([[[17]], [[5, 9, 3]], [[1, 1, 15]], [[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]]])('ids in slices of %j', async (counts) => {
+    const rows = 70, V = 17, temperature = 0.8, normal = normals(5), { table, ids, offsets } = segments(rows, 11, V), targets = nextTokens(ids, offsets);
+    const logits = singles(rows * V, normal, 4), dlogp = singles(rows, normal), dentropy = singles(rows, normal);
+    targets.forEach((target, r) => { if (target < 0) dlogp[r] = dentropy[r] = 0; });
+    const firsts = counts.map((_, i) => counts.slice(0, i).reduce((a, b) => a + b, 0)), parts = counts.map((count, i) => bench.f32(columns(logits, V, firsts[i], count)));
+    const shape = (i: number) => ({ vocabulary: counts[i], first: firsts[i], row0: 0, capacity: rows });
+    const at = { live: bench.live(rows), hyper: hyper(temperature), token: bench.u32(table), stat: bench.out(rows * 4) };
+    const dstat = bench.f32(sideBySide(rows, dlogp, dentropy));
+    await bench.run((plan) => {
+      parts.forEach((part, i) => logprobForwardSlice(plan, { ...at, logits: part }, shape(i)));
+      logprobFinish(plan, { live: at.live, token: at.token, stat: at.stat }, shape(0));
+    });
+    const stat = await bench.read(at.stat), want = referenceForward(logits, targets, temperature);
+    targets.forEach((target, r) => { if (target < 0) expect(stat[r * 4]).toBe(0); });
+    const predicting = (x: ArrayLike<number>): number[] => Array.from(targets).flatMap((target, r) => (target < 0 ? [] : [x[r]]));
+    expect(relativeError(predicting(columns(stat, 4, 0, 1)), predicting(want.logp))).toBeLessThan(TOLERANCE);
+    expect(relativeError(predicting(columns(stat, 4, 1, 1)), predicting(want.entropy))).toBeLessThan(TOLERANCE);
+    expect(relativeError(predicting(columns(stat, 4, 2, 1)), predicting(want.lse))).toBeLessThan(TOLERANCE);
+    expect(columns(stat, 4, 3, 1).every((x) => x === 0)).toBe(true);
+    await bench.run((plan) => parts.forEach((part, i) => logprobBackward(plan, { ...at, logits: part, dstat }, shape(i))));
+    const wantLogits = new Float64Array(rows * V);
+    referenceBackward(wantLogits, dlogp, dentropy, logits, targets, want.entropy, want.lse, temperature);
+    const got = await Promise.all(parts.map(async (part) => Float64Array.from(await bench.read(part))));
+    expect(relativeError(sideBySide(rows, ...got), wantLogits)).toBeLessThan(TOLERANCE);
+  });
+
+  test('logits of 1e4 stay finite, ids in slices too', async () => {
+    const stat = bench.out(8), shape = (first: number, count: number) => ({ vocabulary: count, first, row0: 0, capacity: 2 });
+    const at = { live: bench.live(2), hyper: hyper(1), token: bench.u32([0, 0, 0, 2, 3, 1, 0, 2]), stat };
+    await bench.run((plan) => {
+      logprobForwardSlice(plan, { ...at, logits: bench.f32([-1e4, 1e4, 0, 0]) }, shape(0, 2));
+      logprobForwardSlice(plan, { ...at, logits: bench.f32([1e4, 1e4, 1e4, 0, 0, 0]) }, shape(2, 3));
+      logprobFinish(plan, at, shape(0, 2));
+    });
+    const got = await bench.read(stat);
+    expect(got[0]).toBeCloseTo(-Math.log(4), 5);
+    expect(got[1]).toBeCloseTo(Math.log(4), 5);
   });
 
   test('logits of 1e4 stay finite', async () => {

@@ -54,6 +54,19 @@ test('PyTorch\'s five steps, some clipped', async () => {
   }
 });
 
+// Parts that begin inside a comb of the norm, and one that ends at a whole number of combs.
+test.each([[[64, 4096, 1]], [[4096, 64]], [[5000, 5000, 7]], [[1, 63, 9999]]])('an arena in parts of %j: the same bits as whole', async (lengths) => {
+  const length = lengths.reduce((a, b) => a + b), data = singles(length, normals(length)), start = (i: number): number => lengths.slice(0, i).reduce((a, b) => a + b, 0);
+  const run = async (grads: View[]): Promise<number[]> => {
+    const state = bench.f32(new Float32Array(8)), squares = bench.out(SQUARES), hyper = bench.uniform(packHyper({ ...supervised, maxGradNorm: 2 }, false, false));
+    await bench.run((plan) => gradNorm(plan, { hyper, grads, squares, totals: bench.f32(new Float32Array(8)), state }));
+    return [...await bench.read(state), ...await bench.read(squares)];
+  };
+  const parts = await run(lengths.map((n, i) => bench.f32(data.subarray(start(i), start(i) + n)))), whole = await run([bench.f32(data)]);
+  expect(parts).toEqual(whole);
+  expect(relativeError([whole[2]], [gradnormForward([data])])).toBeLessThan(TOLERANCE);
+});
+
 describe('a step that is not finite leaves weights, moments and the count alone', () => {
   test.each([['NaN gradient', NaN, 0], ['infinite gradient', Infinity, 0], ['gradient whose square overflows', 1e30, 0], ['NaN loss', 1, NaN]])('%s', async (_, bad, loss) => {
     const start = [1, -2, 3], at = { weights: bench.f32(start), grads: bench.f32([0.1, bad, 0.2]), m: bench.f32([1, 1, 1]), v: bench.f32([2, 2, 2]), state: bench.f32([4, 1, 0, 0, 0, 0, 0, 0]) };
