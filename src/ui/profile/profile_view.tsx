@@ -114,7 +114,7 @@ function Work({ taken, ceilings }: { taken: Taken; ceilings: EngineProfile['ceil
 function Reading({ ceilings }: { ceilings: boolean }): JSX.Element {
   return (
     <p class="muted">Rates count what the shapes ask for at least. {ceilings
-      ? 'A kernel that reaches a quarter of a ceiling is bound by it, by arithmetic or by memory; one that reaches a quarter of neither by overhead: its start, its barriers, and threads that have nothing to do. More than 100 %: a cache gave the bytes, or the ceiling was measured while other work ran.'
+      ? 'A kernel that reaches a quarter of a ceiling is bound by it, by arithmetic or by memory; one that reaches a quarter of neither by overhead: its start, its barriers, and threads that have nothing to do. More than 100 % can be: caches give bytes too, and a ceiling is what the engine reached in a short measurement beside the run.'
       : 'The ceilings of this adapter were not measured, so nothing is said of what bounds a kernel.'}</p>
   );
 }
