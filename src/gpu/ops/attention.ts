@@ -1,16 +1,28 @@
 /** Launches the attention shaders: causal within a segment, grouped heads, nothing T x T kept. */
 import { rowGroups, rowsWithin, type Dispatch, type Plan, type View, type Work } from '../plan';
-import { attention, attentionSlots } from './shaders';
+import type { Shader } from '../shader';
+import { attention, attentionSlots, attentionTiled } from './shaders';
 
 export interface AttentionShape { queryHeads: number; keyHeads: number; headDim: number; capacity: number }
 
 const params = ({ queryHeads, keyHeads }: AttentionShape): Record<string, number> => ({ query_heads: queryHeads, key_heads: keyHeads });
 
-/** Threads for `heads` heads of the filled rows, four rows a thread where the kernel takes four. */
-function groups({ capacity, headDim }: AttentionShape, heads: number): Dispatch['groups'] {
-  if (headDim % 4) return rowGroups(capacity, heads);
-  const some = rowGroups(Math.ceil(capacity / 4), heads);
-  return rows => some(Math.ceil(rows / 4));
+/**
+ * The kernels for `heads` heads of the filled rows. On a GPU a workgroup for sixteen rows shares what it loads, where four tiles of D floats
+ * a row fit into what every device has of workgroup memory; on a processor a thread has four rows, or one where D is not a multiple of 4.
+ */
+function kernels(plan: Plan, { capacity, headDim }: AttentionShape): { shader: Shader; groups: (heads: number) => Dispatch['groups'] } {
+  if (headDim % 4 === 0 && headDim <= 64 && !plan.gpu.info.fallback) {
+    return { shader: attentionTiled(headDim), groups: heads => rows => [Math.ceil(rowsWithin(rows, capacity) / 16), heads, 1] };
+  }
+  const each = headDim % 4 ? 1 : 4;
+  return {
+    shader: attention(headDim),
+    groups: heads => {
+      const some = rowGroups(Math.ceil(capacity / each), heads);
+      return rows => some(Math.ceil(rows / each));
+    },
+  };
 }
 
 /** `products` of D multiply-adds for each pair, as if segments were as long as the batch: an upper bound; bytes of queries, keys, values and results. */
@@ -20,15 +32,16 @@ const work = ({ queryHeads, keyHeads, headDim, capacity }: AttentionShape, produ
 };
 
 export function attentionForward(plan: Plan, at: { live: View; token: View; qkv: View; out: View; lse: View }, shape: AttentionShape): void {
-  plan.add({ shader: attention(shape.headDim), entry: 'forward', params: params(shape), buffers: at, groups: groups(shape, shape.queryHeads), work: work(shape, 2, Infinity) });
+  const { shader, groups } = kernels(plan, shape);
+  plan.add({ shader, entry: 'forward', params: params(shape), buffers: at, groups: groups(shape.queryHeads), work: work(shape, 2, Infinity) });
 }
 
 /** Writes dqkv whole. */
 export function attentionBackward(plan: Plan, at: { live: View; token: View; qkv: View; out: View; lse: View; dout: View; delta: View; dqkv: View }, shape: AttentionShape): void {
   const { out: _, ...key } = at;
-  const kernel = attention(shape.headDim);
-  plan.add({ shader: kernel, entry: 'backward_query', params: params(shape), buffers: at, groups: groups(shape, shape.queryHeads), work: work(shape, 3, Infinity) });
-  plan.add({ shader: kernel, entry: 'backward_key', params: params(shape), buffers: key, groups: groups(shape, shape.keyHeads), work: work(shape, 4, Infinity) });
+  const { shader, groups } = kernels(plan, shape);
+  plan.add({ shader, entry: 'backward_query', params: params(shape), buffers: at, groups: groups(shape.queryHeads), work: work(shape, 3, Infinity) });
+  plan.add({ shader, entry: 'backward_key', params: params(shape), buffers: key, groups: groups(shape.keyHeads), work: work(shape, 4, Infinity) });
 }
 
 /** One query a row against its slot's cache of `positions` places; `stride` = floats of a row of q. */
