@@ -107,9 +107,9 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
     let shrink = exp(top - high);
     total *= shrink; top = high;
     for (var e = 0u; e < EACH; e++) {
-      let j = lane % 4u + 4u * e;
-      let p = select(0.0, exp(s[e] - high), first + j >= start && first + j <= r);
-      weight[row * PAIRS + j] = p;
+      // A row that has seen no key yet counts what it must not see, until its first key fades all that to 0.
+      let p = exp(s[e] - high);
+      weight[row * PAIRS + lane % 4u + 4u * e] = p;
       total += p;
     }
     if (lane % 4u == 0u) { fade[row] = shrink; }

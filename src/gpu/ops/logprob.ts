@@ -1,19 +1,24 @@
-/** Launches shaders/logprob.wgsl over a slice of the rows, and of the vocabulary where it is too long for one binding. */
-import { rowGroups, type Plan, type View } from '../plan';
-import { logprob } from './shaders';
+/** Launches the log-probability shaders over a slice of the rows, and of the vocabulary where it is too long for one binding. */
+import { rowGroups, type Launch, type Plan, type View } from '../plan';
+import { logprob, logprobShared } from './shaders';
 
 /** Rows row0 .. row0 + capacity; `logits` holds just them, and `vocabulary` ids from `first` (0 when absent) on. */
 export interface LogprobShape { vocabulary: number; row0: number; capacity: number; first?: number }
 
 const params = ({ vocabulary, row0, capacity, first = 0 }: LogprobShape): Record<string, number> => ({ vocabulary, row0, capacity, first });
 
+/** On a GPU a workgroup shares a row of ids; on a processor a thread has a row to itself. */
+function forward(plan: Plan, { capacity, row0 }: LogprobShape): Pick<Launch, 'shader' | 'groups'> {
+  return plan.gpu.info.fallback ? { shader: logprob, groups: rowGroups(capacity, 1, row0) } : { shader: logprobShared, groups: rowGroups(capacity, 64, row0) };
+}
+
 export function logprobForward(plan: Plan, at: { live: View; hyper: View; token: View; logits: View; stat: View }, shape: LogprobShape): void {
-  plan.add({ shader: logprob, entry: 'forward', params: params(shape), buffers: at, groups: rowGroups(shape.capacity, 1, shape.row0) });
+  plan.add({ ...forward(plan, shape), entry: 'forward', params: params(shape), buffers: at });
 }
 
 /** One slice of the vocabulary; slices go in order, the one at 0 begins. */
 export function logprobForwardSlice(plan: Plan, at: { live: View; hyper: View; token: View; logits: View; stat: View }, shape: LogprobShape): void {
-  plan.add({ shader: logprob, entry: 'forward_slice', params: params(shape), buffers: at, groups: rowGroups(shape.capacity, 1, shape.row0) });
+  plan.add({ ...forward(plan, shape), entry: 'forward_slice', params: params(shape), buffers: at });
 }
 
 /** Makes `stat` what one launch over the whole vocabulary would have made it. */

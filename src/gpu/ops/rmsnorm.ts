@@ -1,12 +1,18 @@
-/** Launches shaders/rmsnorm.wgsl; shapes are there. */
-import { rowGroups, threadGroups, type Plan, type View } from '../plan';
+/** Launches the RMSNorm shaders; shapes are in shaders/rmsnorm.wgsl. */
+import { rowGroups, threadGroups, type Launch, type Plan, type View } from '../plan';
 import { reduceColumns } from './reduce';
-import { rmsnorm } from './shaders';
+import { rmsnorm, rmsnormShared, rmsnormSubgroups } from './shaders';
 
 export interface NormShape { cols: number; capacity: number; eps: number; chunk: number }
 
+/** On a GPU a workgroup shares a row, by its subgroups where the device has them; on a processor a thread has a row to itself. */
+function kernel({ gpu: { info } }: Plan, capacity: number): Pick<Launch, 'shader' | 'groups'> {
+  if (info.fallback) return { shader: rmsnorm, groups: rowGroups(capacity) };
+  return { shader: info.features.includes('subgroups') ? rmsnormSubgroups : rmsnormShared, groups: rowGroups(capacity, 64) };
+}
+
 export function rmsnormForward(plan: Plan, at: { live: View; inp: View; weight: View; out: View; rstd: View }, { cols, capacity, eps, chunk }: NormShape): void {
-  plan.add({ shader: rmsnorm, entry: 'forward', params: { cols, eps, chunk }, buffers: at, groups: rowGroups(capacity) });
+  plan.add({ ...kernel(plan, capacity), entry: 'forward', params: { cols, eps, chunk }, buffers: at });
 }
 
 /** Adds to dinp and dweight; `chunk_sums` holds ceil(capacity / chunk) rows of C floats, exactly. */
@@ -17,7 +23,7 @@ export function rmsnormBackward(
 ): void {
   const { live, inp, weight, rstd, dout, dinp, chunk_sums, dweight } = at;
   const params = { cols, eps, chunk };
-  plan.add({ shader: rmsnorm, entry: 'backward_inp', params, buffers: { live, inp, weight, rstd, dout, dinp }, groups: rowGroups(capacity) });
+  plan.add({ ...kernel(plan, capacity), entry: 'backward_inp', params, buffers: { live, inp, weight, rstd, dout, dinp } });
   plan.add({ shader: rmsnorm, entry: 'backward_weight', params, buffers: { live, inp, rstd, dout, chunk_sums }, groups: threadGroups(Math.ceil(capacity / chunk) * cols) });
   reduceColumns(plan, { chunk_sums, out: dweight }, cols);
 }

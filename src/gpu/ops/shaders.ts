@@ -9,6 +9,7 @@ import cacheSource from '../../../shaders/cache.wgsl?raw';
 import embeddingSource from '../../../shaders/embedding.wgsl?raw';
 import gradnormSource from '../../../shaders/gradnorm.wgsl?raw';
 import logprobSource from '../../../shaders/logprob.wgsl?raw';
+import logprobSharedSource from '../../../shaders/logprob_shared.wgsl?raw';
 import matmulSource from '../../../shaders/matmul.wgsl?raw';
 import matmulThinSource from '../../../shaders/matmul_thin.wgsl?raw';
 import matmulTiledSource from '../../../shaders/matmul_tiled.wgsl?raw';
@@ -18,6 +19,8 @@ import policySource from '../../../shaders/policy.wgsl?raw';
 import qknormSource from '../../../shaders/qknorm.wgsl?raw';
 import reduceSource from '../../../shaders/reduce.wgsl?raw';
 import rmsnormSource from '../../../shaders/rmsnorm.wgsl?raw';
+import rmsnormSharedSource from '../../../shaders/rmsnorm_shared.wgsl?raw';
+import rmsnormSubgroupsSource from '../../../shaders/rmsnorm_subgroups.wgsl?raw';
 import ropeSource from '../../../shaders/rope.wgsl?raw';
 import sampleSource from '../../../shaders/sample.wgsl?raw';
 import swigluSource from '../../../shaders/swiglu.wgsl?raw';
@@ -28,6 +31,7 @@ export const cache = shader('cache', cacheSource);
 export const embedding = shader('embedding', embeddingSource);
 export const gradnorm = shader('gradnorm', gradnormSource);
 export const logprob = shader('logprob', logprobSource);
+export const logprobShared = shader('logprob_shared', logprobSharedSource);
 export const matmul = shader('matmul', matmulSource);
 export const matmulThin = shader('matmul_thin', matmulThinSource);
 export const matmulTiled = shader('matmul_tiled', matmulTiledSource);
@@ -37,9 +41,17 @@ export const policy = shader('policy', policySource);
 export const qknorm = shader('qknorm', qknormSource);
 export const reduce = shader('reduce', reduceSource);
 export const rmsnorm = shader('rmsnorm', rmsnormSource);
+export const rmsnormShared = shader('rmsnorm_shared', rmsnormSharedSource);
+export const rmsnormSubgroups = enabling('rmsnorm_subgroups', rmsnormSubgroupsSource);
 export const rope = shader('rope', ropeSource);
 export const sample = shader('sample', sampleSource);
 export const swiglu = shader('swiglu', swigluSource);
+
+/** A shader whose first line is an `enable`, which WGSL wants before all else, the prelude too. */
+function enabling(name: string, source: string): Shader {
+  const start = source.indexOf('\n') + 1, made = shader(name, source.slice(start));
+  return { ...made, code: source.slice(0, start) + made.code };
+}
 
 /** A shader that is made for a head size, once for each: by fours where the size allows. */
 function byHeadSize(name: string, fours: string, any: string, suffix: { fours: string; any: string }): (headDim: number) => Shader {
