@@ -54,7 +54,7 @@ describe('a run', () => {
 });
 
 describe('resume', () => {
-  for (const changes of [{}, { method: 'reinforce++' }, { reward: 'log-likelihood', objective: 'rft', anchor: 4, aggregation: 'sequence-mean' }] as const) {
+  for (const changes of [{}, { method: 'reinforce++' }, { method: 'grpo', updatesPerBatch: 2 }, { reward: 'log-likelihood', objective: 'rft', anchor: 4, aggregation: 'sequence-mean' }] as const) {
     it(`is exact: 20 = 10 + 10 (${JSON.stringify(changes)})`, async () => {
       const tensors = await warmWeights();
       const whole = await run({ ...changes, steps: 20, evaluateEvery: 10 }, { tensors });

@@ -7,7 +7,7 @@ import { runLab } from '../../src/loop/run';
 import type { RunSpec, RunSummary } from '../../src/loop/run';
 import { PairScorer } from '../../src/reward/scorer';
 import { createRng } from '../../src/rng';
-import type { Checkpoint, CheckpointStore, Executor, MetricRow, NamedTensor, RunControl, RunEvent } from '../../src/types';
+import type { Checkpoint, CheckpointStore, Executor, MetricRow, NamedTensor, Rewarder, RunControl, RunEvent } from '../../src/types';
 import { SPECIAL_COUNT, smallCorpus, wordTokenizer } from './small_corpus';
 import { TabularTrainer } from './tabular_trainer';
 
@@ -36,13 +36,13 @@ export interface Ran { summary: RunSummary; events: RunEvent[]; rows: MetricRow[
 
 const free: RunControl = { gate: () => Promise.resolve(), stopping: () => false };
 
-/** Runs the loop. `tensors` null = random weights. */
-export async function run(changes: Partial<Settings>, options: { tensors?: NamedTensor[] | null; resume?: Checkpoint; control?: RunControl; spec?: Partial<RunSpec>; trainer?: TabularTrainer; executor?: Executor; store?: MemoryStore } = {}): Promise<Ran> {
+/** Runs the loop. `tensors` null = random weights; `events` is filled as they come. */
+export async function run(changes: Partial<Settings>, options: { tensors?: NamedTensor[] | null; resume?: Checkpoint; control?: RunControl; spec?: Partial<RunSpec>; trainer?: TabularTrainer; executor?: Executor; store?: MemoryStore; rewarder?: Rewarder; events?: RunEvent[] } = {}): Promise<Ran> {
   const settings: Settings = { ...SMALL, ...changes };
   const trainer = options.trainer ?? new TabularTrainer(SPECIAL_COUNT), store = options.store ?? new MemoryStore();
-  const events: RunEvent[] = [];
+  const events = options.events ?? [];
   const summary = await runLab(
-    { trainer, tokenizer, rewarder: new PairScorer(), executor: options.executor ?? null, store, describe: describeItem, factCheck: factScore },
+    { trainer, tokenizer, rewarder: options.rewarder ?? new PairScorer(), executor: options.executor ?? null, store, describe: describeItem, factCheck: factScore },
     { runId: 'run', settings, items, corpusHash: 'corpus', model: { config: modelConfig(settings, tokenizer.vocabSize), tensors: options.tensors ?? null }, ...(options.resume ? { resume: options.resume } : {}), ...options.spec },
     options.control ?? free, (event) => events.push(structuredClone(event)));
   const rows = events.flatMap((event) => (event.type === 'metrics' ? [event.row] : []));
