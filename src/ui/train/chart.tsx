@@ -150,8 +150,10 @@ function options(host: HTMLElement, lines: Line[], range: Props['range'], rightL
   };
 }
 
+/** Short enough for the axis: differences of log-probabilities are millionths. */
 function tick(at: number): string {
-  return String(Number(at.toPrecision(3)));
+  const rounded = Number(at.toPrecision(3));
+  return rounded !== 0 && Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
 }
 
 /** Evaluations come every few steps: points show where they were; a long curve needs none. */

@@ -45,8 +45,7 @@ const TRUTH: Line[] = [
   { key: 'leak/rate', label: 'leak', color: 'c-shuffled', smooth: true, dash: [6, 4] },
 ];
 
-/** Shows the samples of a step. */
-export /** Ways to be paid without documenting, each as a share, and how far the writer's language has moved from where it began. */
+/** Ways to be paid without documenting, each as a share, and how far the writer's language has moved from where it began. */
 const CHEATING: Line[] = [
   { key: 'leak/mean', label: 'copied code', color: 'c-shuffled', smooth: true },
   { key: 'rewards/cheat/mean', label: 'code in disguise', color: 'c-reward', smooth: true, dash: [6, 4] },
@@ -56,6 +55,18 @@ const CHEATING: Line[] = [
   { key: 'heldout/language_drift', label: 'drift from the frozen writer (nats)', color: 'c-floor', scale: 'right' },
 ];
 
+/** How much is done in a second, and how much of the scoring went on beside the decoding. */
+const SPEED: Line[] = [
+  { key: 'tokens_per_second', label: 'tokens a second', color: 'c-reward', smooth: true },
+  { key: 'overlap/share', label: 'scoring hidden', color: 'c-oracle', smooth: true, scale: 'right', dash: [2, 3] },
+];
+/** How far the sampler's log-probabilities are from the trainer's: above the bound they are computed again. */
+const SAMPLER: Line[] = [
+  { key: 'sampler/mismatch_max', label: 'largest', color: 'c-shuffled', dash: [6, 4] },
+  { key: 'sampler/mismatch_mean', label: 'mean', color: 'c-reward' },
+];
+
+/** Shows the samples of a step. */
 export function openStep(step: number): void {
   const { id } = run.peek();
   location.hash = formatPlace({ tab: 'samples', step, ...(id ? { run: id } : {}) });
@@ -84,6 +95,8 @@ export function Charts(): JSX.Element | null {
         <Chart title="Loss" lines={LOSS} onPick={openStep} />
         {warmed && <Chart title="Warm start" stage="warmstart" lines={WARM} rightLabel="similarity" />}
         <Chart title="Entropy and gradient norm" lines={HEALTH} rightLabel="norm" onPick={openStep} />
+        <Chart title="Speed" lines={SPEED} rightLabel="share" onPick={openStep} />
+        <Chart title="Sampler against trainer (nats)" lines={SAMPLER} onPick={openStep} />
       </div>
       <p class="muted">Click a chart to open the samples of that step. Held-out and shuffled should part: when both rise together, the model learned to please, not to document.</p>
     </section>
