@@ -6,7 +6,8 @@
 // A matmul over a slice of the rows says where it begins (row0) and how many it has room for (capacity).
 // One thread holds 4 x 4 outputs in registers, a workgroup of 8 x 8 threads 32 x 32; no workgroup memory. Indices past
 // an edge are clamped, so edge threads compute a neighbour's value and do not store it.
-struct Params { inner: u32, cols: u32, row0: u32, capacity: u32 }
+// forward writes columns first..first + O of rows that have `across`: a slice of the vocabulary beside its neighbours.
+struct Params { inner: u32, cols: u32, row0: u32, capacity: u32, first: u32, across: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> live: Live;
 @group(0) @binding(2) var<storage, read> inp: array<f32>;
@@ -42,7 +43,7 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
   if (r >= rows || o >= params.cols) { return; }
   let sum = tile(r, o, rows);
   for (var i = 0u; i < min(4u, rows - r); i++) {
-    for (var j = 0u; j < min(4u, params.cols - o); j++) { out[(r + i) * params.cols + o + j] = sum[i][j]; }
+    for (var j = 0u; j < min(4u, params.cols - o); j++) { out[(r + i) * params.across + params.first + o + j] = sum[i][j]; }
   }
 }
 
@@ -53,7 +54,7 @@ fn forward_bias(@builtin(global_invocation_id) id: vec3u) {
   if (r >= rows || o >= params.cols) { return; }
   let sum = tile(r, o, rows);
   for (var i = 0u; i < min(4u, rows - r); i++) {
-    for (var j = 0u; j < min(4u, params.cols - o); j++) { out[(r + i) * params.cols + o + j] = sum[i][j] + bias[o + j]; }
+    for (var j = 0u; j < min(4u, params.cols - o); j++) { out[(r + i) * params.across + params.first + o + j] = sum[i][j] + bias[o + j]; }
   }
 }
 

@@ -3,25 +3,24 @@
 //   where the cumulated kept probability exceeds u. temperature 0: the largest logit, smallest id.
 //   penalty (CTRL, arXiv 1909.05858): a seen token's logit is divided by it when positive, multiplied when negative.
 //   logps: log softmax(logits / temperature) at the token, unpenalised and unfiltered: what the trainer's forward gives.
-//   u = x0 / 2^24 of Philox4x32-10 (Salmon et al. 2011), key (seed, step), counter (row << 16 | generated, stream, 0, 0)
-//   logits [rows, V]   slots [S] (token, position, generated, done)   active_slots [rows]   seen [S, ceil(V / 32)] bits
-//   ids, logps [S, width]
-struct Params { vocabulary: u32, width: u32 }
+//   u = x0 / 2^24 of Philox4x32-10 (Salmon et al. 2011), key (seed, step), counter (row of the request << 16 | generated, stream, 0, 0)
+//   logits [rows, V]   state [S + ceil(S / 4)]: slots (token, position, generated, row * 2 + done), then the slot of each active row, four a
+//   vector   seen [S, ceil(V / 32)] bits   ids, logps [rows of the request, width]
+struct Params { vocabulary: u32, width: u32, slots: u32 }
 struct Draw {
   temperature: f32, top_p: f32, min_p: f32, penalty: f32,
   top_k: u32, end_id: u32, seed: u32, step: u32,
-  stream: u32, row_base: u32, limit: u32, pad: u32,
+  stream: u32, limit: u32, pad0: u32, pad1: u32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> live: Live;
 @group(0) @binding(2) var<uniform> draw: Draw;
 @group(0) @binding(3) var<storage, read> logits: array<f32>;
-@group(0) @binding(4) var<storage, read_write> slots: array<vec4u>;
-@group(0) @binding(5) var<storage, read_write> active_slots: array<u32>;
-@group(0) @binding(6) var<storage, read_write> seen: array<u32>;
-@group(0) @binding(7) var<storage, read_write> ids: array<u32>;
-@group(0) @binding(8) var<storage, read_write> logps: array<f32>;
-@group(0) @binding(9) var<storage, read_write> live_out: Live;
+@group(0) @binding(4) var<storage, read_write> state: array<vec4u>;
+@group(0) @binding(5) var<storage, read_write> seen: array<u32>;
+@group(0) @binding(6) var<storage, read_write> ids: array<u32>;
+@group(0) @binding(7) var<storage, read_write> logps: array<f32>;
+@group(0) @binding(8) var<storage, read_write> live_out: Live;
 
 fn multiply(a: u32, b: u32) -> vec2u {  // (high, low) words of a * b
   let a0 = a & 0xffffu; let a1 = a >> 16u; let b0 = b & 0xffffu; let b1 = b >> 16u;
@@ -41,14 +40,22 @@ fn philox(key_in: vec2u, counter_in: vec4u) -> vec4u {
 }
 
 var<workgroup> floats: array<f32, 64>;
+var<workgroup> eights: array<f32, 8>;
 var<workgroup> words: array<u32, 64>;
 
+// Sums and maxima over the workgroup, eight by eight in a fixed order. Afterwards `floats` holds every thread's own, `eights` those of eights.
 fn sum_of(x: f32, lane: u32) -> f32 {
   workgroupBarrier();
   floats[lane] = x;
   workgroupBarrier();
+  if (lane < 8u) {
+    var part = 0.0;
+    for (var i = lane * 8u; i < lane * 8u + 8u; i++) { part += floats[i]; }
+    eights[lane] = part;
+  }
+  workgroupBarrier();
   var total = 0.0;
-  for (var i = 0u; i < 64u; i++) { total += floats[i]; }
+  for (var i = 0u; i < 8u; i++) { total += eights[i]; }
   return total;
 }
 
@@ -56,10 +63,18 @@ fn max_of(x: f32, lane: u32) -> f32 {
   workgroupBarrier();
   floats[lane] = x;
   workgroupBarrier();
-  var top = floats[0];
-  for (var i = 1u; i < 64u; i++) { top = max(top, floats[i]); }
+  if (lane < 8u) {
+    var part = floats[lane * 8u];
+    for (var i = lane * 8u + 1u; i < lane * 8u + 8u; i++) { part = max(part, floats[i]); }
+    eights[lane] = part;
+  }
+  workgroupBarrier();
+  var top = eights[0];
+  for (var i = 1u; i < 8u; i++) { top = max(top, eights[i]); }
   return top;
 }
+
+fn slot_of(row: u32) -> u32 { return state[params.slots + row / 4u][row % 4u]; }
 
 fn seen_at(slot: u32, v: u32) -> bool {
   return (seen[slot * ((params.vocabulary + 31u) / 32u) + v / 32u] & (1u << (v % 32u))) != 0u;
@@ -84,8 +99,8 @@ fn order_key(x: f32) -> u32 {
 fn choose(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let row = group.x;
   if (row >= live.rows) { return; }
-  let slot = active_slots[row];
-  let state = slots[slot];
+  let slot = slot_of(row);
+  let own = state[slot];
   let run = (params.vocabulary + 63u) / 64u;
   let first = min(lane * run, params.vocabulary);
   let last = min(first + run, params.vocabulary);
@@ -145,12 +160,13 @@ fn choose(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) 
     if (order_key(z) >= threshold) { part += exp(z - top); }
   }
   let total = sum_of(part, lane);
-  let counter = ((draw.row_base + slot) << 16u) | state.z;
+  let counter = ((own.w >> 1u) << 16u) | own.z;
   let u = f32(philox(vec2u(draw.seed, draw.step), vec4u(counter, draw.stream, 0u, 0u)).x >> 8u) / 16777216.0;
   let goal = select(u * total, 0.0, draw.temperature == 0.0);
   // The first lane whose cumulated sum exceeds the goal walks its own run; rounding may leave none, then the last kept id.
   var before = 0.0;
-  for (var i = 0u; i < lane; i++) { before += floats[i]; }
+  for (var i = 0u; i < lane / 8u; i++) { before += eights[i]; }
+  for (var i = lane / 8u * 8u; i < lane; i++) { before += floats[i]; }
   let mine = part > 0.0 && before <= goal && goal < before + part;
   var found = 0u;
   var token = 0u;
@@ -172,15 +188,15 @@ fn choose(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) 
     chosen = words[i] - 1u;
     if (floats[i] == 1.0) { break; }
   }
-  let at = slot * params.width + state.z;
+  let at = (own.w >> 1u) * params.width + own.z;
   ids[at] = chosen;
   logps[at] = logits[row * params.vocabulary + chosen] / heat() - raw_lse;
   if (draw.penalty != 1.0) {
     let word = slot * ((params.vocabulary + 31u) / 32u) + chosen / 32u;
     seen[word] = seen[word] | (1u << (chosen % 32u));
   }
-  let done = chosen == draw.end_id || state.z + 1u >= draw.limit;
-  slots[slot] = vec4u(chosen, state.y + 1u, state.z + 1u, select(0u, 1u, done));
+  let done = chosen == draw.end_id || own.z + 1u >= draw.limit;
+  state[slot] = vec4u(chosen, own.y + 1u, own.z + 1u, (own.w & 0xfffffffeu) | select(0u, 1u, done));
 }
 
 // One thread closes the ranks: finished slots leave, the rest keep their order. Runs after choose.
@@ -189,8 +205,8 @@ fn compact() {
   var kept = 0u;
   let rows = live_out.rows;
   for (var i = 0u; i < rows; i++) {
-    let slot = active_slots[i];
-    if (slots[slot].w == 0u) { active_slots[kept] = slot; kept++; }
+    let slot = slot_of(i);
+    if ((state[slot].w & 1u) == 0u) { state[params.slots + kept / 4u][kept % 4u] = slot; kept++; }
   }
   live_out.rows = kept;
 }

@@ -1,6 +1,6 @@
 /** The Trainer: one model on one GPU device, with its training, scoring and decoding plans. Runs in a worker or in Node. */
 import {
-  labError, type AdapterInfo, type Batch, type EmbedRequest, type EmbedResult, type EngineProfile, type GenerateRequest, type Generation, type MemoryUse, type ModelConfig, type NamedTensor, type ScoreRequest,
+  labError, type AdapterInfo, type Batch, type EmbedRequest, type EmbedResult, type EngineProfile, type GeneratedRow, type GenerateRequest, type Generation, type MemoryUse, type ModelConfig, type NamedTensor, type ScoreRequest,
   type ScoreResult, type StepMetrics, type Trainer, type TrainerState, type UpdateSettings,
 } from '../types';
 import { measureCeilings } from '../gpu/ceilings';
@@ -10,7 +10,7 @@ import { view, type View } from '../gpu/plan';
 import { Workspace } from '../gpu/workspace';
 import { Arena } from './arena';
 import { choose, type Choice, type Wish } from './budget';
-import { Decoder } from './decoder';
+import { cacheBytes, Decoder, SLOT_STEP } from './decoder';
 import { initialWeights, layoutOf, packTensors, unpackTensors, type Layout } from './params';
 import { Scoring } from './scoring';
 import { Training, type Arenas, type Inspection } from './training';
@@ -55,11 +55,11 @@ export class Engine implements Trainer {
     return Promise.resolve({ parameters: layout.parameters });
   }
 
-  generate(request: GenerateRequest): Promise<Generation> {
+  generate(request: GenerateRequest, onRows?: (rows: GeneratedRow[]) => void): Promise<Generation> {
     return this.#inTurn(async () => {
       const model = this.#need();
       if (!request.prompts.length) return { tokens: [], logps: [], finished: [] };
-      return (await this.#decoder(model, request)).generate(request);
+      return (await this.#decoder(model, request)).generate(request, onRows);
     });
   }
 
@@ -96,7 +96,7 @@ export class Engine implements Trainer {
     const works = [...this.#gpu.profiler.works.values()];
     // Measured with the first profile: it keeps the GPU for a moment.
     if (works.length > 0) this.#ceilings ??= await this.#inTurn(() => measureCeilings(this.#gpu));
-    return { timestamps: this.#gpu.device.features.has('timestamp-query'), works, memory: this.memory(), ceilings: this.#ceilings, tuned: [] };
+    return { timestamps: this.#gpu.device.features.has('timestamp-query'), works, memory: this.memory(), ceilings: this.#ceilings, tuned: this.#gpu.tuner.tuning };
   }
 
   /** Bytes held on the device, by what they are for. */
@@ -233,20 +233,24 @@ export class Engine implements Trainer {
     return model.frozen;
   }
 
-  /** Decoders by size: rows in powers of two up to 128, positions in powers of two. Made once each. */
+  /** Decoders by size: slots in powers of two up to 128, positions and rows in powers of two. Made once each. */
   async #decoder(model: Loaded, request: GenerateRequest): Promise<Decoder> {
-    const rows = request.prompts.length * request.samplesPerPrompt;
-    const slots = Math.max(8, Math.min(128, 2 ** Math.ceil(Math.log2(Math.max(rows, request.samplesPerPrompt)))), request.samplesPerPrompt);
+    const { samplesPerPrompt: group } = request;
+    const rows = request.prompts.length * group;
+    const power = (n: number): number => 2 ** Math.ceil(Math.log2(n));
     const longest = Math.max(...request.prompts.map(prompt => prompt.length)) + request.maxNewTokens;
-    const most = model.choice.positions;
-    const positions = Math.min(most, Math.max(128, 2 ** Math.ceil(Math.log2(longest))));
+    const positions = Math.min(model.choice.positions, Math.max(128, power(longest)));
+    const { binding } = this.#gpu.memory.limits;
+    const size = { slots: Math.max(SLOT_STEP, Math.min(128, power(rows)), Math.ceil(group / SLOT_STEP) * SLOT_STEP), positions, rows: Math.max(SLOT_STEP, power(rows)) };
+    while (size.slots > Math.max(SLOT_STEP, group) && cacheBytes(model.config, size) > binding) size.slots = Math.ceil(size.slots / 2 / SLOT_STEP) * SLOT_STEP;
+    if (cacheBytes(model.config, size) > binding || size.rows * positions * 4 > binding || rows > 1 << 16) {
+      throw labError('BadInput', `${rows} rows of ${positions} tokens do not fit what this GPU binds at once (${binding} bytes). Nothing was generated; ask for fewer or shorter ones.`);
+    }
     const which = request.model ?? 'policy';
-    const key = `${which} ${slots} ${positions}`;
+    const key = `${which} ${size.slots} ${positions} ${size.rows}`;
     let decoder = model.decoders.get(key);
     if (!decoder) {
-      const [shard, more] = this.#speaker(model, which).shards;
-      if (more) throw labError('BadModel', 'The weights lie in several buffers of this GPU; decoding reads them from one. Nothing was generated; choose a smaller model.');
-      decoder = new Decoder(this.#gpu, model.config, model.layout, shard!.buffer, model.table, this.#scoring(model), slots, positions);
+      decoder = new Decoder(this.#gpu, model.choice.shape, this.#speaker(model, which), model.table, this.#scoring(model), size);
       await decoder.build();
       model.decoders.set(key, decoder);
     }

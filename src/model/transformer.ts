@@ -55,22 +55,30 @@ export class Transformer {
     this.#rstdFinal = this.#rows('rstd', 1);
   }
 
+  /** token -> keys and values of every layer, handed over as they are made; what nobody would read is left out. */
+  keys(plan: Plan, weights: Weights, at: { live: View; token: View }, afterKeys: AfterKeys): void {
+    this.forward(plan, weights, at, afterKeys, true);
+  }
+
   /** token -> hidden. `weights` is the arena to read: the policy's or the frozen copy's. */
-  forward(plan: Plan, weights: Weights, at: { live: View; token: View }, afterKeys?: AfterKeys): void {
+  forward(plan: Plan, weights: Weights, at: { live: View; token: View }, afterKeys?: AfterKeys, keysOnly = false): void {
     const { config: { hidden_size: C, intermediate_size: F, rms_norm_eps: eps }, layout, slices, capacity } = this.#shape;
     const { live, token } = at;
     const blocks = blocksOf(weights);
     for (const ids of slices) embeddingForward(plan, { live, token, weight: blocks.view(sliceOf(layout.embedding, ids, C)), out: this.#streams[0]! }, C, capacity, ids);
     layout.layers.forEach((layer, l) => {
       const b = this.#layers[l]!;
-      this.#layerForward(plan, blocks, at, l, b, afterKeys);
+      const last = keysOnly && l === layout.layers.length - 1;
+      this.#layerForward(plan, blocks, at, l, b, afterKeys, last);
+      if (last) return;
       matmulForward(plan, { live, inp: b.gated, weight: blocks.view(layer.down), residual: b.middle, out: this.#streams[l + 1] ?? this.hidden }, { inner: F, cols: C, capacity });
     });
+    if (keysOnly) return;
     rmsnormForward(plan, { live, inp: this.hidden, weight: blocks.view(layout.finalNorm), out: this.normed, rstd: this.#rstdFinal }, { cols: C, capacity, eps, chunk: CHUNK });
   }
 
   /** Layer l up to the product that leaves it. */
-  #layerForward(plan: Plan, weights: Blocks, { live, token }: { live: View; token: View }, l: number, b: LayerBuffers, afterKeys?: AfterKeys): void {
+  #layerForward(plan: Plan, weights: Blocks, { live, token }: { live: View; token: View }, l: number, b: LayerBuffers, afterKeys?: AfterKeys, keysOnly = false): void {
     const { config: { hidden_size: C, intermediate_size: F, num_attention_heads: H, num_key_value_heads: K, head_dim: D, rms_norm_eps: eps }, layout, capacity } = this.#shape;
     const blocks = layout.layers[l]!;
     const inp = this.#streams[l]!;
@@ -88,6 +96,7 @@ export class Transformer {
       ropeForward(plan, { live, token, table: this.#table, qkv: b.qkv }, { heads: H + K, headDim: D, stride, capacity });
     }
     afterKeys?.(l, b);
+    if (keysOnly) return;
     attentionForward(plan, { live, token, qkv: b.qkv, out: b.heads, lse: b.lse }, { queryHeads: H, keyHeads: K, headDim: D, capacity });
     matmulForward(plan, { live, inp: b.heads, weight: w(blocks.attentionOut), residual: inp, out: b.middle }, { inner: H * D, cols: C, capacity });
     rmsnormForward(plan, { live, inp: b.middle, weight: w(blocks.postNorm), out: b.normed2, rstd: b.rstd2 }, norm);

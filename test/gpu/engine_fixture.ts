@@ -19,11 +19,13 @@ export function oddConfig(change: Partial<ModelConfig> = {}): ModelConfig {
   };
 }
 
-/** The families at sizes that no tile divides, with H/K of 1, 2 and 4, tied and untied heads; the last at sizes for four-wide loads. */
+/** The families at sizes that no tile divides, with H/K of 1, 2 and 4, tied and untied heads; the last three at sizes for four-wide loads. */
 export const FAMILIES: [string, ModelConfig][] = [
   ['llama, untied, H/K 1', oddConfig({ tie_word_embeddings: false, num_key_value_heads: 4 })],
   ['qwen2, tied, bias, H/K 2', oddConfig({ model_type: 'qwen2', attention_bias: true })],
   ['qwen3, tied, q/k norm, H/K 4', oddConfig({ model_type: 'qwen3', qk_norm: true, num_key_value_heads: 1 })],
+  ['llama, tied, every size a multiple of four', oddConfig({ vocab_size: 72, hidden_size: 32, intermediate_size: 44, head_dim: 12, num_key_value_heads: 1 })],
+  ['qwen2, untied, bias, every size a multiple of four', oddConfig({ model_type: 'qwen2', attention_bias: true, tie_word_embeddings: false, vocab_size: 76, hidden_size: 24, intermediate_size: 36, head_dim: 8 })],
   ['qwen3, untied, every size a multiple of four', oddConfig({ model_type: 'qwen3', qk_norm: true, tie_word_embeddings: false, vocab_size: 72, hidden_size: 32, intermediate_size: 44, head_dim: 8 })],
 ];
 

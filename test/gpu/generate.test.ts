@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Gpu } from '../../src/gpu/device';
 import type { Engine } from '../../src/model/engine';
 import { philox4x32 } from '../../src/rng';
-import type { GenerateRequest, Generation, ModelConfig } from '../../src/types';
+import type { GeneratedRow, GenerateRequest, Generation, ModelConfig } from '../../src/types';
 import { supervised } from '../fixtures/engine/read';
 import type { Parameters } from '../reference/parameters';
 import { sampleForward } from '../reference/sample';
@@ -72,10 +72,13 @@ describe.each([
   });
 });
 
-test.each(FAMILIES)('%s: the cached forward equals the full one', async (_, family) => {
+// On a software adapter the wide kernels decode; `thin` is what a GPU takes for few rows.
+test.each([...FAMILIES.map(([name, family]) => ['chosen', name, family] as const), ...FAMILIES.slice(3).map(([name, family]) => ['thin', name, family] as const)])('%s, %s: the cached forward equals the full one', async (kernel, _, family) => {
   const { parameters: weights, tensors: named } = weightsOf(family, 31, 0.5);
+  gpu.tuner.force = kernel === 'thin' ? kernel : null;
   await engine.load(family, named, 0);
   const request = { ...sampling, prompts: promptsOf(6, family.vocab_size), maxNewTokens: 40, endId: -1 >>> 0 }, got = await engine.generate(request);
+  gpu.tuner.force = null;
   expect(got.tokens.every((t) => t.length === 40)).toBe(true);
   expect(follow(family, weights, request, got, [0, 1, 2, 3, 4, 5])).toBeLessThanOrEqual(2);
 });
@@ -132,6 +135,20 @@ describe('a row depends on its own prompt and number only', () => {
     for (const change of [{ seed: 12 }, { step: 5 }, { stream: 2 }]) {
       expect(row(await engine.generate({ ...request, prompts: [request.prompts[1]], ...change }), 0), JSON.stringify(change)).not.toEqual(row(base, 0));
     }
+  });
+  test('more rows than decode at once: slots that rows leave go to the next prompts, and every row is what it is alone', async () => {
+    // Rows end at different lengths, so prompts wait for slots one by one.
+    const many = { ...request, prompts: promptsOf(90, V), samplesPerPrompt: 2, maxNewTokens: 60, endId: 5, temperature: 1.5 };
+    const heard: GeneratedRow[] = [], calls: number[] = [];
+    const got = await engine.generate(many, (rows) => { heard.push(...rows); calls.push(rows.length); });
+    expect(new Set(got.tokens.map((made) => made.length)).size).toBeGreaterThan(20);
+    expect(follow(config, parameters, many, got, [0, 1, 127, 128, 129, 150, 179])).toBeLessThanOrEqual(2);
+    // Handed over row by row, each once, before the whole: short ones first.
+    expect(calls.length).toBeGreaterThan(4);
+    expect(heard.map(({ row }) => row).sort((a, b) => a - b)).toEqual(Array.from({ length: 180 }, (_, r) => r));
+    for (const { row, tokens, logps, finished } of heard) expect([tokens, logps, finished]).toEqual([got.tokens[row], got.logps[row], got.finished[row]]);
+    expect(heard[0].tokens.length).toBeLessThanOrEqual(16);
+    expect(heard.findIndex(({ row }) => row > 127)).toBeLessThan(heard.findIndex(({ tokens }) => tokens.length === 60));
   });
   test('more rows than decode at once: the second round goes on numbering', async () => {
     const many = { ...request, prompts: promptsOf(70, V), samplesPerPrompt: 2, maxNewTokens: 6 }, got = await engine.generate(many);

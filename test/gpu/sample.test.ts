@@ -20,20 +20,22 @@ function uniformOf(request: GenerateRequest, row: number, generated: number): nu
   return (philox4x32([((row << 16) | generated) >>> 0, request.stream, 0, 0], [request.seed, request.step])[0] >>> 8) / 2 ** 24;
 }
 
-interface Drawn { ids: Uint32Array; logps: Float32Array; slots: Uint32Array; active: Uint32Array; live: Uint32Array; seen: Uint32Array }
+interface Drawn { ids: Uint32Array; logps: Float32Array; slots: Uint32Array; rows: Uint32Array; active: Uint32Array; live: Uint32Array; seen: Uint32Array }
 
 /** One launch over every slot; `generated` is how many tokens each already has. */
-async function draw(logits: Float64Array, V: number, request: GenerateRequest, generated: number[], seenIds: number[][], rowBase = 0, limit = 8): Promise<Drawn> {
+async function draw(logits: Float64Array, V: number, request: GenerateRequest, generated: number[], seenIds: number[][], firstRow = 0, limit = 8): Promise<Drawn> {
   const S = generated.length, words = Math.ceil(V / 32), seen = new Uint32Array(S * words);
   seenIds.forEach((ids, s) => ids.forEach((id) => { seen[s * words + (id >> 5)] |= 1 << (id & 31); }));
   const at = {
-    live: bench.live(S), draw: bench.uniform(packDraw(request, rowBase, limit)), logits: bench.f32(logits), slots: bench.u32(generated.flatMap((n) => [0, 5 + n, n, 0])),
-    active_slots: bench.u32(generated.map((_, s) => s)), seen: bench.u32(seen), ids: bench.u32(new Uint32Array(S * limit).fill(99999)), logps: bench.out(S * limit),
+    live: bench.live(S), draw: bench.uniform(packDraw(request, limit)), logits: bench.f32(logits), seen: bench.u32(seen),
+    state: bench.u32([...generated.flatMap((n, s) => [0, 5 + n, n, (firstRow + s) * 2]), ...Array.from({ length: Math.ceil(S / 4) * 4 }, (_, s) => s)]),
+    ids: bench.u32(new Uint32Array((firstRow + S) * limit).fill(99999)), logps: bench.out((firstRow + S) * limit),
   };
   await bench.run((plan) => sampleChoose(plan, at, V, limit, S));
+  const state = await bench.readU32(at.state);
   return {
-    ids: await bench.readU32(at.ids), logps: await bench.read(at.logps), slots: await bench.readU32(at.slots),
-    active: await bench.readU32(at.active_slots), live: await bench.readU32(at.live), seen: await bench.readU32(at.seen),
+    ids: (await bench.readU32(at.ids)).subarray(firstRow * limit), logps: (await bench.read(at.logps)).subarray(firstRow * limit),
+    slots: state.slice(0, S * 4).map((x, i) => (i % 4 === 3 ? x & 1 : x)), rows: state.slice(0, S * 4).filter((_, i) => i % 4 === 3).map((x) => x >> 1), active: state.slice(S * 4, S * 5), live: await bench.readU32(at.live), seen: await bench.readU32(at.seen),
   };
 }
 

@@ -5,14 +5,14 @@ import { ROW_CLASSES, rowClass, type Kernel, type Product } from '../tuner';
 import { reduceColumns } from './reduce';
 import { matmul, matmulThin, matmulTiled, matmulVec4, matmulWide } from './shaders';
 
-/** `inner` = I, `cols` = O; the rows are `capacity` from `row0` on. */
-export interface MatmulShape { inner: number; cols: number; capacity: number; row0?: number }
+/** `inner` = I, `cols` = O; the rows are `capacity` from `row0` on. `across`: the columns written are some of so many, from `first` on. */
+export interface MatmulShape { inner: number; cols: number; capacity: number; row0?: number; first?: number; across?: number }
 
 /** Four floats a load needs rows that start at a multiple of four. */
-const byFours = ({ inner, cols }: MatmulShape): boolean => inner % 4 === 0 && cols % 4 === 0;
+const byFours = ({ inner, cols, across = cols }: MatmulShape): boolean => inner % 4 === 0 && cols % 4 === 0 && across === cols;
 
-const params = ({ inner, cols, capacity, row0 = 0 }: MatmulShape, more: { splits?: number; head_dim?: number; turned?: number } = {}): Record<string, number> =>
-  ({ inner, cols, capacity, row0, splits: 1, head_dim: 2, turned: 0, ...more });
+const params = ({ inner, cols, capacity, row0 = 0, first = 0, across = cols }: MatmulShape, more: { splits?: number; head_dim?: number; turned?: number } = {}): Record<string, number> =>
+  ({ inner, cols, capacity, row0, first, across, splits: 1, head_dim: 2, turned: 0, ...more });
 
 /** Workgroups that cover `across` columns and the filled rows, a workgroup making so many of each. */
 const tiles = (across: number, { capacity, row0 }: MatmulShape, [wide, high]: readonly [number, number]) => (rows: number): Groups =>

@@ -23,6 +23,8 @@ import rmsnormSharedSource from '../../../shaders/rmsnorm_shared.wgsl?raw';
 import rmsnormSubgroupsSource from '../../../shaders/rmsnorm_subgroups.wgsl?raw';
 import ropeSource from '../../../shaders/rope.wgsl?raw';
 import sampleSource from '../../../shaders/sample.wgsl?raw';
+import slotsThinSource from '../../../shaders/slots_thin.wgsl?raw';
+import slotsWideSource from '../../../shaders/slots_wide.wgsl?raw';
 import swigluSource from '../../../shaders/swiglu.wgsl?raw';
 import { shader, type Shader } from '../shader';
 
@@ -45,6 +47,8 @@ export const rmsnormShared = shader('rmsnorm_shared', rmsnormSharedSource);
 export const rmsnormSubgroups = enabling('rmsnorm_subgroups', rmsnormSubgroupsSource);
 export const rope = shader('rope', ropeSource);
 export const sample = shader('sample', sampleSource);
+export const slotsThin = shader('slots_thin', slotsThinSource);
+export const slotsWide = shader('slots_wide', slotsWideSource);
 export const swiglu = shader('swiglu', swigluSource);
 
 /** A shader whose first line is an `enable`, which WGSL wants before all else, the prelude too. */

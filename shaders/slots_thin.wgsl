@@ -1,0 +1,113 @@
+// slots_wide.wgsl for few rows on a GPU: the same formulas, shapes and bindings; sixteen threads share each sum, as in matmul_thin.wgsl.
+// A workgroup of 64 threads makes 4 rows by 16 columns, for project and gated 8 pairs of columns.
+struct Params { inner: u32, cols: u32, eps: f32, query_heads: u32, key_heads: u32, head_dim: u32, positions: u32, slots: u32, first: u32, across: u32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<uniform> live: Live;
+@group(0) @binding(2) var<storage, read> inp: array<vec4f>;
+@group(0) @binding(3) var<storage, read> norm: array<vec4f>;
+@group(0) @binding(4) var<storage, read> weight: array<vec4f>;
+@group(0) @binding(5) var<storage, read> bias: array<f32>;
+@group(0) @binding(6) var<storage, read> state: array<vec4u>;
+@group(0) @binding(7) var<storage, read> table: array<vec2f>;
+@group(0) @binding(8) var<storage, read_write> q: array<f32>;
+@group(0) @binding(9) var<storage, read_write> cache: array<f32>;
+@group(0) @binding(10) var<storage, read_write> out: array<f32>;
+
+var<workgroup> parts: array<mat4x4f, 64>;
+var<workgroup> squares: array<vec4f, 64>;
+
+// Rows r..r+3 against weight rows o, a sixteenth of the sum a thread.
+fn gather(r: u32, o: vec4u, lane: u32) {
+  let n = params.inner / 4u; let top = live.rows - 1u;
+  let x0 = r * n; let x1 = min(r + 1u, top) * n; let x2 = min(r + 2u, top) * n; let x3 = min(r + 3u, top) * n;
+  let w = o * n;
+  var s = mat4x4f(); var square = vec4f();
+  for (var k = lane % 16u; k < n; k += 16u) {
+    let x = mat4x4f(inp[x0 + k], inp[x1 + k], inp[x2 + k], inp[x3 + k]);
+    square += vec4f(dot(x[0], x[0]), dot(x[1], x[1]), dot(x[2], x[2]), dot(x[3], x[3]));
+    let g = norm[k];
+    s += transpose(mat4x4f(weight[w.x + k], weight[w.y + k], weight[w.z + k], weight[w.w + k])) * mat4x4f(x[0] * g, x[1] * g, x[2] * g, x[3] * g);
+  }
+  parts[lane] = s; squares[lane] = square;
+  workgroupBarrier();
+}
+
+// Element (row, column) of the sixteen that this thread's group of sixteen makes.
+fn total(lane: u32, row: u32, column: u32) -> f32 {
+  var sum = 0.0; var square = 0.0;
+  let first = lane / 16u * 16u;
+  for (var j = first; j < first + 16u; j++) { sum += parts[j][row][column]; square += squares[j][row]; }
+  return sum * inverseSqrt(square / f32(params.inner) + params.eps);
+}
+
+fn slot_of(row: u32) -> u32 { return state[params.slots + row / 4u][row % 4u]; }
+
+fn keep(r: u32, a: u32, x: f32, y: f32) {
+  let half = params.head_dim / 2u; let head = a / params.head_dim;
+  let slot = slot_of(r); let position = state[slot].y;
+  let turned = head < params.query_heads + params.key_heads;
+  let t = select(vec2f(1.0, 0.0), table[position * half + a % params.head_dim], turned);
+  let u = x * t.x - y * t.y; let v = y * t.x + x * t.y;
+  if (head < params.query_heads) {
+    let at = r * params.query_heads * params.head_dim + a;
+    q[at] = u; q[at + half] = v;
+  } else {
+    let width = params.key_heads * params.head_dim;
+    let at = (select(params.slots, 0u, turned) + slot) * params.positions * width + position * width + (a - params.query_heads * params.head_dim) % width;
+    cache[at] = u; cache[at + half] = v;
+  }
+}
+
+fn first_of(p: u32) -> u32 {
+  let half = params.head_dim / 2u;
+  return p / half * params.head_dim + p % half;
+}
+
+// Pairs p and p + 1 of a group of sixteen threads, their first columns, then their second ones `apart` further.
+fn pair_rows(a: u32, b: u32, apart: u32) -> vec4u { return vec4u(a, b, a + apart, b + apart); }
+
+// groups (ceil(O / 16), ceil(rows / 4)), writes =
+@compute @workgroup_size(64)
+fn project(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  if (group.y * 4u >= live.rows) { return; }
+  let pairs = params.cols / 2u; let p = group.x * 8u + lane / 16u * 2u;
+  gather(group.y * 4u, pair_rows(first_of(min(p, pairs - 1u)), first_of(min(p + 1u, pairs - 1u)), params.head_dim / 2u), lane);
+  let i = lane / 4u % 4u; let j = lane % 4u;
+  if (j >= 2u || group.y * 4u + i >= live.rows || p + j >= pairs) { return; }
+  keep(group.y * 4u + i, first_of(p + j), total(lane, i, j), total(lane, i, j + 2u));
+}
+
+// as project
+@compute @workgroup_size(64)
+fn project_bias(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  if (group.y * 4u >= live.rows) { return; }
+  let pairs = params.cols / 2u; let p = group.x * 8u + lane / 16u * 2u; let half = params.head_dim / 2u;
+  gather(group.y * 4u, pair_rows(first_of(min(p, pairs - 1u)), first_of(min(p + 1u, pairs - 1u)), half), lane);
+  let i = lane / 4u % 4u; let j = lane % 4u;
+  if (j >= 2u || group.y * 4u + i >= live.rows || p + j >= pairs) { return; }
+  let a = first_of(p + j);
+  keep(group.y * 4u + i, a, total(lane, i, j) + bias[a], total(lane, i, j + 2u) + bias[a + half]);
+}
+
+// groups (ceil(O / 16), ceil(rows / 4)), writes =
+@compute @workgroup_size(64)
+fn gated(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  if (group.y * 4u >= live.rows) { return; }
+  let half = params.cols / 2u; let f = group.x * 8u + lane / 16u * 2u;
+  gather(group.y * 4u, pair_rows(min(f, half - 1u), min(f + 1u, half - 1u), half), lane);
+  let i = lane / 4u % 4u; let j = lane % 4u; let r = group.y * 4u + i;
+  if (j >= 2u || r >= live.rows || f + j >= half) { return; }
+  let g = total(lane, i, j);
+  out[r * half + f + j] = g / (1.0 + exp(-g)) * total(lane, i, j + 2u);
+}
+
+// groups (ceil(O / 16), ceil(rows / 4)), writes =
+@compute @workgroup_size(64)
+fn logits(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  if (group.y * 4u >= live.rows) { return; }
+  let o = (group.x * 4u + lane / 16u) * 4u;
+  gather(group.y * 4u, min(o, params.cols - 4u) + vec4u(0u, 1u, 2u, 3u), lane);
+  let i = lane / 4u % 4u; let r = group.y * 4u + i;
+  if (r >= live.rows || o >= params.cols) { return; }
+  out[r * params.across + params.first + o + lane % 4u] = total(lane, i, lane % 4u);
+}

@@ -1,0 +1,115 @@
+// slots: the products of one decoding step with RMSNorm in front of them, where C and the columns are multiples of 4.
+//   x[r] = inp[r] rstd[r] norm,  rstd[r] = 1 / sqrt(mean inp[r]^2 + eps): the sum of squares is taken on the way, the scale applied at the end
+//   project   (queries, keys, values)[r] = x weight^T (+ bias), queries and keys turned as in rope.wgsl by the slot's position;
+//             queries to q, keys and values to the slot's place in the cache
+//   gated     out[r, f] = silu(x . weight[f]) (x . weight[F + f]), F = O / 2
+//   logits    out[r, first + o] = x . weight[o], rows of `across` columns: a slice of the vocabulary beside its neighbours
+//   inp [rows, C]   norm [C]   weight [O, C]   bias [O]   q [rows, H D]   table: see rope.wgsl
+//   state [S + ceil(S / 4)]: slots (token, position, generated, row * 2 + done), then the slot of each active row, four a vector
+//   cache [2, S, positions, K D]: keys, then values
+// Tiles as in matmul_wide.wgsl: 4 rows by two quads of columns a thread.
+struct Params { inner: u32, cols: u32, eps: f32, query_heads: u32, key_heads: u32, head_dim: u32, positions: u32, slots: u32, first: u32, across: u32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<uniform> live: Live;
+@group(0) @binding(2) var<storage, read> inp: array<vec4f>;
+@group(0) @binding(3) var<storage, read> norm: array<vec4f>;
+@group(0) @binding(4) var<storage, read> weight: array<vec4f>;
+@group(0) @binding(5) var<storage, read> bias: array<f32>;
+@group(0) @binding(6) var<storage, read> state: array<vec4u>;
+@group(0) @binding(7) var<storage, read> table: array<vec2f>;
+@group(0) @binding(8) var<storage, read_write> q: array<f32>;
+@group(0) @binding(9) var<storage, read_write> cache: array<f32>;
+@group(0) @binding(10) var<storage, read_write> out: array<vec4f>;
+
+const FOUR = vec4u(0u, 1u, 2u, 3u);
+struct Pair { a: mat4x4f, b: mat4x4f }
+
+fn tile(r: u32, a: vec4u, b: vec4u) -> Pair {
+  let n = params.inner / 4u; let top = live.rows - 1u;
+  let x0 = r * n; let x1 = min(r + 1u, top) * n; let x2 = min(r + 2u, top) * n; let x3 = min(r + 3u, top) * n;
+  let p = a * n; let w = b * n;
+  var s = mat4x4f(); var t = mat4x4f(); var squares = vec4f();
+  for (var k = 0u; k < n; k++) {
+    let x = mat4x4f(inp[x0 + k], inp[x1 + k], inp[x2 + k], inp[x3 + k]);
+    squares += vec4f(dot(x[0], x[0]), dot(x[1], x[1]), dot(x[2], x[2]), dot(x[3], x[3]));
+    let g = norm[k];
+    let y = mat4x4f(x[0] * g, x[1] * g, x[2] * g, x[3] * g);
+    s += transpose(mat4x4f(weight[p.x + k], weight[p.y + k], weight[p.z + k], weight[p.w + k])) * y;
+    t += transpose(mat4x4f(weight[w.x + k], weight[w.y + k], weight[w.z + k], weight[w.w + k])) * y;
+  }
+  let c = inverseSqrt(squares / f32(params.inner) + params.eps);
+  return Pair(mat4x4f(s[0] * c.x, s[1] * c.y, s[2] * c.z, s[3] * c.w), mat4x4f(t[0] * c.x, t[1] * c.y, t[2] * c.z, t[3] * c.w));
+}
+
+fn slot_of(row: u32) -> u32 { return state[params.slots + row / 4u][row % 4u]; }
+
+// One pair of row r: (x, y) at column a and D/2 further.
+fn keep(r: u32, a: u32, x: f32, y: f32) {
+  let half = params.head_dim / 2u; let head = a / params.head_dim;
+  let slot = slot_of(r); let position = state[slot].y;
+  let turned = head < params.query_heads + params.key_heads;
+  let t = select(vec2f(1.0, 0.0), table[position * half + a % params.head_dim], turned);
+  let u = x * t.x - y * t.y; let v = y * t.x + x * t.y;
+  if (head < params.query_heads) {
+    let at = r * params.query_heads * params.head_dim + a;
+    q[at] = u; q[at + half] = v;
+  } else {
+    let width = params.key_heads * params.head_dim;
+    let at = (select(params.slots, 0u, turned) + slot) * params.positions * width + position * width + (a - params.query_heads * params.head_dim) % width;
+    cache[at] = u; cache[at + half] = v;
+  }
+}
+
+fn first_of(p: vec4u) -> vec4u {
+  let half = params.head_dim / 2u;
+  return p / half * params.head_dim + p % half;
+}
+
+// groups (ceil(O / 64), ceil(rows / 32)), writes =
+@compute @workgroup_size(8, 8)
+fn project(@builtin(global_invocation_id) id: vec3u) {
+  let r = id.y * 4u; let half = params.head_dim / 2u; let pairs = params.cols / 2u;
+  if (r >= live.rows || id.x * 4u >= pairs) { return; }
+  let a = first_of(min(id.x * 4u + FOUR, vec4u(pairs - 1u)));
+  let sum = tile(r, a, a + half);
+  for (var i = 0u; i < min(4u, live.rows - r); i++) {
+    for (var j = 0u; j < min(4u, pairs - id.x * 4u); j++) { keep(r + i, a[j], sum.a[i][j], sum.b[i][j]); }
+  }
+}
+
+// as project
+@compute @workgroup_size(8, 8)
+fn project_bias(@builtin(global_invocation_id) id: vec3u) {
+  let r = id.y * 4u; let half = params.head_dim / 2u; let pairs = params.cols / 2u;
+  if (r >= live.rows || id.x * 4u >= pairs) { return; }
+  let a = first_of(min(id.x * 4u + FOUR, vec4u(pairs - 1u)));
+  let sum = tile(r, a, a + half);
+  for (var i = 0u; i < min(4u, live.rows - r); i++) {
+    for (var j = 0u; j < min(4u, pairs - id.x * 4u); j++) { keep(r + i, a[j], sum.a[i][j] + bias[a[j]], sum.b[i][j] + bias[a[j] + half]); }
+  }
+}
+
+// groups (ceil(F / 32), ceil(rows / 32)), writes =; F is a multiple of 4
+@compute @workgroup_size(8, 8)
+fn gated(@builtin(global_invocation_id) id: vec3u) {
+  let r = id.y * 4u; let f = id.x * 4u; let half = params.cols / 2u;
+  if (r >= live.rows || f >= half) { return; }
+  let sum = tile(r, f + FOUR, half + f + FOUR);
+  for (var i = 0u; i < min(4u, live.rows - r); i++) {
+    let g = sum.a[i];
+    out[((r + i) * half + f) / 4u] = g / (1.0 + exp(-g)) * sum.b[i];
+  }
+}
+
+// groups (ceil(O / 64), ceil(rows / 32)), writes =
+@compute @workgroup_size(8, 8)
+fn logits(@builtin(global_invocation_id) id: vec3u) {
+  let r = id.y * 4u; let o = id.x * 8u;
+  if (r >= live.rows || o >= params.cols) { return; }
+  let sum = tile(r, o + FOUR, min(o + 4u, params.cols - 4u) + FOUR);
+  for (var i = 0u; i < min(4u, live.rows - r); i++) {
+    let at = ((r + i) * params.across + params.first + o) / 4u;
+    out[at] = sum.a[i];
+    if (o + 4u < params.cols) { out[at + 1u] = sum.b[i]; }
+  }
+}

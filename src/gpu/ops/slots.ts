@@ -1,0 +1,48 @@
+/** Launches shaders/slots_wide.wgsl and slots_thin.wgsl: the products of a decoding step, RMSNorm, RoPE, SwiGLU and the cache in them. */
+import { rowsWithin, type Dispatch, type Groups, type Plan, type View } from '../plan';
+import { slotsThin, slotsWide } from './shaders';
+
+export interface SlotsShape { inner: number; cols: number; eps: number; capacity: number }
+export interface CachePlace { queryHeads: number; keyHeads: number; headDim: number; positions: number; slots: number }
+
+/** Whether the sizes allow it: four floats a load, and the two sides of a pair in whole fours. */
+export const fusesPairs = ({ inner, cols }: Pick<SlotsShape, 'inner' | 'cols'>): boolean => inner % 4 === 0 && cols % 8 === 0;
+/** The same for logits that are columns first.. of `across`. */
+export const fusesLogits = ({ inner, cols, first, across }: { inner: number; cols: number; first: number; across: number }): boolean => [inner, cols, first, across].every(size => size % 4 === 0);
+
+/** Up to so many rows a GPU shares each sum among threads. */
+const THIN_ROWS = 8;
+
+/** The wide kernel, and on a GPU the thin one for few rows. */
+function launches(plan: Plan, entry: string, { cols, capacity }: SlotsShape): Pick<Dispatch, 'shader' | 'entry' | 'groups' | 'others' | 'choose'> {
+  const groups = (across: number, down: number) => (rows: number): Groups => [Math.ceil(cols / across), Math.ceil(rowsWithin(rows, capacity) / down), 1];
+  const wide = { shader: slotsWide, entry, groups: groups(64, 32) };
+  const forced = plan.gpu.tuner.force;
+  if (forced === 'wide' || (forced !== 'thin' && plan.gpu.info.fallback)) return wide;
+  return { ...wide, others: [{ shader: slotsThin, entry, groups: groups(16, 4) }], choose: rows => (forced === 'thin' || rows <= THIN_ROWS ? 1 : 0) };
+}
+
+const params = ({ inner, cols, eps }: SlotsShape, place?: CachePlace, slice = { first: 0, across: cols }): Record<string, number> => ({
+  inner, cols, eps, ...slice, query_heads: place?.queryHeads ?? 1, key_heads: place?.keyHeads ?? 1, head_dim: place?.headDim ?? 2, positions: place?.positions ?? 0, slots: place?.slots ?? 0,
+});
+const work = ({ inner, cols, capacity }: SlotsShape): Dispatch['work'] => rows => {
+  const live = rowsWithin(rows, capacity);
+  return { flops: 2 * live * inner * cols, bytes: 4 * (live * (inner + cols) + inner * cols) };
+};
+
+/** Queries to q [rows, H D], keys and values to the cache. */
+export function slotsProject(
+  plan: Plan, at: { live: View; inp: View; norm: View; weight: View; bias?: View; state: View; table: View; q: View; cache: View }, shape: SlotsShape, place: CachePlace,
+): void {
+  plan.add({ ...launches(plan, at.bias ? 'project_bias' : 'project', shape), params: params(shape, place), buffers: { ...at }, work: work(shape) });
+}
+
+/** out [rows, F], `cols` = 2 F. */
+export function slotsGated(plan: Plan, at: { live: View; inp: View; norm: View; weight: View; out: View }, shape: SlotsShape): void {
+  plan.add({ ...launches(plan, 'gated', shape), params: params(shape), buffers: at, work: work(shape) });
+}
+
+/** Columns first..first + O of out [rows, across]. */
+export function slotsLogits(plan: Plan, at: { live: View; inp: View; norm: View; weight: View; out: View }, shape: SlotsShape, slice: { first: number; across: number }): void {
+  plan.add({ ...launches(plan, 'logits', shape), params: params(shape, undefined, slice), buffers: at, work: work(shape) });
+}
