@@ -69,7 +69,7 @@ export async function contest(lab: Lab, event: Event): Promise<Row[]> {
     for (const { entry, warm } of entries) {
       const needed = warm * (rounds + 1);
       if (needed > left) {
-        row(entry.peer).skipped = `${lab.software ? 'waits for a GPU: ' : ''}${rounds} rounds of ${(warm / 1000).toFixed(1)} s do not fit in the ${Math.round(lab.budget / 6000) / 10} minutes of the section`;
+        row(entry.peer).skipped = `${lab.software ? 'waits for a GPU: ' : ''}${rounds} rounds of ${(warm / 1000).toFixed(1)} s do not fit in the section's time (${(lab.budget / 60_000).toFixed(1)} minutes)`;
         continue;
       }
       left -= needed;

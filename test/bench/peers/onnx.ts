@@ -71,7 +71,8 @@ async function speaker({ config, tensors, prompts, newTokens }: DecodeTask): Pro
 
 export async function openTransformers(runtime: Runtime): Promise<Peer> {
   const { AutoModelForCausalLM, Tensor, env } = await import('@huggingface/transformers');
-  const wasm = env.backends.onnx.wasm!;
+  const { wasm } = env.backends.onnx;
+  if (!wasm) throw new Error('its build for Node wants onnxruntime-node, whose programs this project does not install');
   wasm.numThreads = 1;
   if (runtime !== undefined) wasm.wasmPaths = { wasm: runtime };
   return {

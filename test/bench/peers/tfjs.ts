@@ -6,7 +6,8 @@ import { OPTIMIZER, fasterOf, rotations, targetsOf, transpose, type Peer, type T
 
 type Tf = typeof tfjs;
 
-export async function openTfjs(): Promise<Peer> {
+/** @param gradients brings them in: the package leaves them to its umbrella */
+export async function openTfjs(gradients: () => Promise<unknown> = () => import('@tensorflow/tfjs-core/dist/register_all_gradients')): Promise<Peer> {
   const tf = await import('@tensorflow/tfjs-core');
   await import('@tensorflow/tfjs-backend-webgpu');
   if (!await tf.setBackend('webgpu')) throw new Error('TensorFlow.js found no WebGPU backend.');
@@ -45,8 +46,7 @@ export async function openTfjs(): Promise<Peer> {
       };
     },
     trainee: async task => {
-      // Gradients are brought in by hand: the package leaves them to its umbrella.
-      await import('@tensorflow/tfjs-core/dist/register_all_gradients');
+      await gradients();
       return trainee(tf, task, settle);
     },
     lacks: { speaker: 'no key-value cache of its own to decode with' },
