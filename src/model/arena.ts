@@ -55,10 +55,3 @@ export class Arena implements Blocks {
     for (const { buffer } of this.shards) this.#gpu.memory.release(buffer);
   }
 }
-
-/** An arena, or the buffer of one that is whole. */
-export type Weights = Blocks | GPUBuffer;
-
-export function blocksOf(weights: Weights): Blocks {
-  return 'view' in weights ? weights : { view: ({ offset, size }) => view(weights, offset * 4, size * 4) };
-}

@@ -5,7 +5,7 @@ import { matmulBackwardInp, matmulBackwardWeight, matmulForward, type MatmulShap
 import { reduceColumns } from '../gpu/ops/reduce';
 import type { Plan, View } from '../gpu/plan';
 import type { Activation, Draft } from '../gpu/workspace';
-import { blocksOf, type Blocks, type Weights } from './arena';
+import type { Blocks } from './arena';
 import { ROWS, sliceOf, type Shape } from './params';
 
 /** Bytes one slice of logits may take. */
@@ -37,7 +37,7 @@ export class Head {
   }
 
   /** normed -> stat for every row. With one slice the logits stay for `backward`. */
-  forward(plan: Plan, weights: Weights, at: { live: View; hyper: View; token: View; normed: Activation }): void {
+  forward(plan: Plan, weights: Blocks, at: { live: View; hyper: View; token: View; normed: Activation }): void {
     const { live, hyper, token } = at;
     const { slices } = this.#shape;
     for (let i = 0; i < this.slices; i++) {
@@ -52,10 +52,9 @@ export class Head {
   }
 
   /** dstat -> dnormed (written) and the head's gradient (added). */
-  backward(plan: Plan, weights: Weights, grads: Blocks, at: { live: View; hyper: View; token: View; normed: Activation; dstat: View; dnormed: Activation }): void {
+  backward(plan: Plan, weights: Blocks, grads: Blocks, at: { live: View; hyper: View; token: View; normed: Activation; dstat: View; dnormed: Activation }): void {
     const { live } = at;
     const { config: { hidden_size: C }, layout: { head }, slices } = this.#shape;
-    const read = blocksOf(weights);
     for (let i = 0; i < this.slices; i++) {
       if (this.slices > 1) this.slicedLogits(plan, weights, at, i);
       slices.forEach((ids, j) => {
@@ -65,10 +64,10 @@ export class Head {
         logprobBackward(plan, { live, hyper: at.hyper, token: at.token, logits, stat: this.stat, dstat: at.dstat }, shape);
         const product = this.#product(shape);
         const dnormed = this.#rows(at.dnormed, i);
-        if (j === 0) matmulBackwardInp(plan, { live, dout: logits, weight: read.view(block), dinp: dnormed }, product);
+        if (j === 0) matmulBackwardInp(plan, { live, dout: logits, weight: weights.view(block), dinp: dnormed }, product);
         else {
           const part = this.#draft.make('dnormed part', dnormed.size);
-          matmulBackwardInp(plan, { live, dout: logits, weight: read.view(block), dinp: part }, product);
+          matmulBackwardInp(plan, { live, dout: logits, weight: weights.view(block), dinp: part }, product);
           reduceColumns(plan, { chunk_sums: part, out: dnormed }, dnormed.size / 4);
         }
         matmulBackwardWeight(plan, { live, dout: logits, inp: this.#rows(at.normed, i), dweight: grads.view(block) }, product);
@@ -77,12 +76,11 @@ export class Head {
   }
 
   /** Logits of slice i, for every slice of ids; given back with the ids that each holds. */
-  slicedLogits(plan: Plan, weights: Weights, at: { live: View; normed: Activation }, i: number): { logits: Activation; ids: Slice }[] {
+  slicedLogits(plan: Plan, weights: Blocks, at: { live: View; normed: Activation }, i: number): { logits: Activation; ids: Slice }[] {
     const { config: { hidden_size: C }, layout: { head }, slices } = this.#shape;
-    const read = blocksOf(weights);
     return slices.map((ids, j) => {
       const logits = this.#logits[j]!;
-      matmulForward(plan, { live: at.live, inp: this.#rows(at.normed, i), weight: read.view(sliceOf(head, ids, C)), out: logits }, this.#product(this.#rowsOf(i, ids)));
+      matmulForward(plan, { live: at.live, inp: this.#rows(at.normed, i), weight: weights.view(sliceOf(head, ids, C)), out: logits }, this.#product(this.#rowsOf(i, ids)));
       return { logits, ids };
     });
   }

@@ -9,7 +9,7 @@ import { ropeBackward, ropeForward } from '../gpu/ops/rope';
 import { swigluBackward, swigluForward } from '../gpu/ops/swiglu';
 import type { Plan, View } from '../gpu/plan';
 import type { Activation, Draft } from '../gpu/workspace';
-import { blocksOf, type Blocks, type Weights } from './arena';
+import type { Blocks } from './arena';
 import { sliceOf, type Block, type Shape } from './params';
 
 /** Rows added up by one thread in the gradients of vectors. */
@@ -56,25 +56,24 @@ export class Transformer {
   }
 
   /** token -> keys and values of every layer, handed over as they are made; what nobody would read is left out. */
-  keys(plan: Plan, weights: Weights, at: { live: View; token: View }, afterKeys: AfterKeys): void {
+  keys(plan: Plan, weights: Blocks, at: { live: View; token: View }, afterKeys: AfterKeys): void {
     this.forward(plan, weights, at, afterKeys, true);
   }
 
   /** token -> hidden. `weights` is the arena to read: the policy's or the frozen copy's. */
-  forward(plan: Plan, weights: Weights, at: { live: View; token: View }, afterKeys?: AfterKeys, keysOnly = false): void {
+  forward(plan: Plan, weights: Blocks, at: { live: View; token: View }, afterKeys?: AfterKeys, keysOnly = false): void {
     const { config: { hidden_size: C, intermediate_size: F, rms_norm_eps: eps }, layout, slices, capacity } = this.#shape;
     const { live, token } = at;
-    const blocks = blocksOf(weights);
-    for (const ids of slices) embeddingForward(plan, { live, token, weight: blocks.view(sliceOf(layout.embedding, ids, C)), out: this.#streams[0]! }, C, capacity, ids);
+    for (const ids of slices) embeddingForward(plan, { live, token, weight: weights.view(sliceOf(layout.embedding, ids, C)), out: this.#streams[0]! }, C, capacity, ids);
     layout.layers.forEach((layer, l) => {
       const b = this.#layers[l]!;
       const last = keysOnly && l === layout.layers.length - 1;
-      this.#layerForward(plan, blocks, at, l, b, afterKeys, last);
+      this.#layerForward(plan, weights, at, l, b, afterKeys, last);
       if (last) return;
-      matmulForward(plan, { live, inp: b.gated, weight: blocks.view(layer.down), residual: b.middle, out: this.#streams[l + 1] ?? this.hidden }, { inner: F, cols: C, capacity });
+      matmulForward(plan, { live, inp: b.gated, weight: weights.view(layer.down), residual: b.middle, out: this.#streams[l + 1] ?? this.hidden }, { inner: F, cols: C, capacity });
     });
     if (keysOnly) return;
-    rmsnormForward(plan, { live, inp: this.hidden, weight: blocks.view(layout.finalNorm), out: this.normed, rstd: this.#rstdFinal }, { cols: C, capacity, eps, chunk: CHUNK });
+    rmsnormForward(plan, { live, inp: this.hidden, weight: weights.view(layout.finalNorm), out: this.normed, rstd: this.#rstdFinal }, { cols: C, capacity, eps, chunk: CHUNK });
   }
 
   /** Layer l up to the product that leaves it. */
@@ -118,11 +117,10 @@ export class Transformer {
   }
 
   /** dnormed -> gradients of every weight but the head's, added to `grads`. */
-  backward(plan: Plan, weights: Weights, grads: Blocks, at: { live: View; token: View; occurrences: View }, recompute: Recompute): void {
+  backward(plan: Plan, weights: Blocks, grads: Blocks, at: { live: View; token: View; occurrences: View }, recompute: Recompute): void {
     const { config: { hidden_size: C, intermediate_size: F, num_attention_heads: H, num_key_value_heads: K, head_dim: D, num_hidden_layers: L, rms_norm_eps: eps }, layout, slices, capacity } = this.#shape;
     const { live, token, occurrences } = at;
-    const read = blocksOf(weights);
-    const w = (block: Block): View => read.view(block);
+    const w = (block: Block): View => weights.view(block);
     const d = (block: Block): View => grads.view(block);
     const { dhidden } = this;
     const norm = { cols: C, capacity, eps, chunk: CHUNK };
@@ -130,7 +128,7 @@ export class Transformer {
     for (let l = L - 1; l >= 0; l--) {
       let b = this.#layers[l]!;
       // The last layer was made just now.
-      if (recompute === 'layers' && l < L - 1) this.#layerForward(plan, read, at, l, b = this.#layer());
+      if (recompute === 'layers' && l < L - 1) this.#layerForward(plan, weights, at, l, b = this.#layer());
       const blocks = layout.layers[l]!;
       const stride = (H + 2 * K) * D;
       const dgated = this.#rows('dgated', F);

@@ -12,11 +12,11 @@ import { Engine } from '../../src/model/engine';
 import { layoutOf, vocabularySlices } from '../../src/model/params';
 import { scoringMemory } from '../../src/model/scoring';
 import { trainingMemory } from '../../src/model/training';
-import type { Batch, ModelConfig, UpdateSettings } from '../../src/types';
+import type { Batch, Generation, ModelConfig, UpdateSettings } from '../../src/types';
 import { sizeOf } from '../bench/models';
 import { supervised } from '../fixtures/engine/read';
 import { relativeError } from '../reference/finite_difference';
-import { FAMILIES, oddConfig, openEngine, variedBatch, weightsOf } from './engine_fixture';
+import { FAMILIES, oddConfig, openEngine, promptsOf, sampling, variedBatch, weightsOf } from './engine_fixture';
 
 let engine: Engine, gpu: Gpu;
 beforeAll(async () => { ({ engine, gpu } = await openEngine()); });
@@ -215,6 +215,22 @@ describe('split by small limits: the same losses, gradients, weights and log-pro
       expect([shape.slices.length, shards.length]).toEqual([1, 2]);
       same(await outcome(small, batches), whole);
     });
+  });
+
+  test('decoding from slices of the vocabulary writes what it writes from the whole', async () => {
+    const model = { ...small, hidden_size: 128, intermediate_size: 36, vocab_size: 1032 }, prompts = promptsOf(9, model.vocab_size);
+    const write = async (): Promise<Generation> => {
+      await engine.load(model, weightsOf(model, 5).tensors, 0);
+      return engine.generate({ ...sampling, prompts, temperature: 0, endId: model.vocab_size });
+    };
+    const whole = await write(), split = await within({ binding: 400 * 1024, buffer: 800 * 1024 }, async () => {
+      const { shape, shards } = choose(gpu, model);
+      expect([shape.slices.map(({ count }) => count), shards.length]).toEqual([[768, 264], 2]);
+      return write();
+    });
+    expect(split.tokens).toEqual(whole.tokens);
+    expect(new Set(whole.tokens.flatMap((row) => [...row]).map((id) => id >= 768)).size).toBe(2);
+    whole.logps.forEach((logps, row) => expect(relativeError(split.logps[row], logps)).toBeLessThan(1e-5));
   });
 
   test('a binding too small for 64 rows is refused, and the model before it stays', async () => {
