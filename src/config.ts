@@ -111,7 +111,7 @@ const BODY = {
   klBeta: number('Update', 'KL weight', 0, [0, 1, 0.001], 'Weight of the KL term; 0 takes the method\'s own.', 'OpenRLHF 0.01, TRL RLOO 0.05'),
   entropyCoef: number('Update', 'Entropy bonus', 0, [0, 0.1, 0.001], 'Rewards undecided predictions; 0 is off.', TRL),
   updatesPerBatch: integer('Update', 'Updates per batch', 1, [1, 8, 1], 'Optimizer steps on the same samples; above 1 the clip begins to act.', TRL),
-  samplerBound: number('Update', 'Sampler bound', 1e-3, [0, 1, 0.0001], 'Log-probabilities come from the sampler as long as a few rows, scored again by the trainer, differ by at most this (or a tenth of the clip range, where that is less), else all are scored again; 0 always does. Compared in every step that uses them (several updates, KL in the reward), else in every tenth.', 'our choice; f32 differs by about 1e-5', 'nats'),
+  samplerBound: number('Update', 'Sampler bound', 1e-3, [0, 1, 0.0001], 'Log-probabilities come from the sampler as long as a few rows, scored again by the trainer, differ by at most this (or a tenth of the clip range, where that is less), else all are scored again; 0 always does. Compared in every step that uses them (several updates, KL in the reward), else in every tenth.', 'our choice; f32 differs by about 1e-5 (measured)', 'nats'),
   writerWeight: number('Update', 'Writer weight', 1, [0, 4, 0.1], 'Weight of code-to-documentation in the update.', 'BatCoder: both stages together'),
   readerWeight: number('Update', 'Reader weight', 1, [0, 4, 0.1], 'Weight of documentation-to-code in the update.', 'BatCoder: both stages together'),
   anchor: integer('Update', 'Anchor pairs', 0, [0, 64, 1], 'Warm-start pairs (documentation to code) added to every update so the reader is not lost.', MEASURED),

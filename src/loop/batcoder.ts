@@ -19,7 +19,7 @@ import { mean } from '../rl/advantage';
 import { buildBatch } from '../rl/batch';
 import { updateSettings } from '../rl/methods';
 import { createRng } from '../rng';
-import type { Episode, MetricRow, Phase } from '../types';
+import type { Episode, MetricRow, Phase, StepMetrics } from '../types';
 import { STREAM, pick } from './lab';
 import type { Lab } from './lab';
 import { trainingRows } from './objectives';
@@ -40,7 +40,7 @@ export async function batcoderStep(lab: Lab, step: number, phase: (name: Phase) 
   const started = performance.now(), tokensBefore = meter.tokens;
   const items = pick(lab.train, settings.codesPerStep, createRng(settings.seed, step, STREAM.items));
 
-  let samples: Sample[] = [], hidden = NaN;
+  let samples: Sample[] = [], hidden = NaN, agreement: MetricRow = {};
   const scores = new Scores(lab, scoreOptions(settings));
   if (settings.objective !== 'sft') {
     phase('document');
@@ -50,22 +50,24 @@ export async function batcoderStep(lab: Lab, step: number, phase: (name: Phase) 
     await meter.time('reconstruct', () => reconstruct(lab, samples, step, (pairs) => scores.ask(pairs)));
     hidden = scores.seconds;
     phase('reward');
-    await meter.time('reward', () => rewardSamples(lab, items, samples, step, scores));
+    // The GPU is free until the last scores are in: the sampler is compared with the trainer meanwhile.
+    [agreement] = await meter.time('reward', () => Promise.all([checkSampler(lab, samples, step), rewardSamples(lab, items, samples, step, scores)]));
   }
 
   phase('update');
   const watched = settings.allMetrics ? watchMetrics(lab, samples).catch(() => undefined) : Promise.resolve();
-  const agreement = await meter.time('update', () => checkSampler(lab, samples, step));
   const rows = await meter.time('update', () => trainingRows(lab, items, samples, step));
   const batch = buildBatch(rows, method.aggregation, {
     writer: { weight: settings.writerWeight, maxLength: settings.maxDocumentationTokens },
     reader: { weight: settings.readerWeight, maxLength: settings.maxCodeTokens },
     anchor: { weight: 1, maxLength: settings.maxCodeTokens },
   });
-  // All updates on the batch are handed over at once, and the GPU goes from one to the next.
-  const updates = Array.from({ length: batch ? settings.updatesPerBatch : 0 }, () => lab.trainer.step(batch!, updateSettings(settings, method, step)));
-  const done = await meter.time('update', () => Promise.all(updates));
-  meter.state.trained += updates.length * (batch?.tokens.length ?? 0);
+  let metrics: StepMetrics | null = null, finite = true;
+  for (let u = 0; batch && u < settings.updatesPerBatch; u++) {
+    metrics = await meter.time('update', () => lab.trainer.step(batch, updateSettings(settings, method, step)));
+    finite &&= metrics.finite;
+    meter.state.trained += batch.tokens.length;
+  }
 
   const seconds = (performance.now() - started) / 1000;
   const counted: MetricRow = {
@@ -73,7 +75,7 @@ export async function batcoderStep(lab: Lab, step: number, phase: (name: Phase) 
     'num_tokens': meter.tokens, 'step_time': seconds, 'tokens_per_second': (meter.tokens - tokensBefore) / seconds, 'flops': meter.flops,
   };
   return {
-    finite: done.every(({ finite }) => finite), reward: mean(samples.map((sample) => sample.reward).filter(Number.isFinite)),
-    report: watched.then(() => ({ row: { step: step + 1, ...stepMetrics(samples, done.at(-1) ?? null), ...counted }, episodes: stepEpisodes(samples, step + 1) })),
+    finite, reward: mean(samples.map((sample) => sample.reward).filter(Number.isFinite)),
+    report: watched.then(() => ({ row: { step: step + 1, ...stepMetrics(samples, metrics), ...counted }, episodes: stepEpisodes(samples, step + 1) })),
   };
 }

@@ -20,7 +20,7 @@ import type { Describe, FactCheck, Lab } from './lab';
 import { ORACLE_READY, adviceBeforeLoop, adviceFromHistory, adviceOnSampler, gateClosed, oracleLine } from './notices';
 import { checkGroups } from './objectives';
 import { RunState, checkResume, saveCheckpoint } from './state';
-import { heldOutLoss, warmstartStep } from './warmstart';
+import { heldOutLoss, warmstartBatch, warmstartStep } from './warmstart';
 
 export interface LabDeps {
   trainer: Trainer;
@@ -161,21 +161,20 @@ class Run {
     if (state.stage === 'loop') return true;
     const every = Math.max(1, Math.ceil(warmstartSteps / WARMSTART_EVALUATIONS));
     if (state.step === 0 && warmstartSteps > 0) this.emit({ type: 'metrics', row: { 'warmstart/step': 0, ...await this.warmstartEvaluation() } });
-    while (state.step < warmstartSteps) {
+    let batch = state.step < warmstartSteps ? warmstartBatch(lab, state.step) : null;
+    while (batch) {
       if (await this.stopped()) return false;
-      // One step ahead: the GPU has its next batch before the loss of the last one is read.
-      const update = underWay(warmstartStep(lab, state.step, this.telling));
-      await this.told();
-      const step = ++state.step;
-      const evaluation = step % every === 0 || step === warmstartSteps ? await update.then(() => this.warmstartEvaluation()) : {};
-      this.tell(update.then(({ row, finite }) => {
-        this.watch(finite);
-        this.emit({ type: 'metrics', row: { ...row, ...evaluation } });
-        this.phase('warmstart', step, warmstartSteps);
-      }));
+      const update = underWay(warmstartStep(lab, state.step, batch));
+      // Made while the GPU is at work on the last one.
+      batch = state.step + 1 < warmstartSteps ? warmstartBatch(lab, state.step + 1) : null;
+      const { row, finite } = await update;
+      this.watch(finite);
+      state.step++;
+      if (state.step % every === 0 || state.step === warmstartSteps) Object.assign(row, await this.warmstartEvaluation());
+      this.emit({ type: 'metrics', row });
+      this.phase('warmstart', state.step, warmstartSteps);
       await this.checkpointWhenDue();
     }
-    await this.told();
     if (warmstartSteps > 0) {
       // The loop starts with fresh moments, as it would on a loaded model.
       const { weights, m, v, ...rest } = await lab.trainer.snapshot();
@@ -227,7 +226,7 @@ class Run {
         for (const notice of adviceFromHistory(state.history, lab.settings)) this.emit(notice);
       }
       const evaluation = evaluated ? state.after : {};
-      this.tell(report.then(({ row, episodes }) => {
+      this.telling = underWay(report.then(({ row, episodes }) => {
         for (const notice of adviceOnSampler(row, lab)) if (state.firstTime(notice.code)) this.emit(notice);
         this.emit({ type: 'episodes', step: done + 1, episodes });
         this.emit({ type: 'metrics', row: { ...row, ...evaluation } });
@@ -236,10 +235,6 @@ class Run {
       await this.checkpointWhenDue();
     }
     return true;
-  }
-
-  private tell(telling: Promise<void>): void {
-    this.telling = underWay(telling);
   }
 
   /** Everything up to here has been told. @throws what kept it from being told */

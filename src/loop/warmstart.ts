@@ -4,8 +4,8 @@ import type { Settings } from '../config';
 import { buildBatch } from '../rl/batch';
 import type { Row } from '../rl/batch';
 import { createRng } from '../rng';
-import type { CodeItem, MetricRow, UpdateSettings } from '../types';
-import { STREAM, readerDetail, scoreCompletions, underWay, writerDetail } from './lab';
+import type { Batch, CodeItem, MetricRow, UpdateSettings } from '../types';
+import { STREAM, readerDetail, scoreCompletions, writerDetail } from './lab';
 import type { Lab } from './lab';
 
 const WARM_UP_STEPS = 50;
@@ -57,18 +57,20 @@ export function warmstartRows(lab: Pick<Lab, 'prompts' | 'describe' | 'settings'
   });
 }
 
-/** One warm-start update, handed over at once. `before` is the one before it, which may still be at work: time is counted from its end. */
-export async function warmstartStep(lab: Lab, step: number, before: Promise<unknown> = Promise.resolve()): Promise<{ row: MetricRow; finite: boolean }> {
+/** What the step trains on; the same for the same settings and step. */
+export function warmstartBatch(lab: Lab, step: number): Batch {
+  return buildBatch(warmstartRows(lab, step), 'token-mean')!;
+}
+
+/** One warm-start update, with the GPU before the first wait. */
+export async function warmstartStep(lab: Lab, step: number, batch: Batch): Promise<{ row: MetricRow; finite: boolean }> {
   const { settings, meter } = lab;
-  const batch = buildBatch(warmstartRows(lab, step), 'token-mean')!;
+  const started = performance.now();
   const update: UpdateSettings = {
     learningRate: warmstartRate(settings, step), beta1: settings.beta1, beta2: settings.beta2, epsilon: 1e-8, weightDecay: settings.warmstartWeightDecay, maxGradNorm: settings.maxGradNorm,
     ratio: 'none', clip: 'none', epsilonLow: 0, epsilonHigh: 0, dualClip: 0, kl: 'none', klBeta: 0, entropyCoef: 0, temperature: 1,
   };
-  const stepping = underWay(lab.trainer.step(batch, update));
-  await before;
-  const started = performance.now();
-  const metrics = await meter.time('warmstart', () => stepping);
+  const metrics = await meter.time('warmstart', () => lab.trainer.step(batch, update));
   meter.state.trained += batch.tokens.length;
   const seconds = (performance.now() - started) / 1000;
   return {

@@ -1,9 +1,11 @@
-/** Tests of what runs side by side: scoring beside decoding, watching beside the next step, one warm-start step beside the last. */
+/** Tests of what runs side by side: scoring beside decoding, watching beside the next step, a warm-start step beside the making of the next batch. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelConfig } from '../../src/config';
 import type { Settings } from '../../src/config';
+import { ORACLE, describe as describeItem } from '../../src/corpus/describe';
 import { Meter, STREAM, generate, pick } from '../../src/loop/lab';
 import type { Lab } from '../../src/loop/lab';
+import type { LabDeps } from '../../src/loop/run';
 import { Scores } from '../../src/loop/scores';
 import { PairScorer } from '../../src/reward/scorer';
 import { createPrompts } from '../../src/rl/prompts';
@@ -116,7 +118,7 @@ describe('rows that end early', () => {
     expect(beside.reduce((sum, pairs) => sum + pairs, 0)).toBe(24);
     const row = rows.find((one) => one['step'] === 1)!;
     expect(row['overlap/seconds_saved']).toBeGreaterThan(0.01);
-    expect(row['overlap/share']).toBeGreaterThan(0.3);
+    expect(row['overlap/share']).toBeGreaterThan(0.1);
     expect(row['overlap/share']).toBeLessThanOrEqual(1);
   });
 });
@@ -138,14 +140,17 @@ describe('scores', () => {
   it('count the seconds in which any of them was under way once', async () => {
     const scores = new Scores({ rewarder: { score: async () => { await sleep(40); return []; } }, settings: SMALL }, options);
     expect(scores.seconds).toBe(0);
+    const began = performance.now();
     scores.ask([{ place: 0, pair: pair(0) }]);
     await sleep(20);
     expect(scores.seconds).toBeGreaterThan(0.015);
     scores.ask([{ place: 1, pair: pair(1) }]);
     await scores.all();
-    const { seconds } = scores;
+    const { seconds } = scores, passed = (performance.now() - began) / 1000;
+    // Two messages of 40 ms each, side by side.
     expect(seconds).toBeGreaterThan(0.055);
-    expect(seconds).toBeLessThan(0.078);
+    expect(seconds).toBeLessThanOrEqual(passed);
+    expect(seconds).toBeGreaterThan(0.8 * passed);
     await sleep(20);
     expect(scores.seconds).toBe(seconds);
   });
@@ -222,30 +227,28 @@ describe('a step that is only watched any more', () => {
 });
 
 describe('the warm start', () => {
-  it('hands over a step before the last has answered, never a third, and nothing else beside them', async () => {
-    const trainer = new TabularTrainer(SPECIAL_COUNT);
-    let under = 0, most = 0;
-    const step = trainer.step.bind(trainer), score = trainer.score.bind(trainer), snapshot = trainer.snapshot.bind(trainer), make = trainer.generate.bind(trainer);
+  it('makes the next batch while a step is at work, and the same ones as one after the other', async () => {
+    const trainer = new TabularTrainer(SPECIAL_COUNT), log: string[] = [], step = trainer.step.bind(trainer);
+    const batches = new Set<string>();
     trainer.step = async (batch, settings) => {
-      most = Math.max(most, ++under);
+      log.push('handed over');
+      batches.add(batch.tokens.join());
       const metrics = await step(batch, settings);
       await sleep(1);
-      under--;
+      log.push('done');
       return metrics;
     };
-    const alone = <T>(work: () => Promise<T>): Promise<T> => { expect(under).toBe(0); return work(); };
-    trainer.score = (request) => alone(() => score(request));
-    trainer.generate = (request, onRows) => alone(() => make(request, onRows));
-    trainer.snapshot = () => alone(snapshot);
-    // Measured after every third.
-    const settings = { warmstartSteps: 45, steps: 1, evaluateItems: 2 };
-    const ahead = await run(settings, { trainer }), plain = await run(settings);
-    expect(most).toBe(2);
-    expect(timeless(ahead.rows)).toEqual(timeless(plain.rows));
-    expect(ahead.rows.slice(0, 46).map((row) => row['warmstart/step'])).toEqual(Array.from({ length: 46 }, (_, i) => i));
+    const describe: LabDeps['describe'] = (item, rng, detail) => { if (detail !== ORACLE && log.at(-1) !== 'describing') log.push('describing'); return describeItem(item, rng, detail); };
+    const settings = { warmstartSteps: 45, steps: 0, evaluateItems: 2, mixLm: 0 };
+    const { rows } = await run(settings, { trainer, describe }), plain = await run(settings);
+    // Measured after every third, with documentation of its own.
+    expect(log.slice(log.indexOf('handed over')).slice(0, 10)).toEqual(['handed over', 'describing', 'done', 'handed over', 'describing', 'done', 'handed over', 'describing', 'done', 'describing']);
+    expect(log.filter((what) => what === 'handed over').length).toBe(45);
+    expect(batches.size).toBe(45);
+    expect(timeless(rows)).toEqual(timeless(plain.rows));
   });
 
-  it('ends once when a step fails while another is out', async () => {
+  it('ends once when a step fails, with its rows so far', async () => {
     const trainer = new TabularTrainer(SPECIAL_COUNT), step = trainer.step.bind(trainer);
     trainer.step = async (batch, settings) => { await sleep(1); return trainer.calls.step >= 7 ? Promise.reject(labError('DeviceLost', 'gone')) : step(batch, settings); };
     const events: RunEvent[] = [];

@@ -4,7 +4,7 @@ import type { Settings } from '../../src/config';
 import { ORACLE, describe as describeItem } from '../../src/corpus/describe';
 import { factScore } from '../../src/corpus/precision';
 import { runLab } from '../../src/loop/run';
-import type { RunSpec, RunSummary } from '../../src/loop/run';
+import type { LabDeps, RunSpec, RunSummary } from '../../src/loop/run';
 import { PairScorer } from '../../src/reward/scorer';
 import { createRng } from '../../src/rng';
 import type { Checkpoint, CheckpointStore, Executor, MetricRow, NamedTensor, Rewarder, RunControl, RunEvent } from '../../src/types';
@@ -37,12 +37,12 @@ export interface Ran { summary: RunSummary; events: RunEvent[]; rows: MetricRow[
 const free: RunControl = { gate: () => Promise.resolve(), stopping: () => false };
 
 /** Runs the loop. `tensors` null = random weights; `events` is filled as they come. */
-export async function run(changes: Partial<Settings>, options: { tensors?: NamedTensor[] | null; resume?: Checkpoint; control?: RunControl; spec?: Partial<RunSpec>; trainer?: TabularTrainer; executor?: Executor; store?: MemoryStore; rewarder?: Rewarder; events?: RunEvent[] } = {}): Promise<Ran> {
+export async function run(changes: Partial<Settings>, options: { tensors?: NamedTensor[] | null; resume?: Checkpoint; control?: RunControl; spec?: Partial<RunSpec>; trainer?: TabularTrainer; executor?: Executor; store?: MemoryStore; rewarder?: Rewarder; describe?: LabDeps['describe']; events?: RunEvent[] } = {}): Promise<Ran> {
   const settings: Settings = { ...SMALL, ...changes };
   const trainer = options.trainer ?? new TabularTrainer(SPECIAL_COUNT), store = options.store ?? new MemoryStore();
   const events = options.events ?? [];
   const summary = await runLab(
-    { trainer, tokenizer, rewarder: options.rewarder ?? new PairScorer(), executor: options.executor ?? null, store, describe: describeItem, factCheck: factScore },
+    { trainer, tokenizer, rewarder: options.rewarder ?? new PairScorer(), executor: options.executor ?? null, store, describe: options.describe ?? describeItem, factCheck: factScore },
     { runId: 'run', settings, items, corpusHash: 'corpus', model: { config: modelConfig(settings, tokenizer.vocabSize), tensors: options.tensors ?? null }, ...(options.resume ? { resume: options.resume } : {}), ...options.spec },
     options.control ?? free, (event) => events.push(structuredClone(event)));
   const rows = events.flatMap((event) => (event.type === 'metrics' ? [event.row] : []));
