@@ -19,6 +19,8 @@ interface Loaded {
   config: ModelConfig;
   layout: Layout;
   choice: Choice;
+  /** What was wished for when it was laid so. */
+  wish: Wish;
   arenas: Arenas;
   table: View;
   /** Training, scoring and prefill lay their activations over each other here; made for the first of them. */
@@ -46,6 +48,13 @@ export class Engine implements Trainer {
 
   adapter(): Promise<AdapterInfo> {
     return Promise.resolve(this.#gpu.info);
+  }
+
+  /** How models are laid in memory from the next load or restore on. */
+  prefer(wish: Wish): Promise<void> {
+    const merged = { ...this.#wish, ...wish };
+    if (JSON.stringify(merged) !== JSON.stringify(this.#wish)) this.#wish = merged;
+    return Promise.resolve();
   }
 
   load(config: ModelConfig, tensors: NamedTensor[] | null, seed: number): Promise<{ parameters: number }> {
@@ -141,7 +150,7 @@ export class Engine implements Trainer {
     for (const [name, arena] of Object.entries({ weights: state.weights, m: state.m, v: state.v })) {
       if (arena.length !== layout.length) throw labError('BadCheckpoint', `The checkpoint's ${name} hold ${arena.length} numbers, its configuration asks for ${layout.length}. Nothing was restored.`);
     }
-    const same = this.#model && JSON.stringify(this.#model.config) === JSON.stringify(state.config);
+    const same = this.#model?.wish === this.#wish && JSON.stringify(this.#model.config) === JSON.stringify(state.config);
     if (!same) this.#place(state.config, layout, state.weights);
     const { arenas } = this.#need();
     arenas.weights.write(state.weights);
@@ -186,7 +195,7 @@ export class Engine implements Trainer {
     const angles = ropeTable(positions, config.head_dim, config.rope_theta);
     const table = memory.buffer('tables', 'rope table', angles.byteLength, usage);
     device.queue.writeBuffer(table, 0, angles as Float32Array<ArrayBuffer>);
-    this.#model = { config, layout, choice, arenas, table: view(table), workspace: null, training: null, scoring: null, frozen: null, decoders: new Map() };
+    this.#model = { config, layout, choice, wish: this.#wish, arenas, table: view(table), workspace: null, training: null, scoring: null, frozen: null, decoders: new Map() };
   }
 
   #unload(): void {

@@ -323,6 +323,26 @@ describe('layers made again', () => {
   });
 });
 
+test('a preference holds from the next load or restore on', async () => {
+  const own = await openEngine(), bytes = (): number => own.engine.memory().find(({ purpose }) => purpose === 'activations')?.bytes ?? 0;
+  const deep = { ...small, num_hidden_layers: 4 }, batch = variedBatch([40, 9], 67, 4);
+  await own.engine.load(deep, weightsOf(deep, 5).tensors, 0);
+  const one = await own.engine.step(batch, supervised), kept = bytes(), state = await own.engine.snapshot();
+  await own.engine.restore(state);
+  expect(bytes()).toBe(kept);
+  await own.engine.prefer({ recompute: 'layers' });
+  const next = await own.engine.step(batch, supervised);
+  expect(bytes()).toBe(kept);
+  await own.engine.restore(state);
+  expect(await own.engine.step(batch, supervised)).toEqual(next);
+  expect(bytes()).toBeLessThan(0.6 * kept);
+  await own.engine.prefer({ recompute: 'none' });
+  await own.engine.load(deep, weightsOf(deep, 5).tensors, 0);
+  expect(await own.engine.step(batch, supervised)).toEqual(one);
+  expect(bytes()).toBe(kept);
+  await own.engine.close();
+});
+
 test('gradients of many micro-batches add up to those of one', async () => {
   const batch = variedBatch([40, 64, 1, 30, 64, 63], small.vocab_size, 6), one = await outcome(small, [batch]);
   const bytes = total(lay(gpu, small, layoutOf(small), 64, 'none').uses);
