@@ -11,9 +11,9 @@ import { PairScorer } from '../../src/reward/scorer';
 import { createPrompts } from '../../src/rl/prompts';
 import { createRng, philox } from '../../src/rng';
 import { labError } from '../../src/types';
-import type { GeneratedRow, RunEvent, Rewarder, ScoredPair, ScoreOptions } from '../../src/types';
+import type { Executor, GeneratedRow, RunEvent, Rewarder, ScoredPair, ScoreOptions } from '../../src/types';
 import { SPECIAL_COUNT } from './small_corpus';
-import { MemoryStore, SMALL, run, timeless, tokenizer, warmWeights } from './small_run';
+import { MemoryStore, SMALL, items, run, timeless, tokenizer, warmWeights } from './small_run';
 import type { Ran } from './small_run';
 import { TabularTrainer } from './tabular_trainer';
 
@@ -120,6 +120,22 @@ describe('rows that end early', () => {
     expect(row['overlap/seconds_saved']).toBeGreaterThan(0.01);
     expect(row['overlap/share']).toBeGreaterThan(0.1);
     expect(row['overlap/share']).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('an evaluation', () => {
+  it('asks the model on and runs what was rebuilt while scores are out', async () => {
+    const trainer = new TabularTrainer(SPECIAL_COUNT), inner = new PairScorer(), score = trainer.score.bind(trainer), log: string[] = [];
+    trainer.score = (request) => { log.push('model'); return score(request); };
+    const rewarder: Rewarder = { score: async (pairs, options) => { await sleep(150); log.push('scored'); return inner.score(pairs, options); } };
+    const executor: Executor = { languages: ['python'], run: async (jobs) => { log.push('sandbox'); await sleep(1); return jobs.map(({ code }) => [code]); } };
+    const some = { items: items.slice(0, 60).map((item) => ({ ...item, inputs: [[1]] })) }, settings = { steps: 0, evaluateItems: 2 }, tensors = await warmWeights();
+    const { summary } = await run(settings, { tensors, trainer, rewarder, executor, spec: some });
+    // Right and wrong documentation, the oracle, the frozen reader, and the two views of the language: five questions to the model.
+    const first = log.slice(0, log.indexOf('scored'));
+    expect(first.filter((what) => what === 'model').length).toBe(5);
+    expect(first.filter((what) => what === 'sandbox').length).toBe(1);
+    expect(summary.before).toEqual((await run(settings, { tensors, executor, spec: some })).summary.before);
   });
 });
 
