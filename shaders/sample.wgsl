@@ -94,6 +94,19 @@ fn order_key(x: f32) -> u32 {
   return select(bits | 0x80000000u, ~bits, (bits & 0x80000000u) != 0u);
 }
 
+// Writes the chosen token down and moves its slot on.
+fn finish(row: u32, slot: u32, own: vec4u, chosen: u32, raw_lse: f32) {
+  let at = (own.w >> 1u) * params.width + own.z;
+  ids[at] = chosen;
+  logps[at] = logits[row * params.vocabulary + chosen] / heat() - raw_lse;
+  if (draw.penalty != 1.0) {
+    let word = slot * ((params.vocabulary + 31u) / 32u) + chosen / 32u;
+    seen[word] = seen[word] | (1u << (chosen % 32u));
+  }
+  let done = chosen == draw.end_id || own.z + 1u >= draw.limit;
+  state[slot] = vec4u(chosen, own.y + 1u, own.z + 1u, (own.w & 0xfffffffeu) | select(0u, 1u, done));
+}
+
 // One workgroup a row. Each lane owns a contiguous run of the vocabulary, so cumulating follows id order.
 @compute @workgroup_size(64)
 fn choose(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -188,15 +201,69 @@ fn choose(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) 
     chosen = words[i] - 1u;
     if (floats[i] == 1.0) { break; }
   }
-  let at = (own.w >> 1u) * params.width + own.z;
-  ids[at] = chosen;
-  logps[at] = logits[row * params.vocabulary + chosen] / heat() - raw_lse;
-  if (draw.penalty != 1.0) {
-    let word = slot * ((params.vocabulary + 31u) / 32u) + chosen / 32u;
-    seen[word] = seen[word] | (1u << (chosen % 32u));
+  finish(row, slot, own, chosen, raw_lse);
+}
+
+// One thread a row, the same choice without exchanges between threads: for adapters on which those cost more than the work.
+@compute @workgroup_size(4)
+fn choose_alone(@builtin(global_invocation_id) id: vec3u) {
+  let row = id.x;
+  if (row >= live.rows) { return; }
+  let slot = slot_of(row);
+  let own = state[slot];
+  let V = params.vocabulary; let base = row * V;
+  var top = -3.0e38; var raw_top = -3.0e38;
+  for (var v = 0u; v < V; v++) { raw_top = max(raw_top, logits[base + v] / heat()); }
+  if (draw.penalty == 1.0) { top = raw_top; } else { for (var v = 0u; v < V; v++) { top = max(top, z_at(row, slot, v)); } }
+  var raw_total = 0.0;
+  for (var v = 0u; v < V; v++) { raw_total += exp(logits[base + v] / heat() - raw_top); }
+
+  var threshold = 0u;
+  if (draw.temperature == 0.0) {
+    threshold = order_key(top);
+  } else {
+    if (draw.top_k > 0u && draw.top_k < V) {
+      for (var bit = 0u; bit < 32u; bit++) {
+        let guess = threshold | (0x80000000u >> bit);
+        var count = 0u;
+        for (var v = 0u; v < V; v++) { count += select(0u, 1u, order_key(z_at(row, slot, v)) >= guess); }
+        if (count >= draw.top_k) { threshold = guess; }
+      }
+    }
+    if (draw.top_p < 1.0) {
+      var kept = 0.0;
+      for (var v = 0u; v < V; v++) { let z = z_at(row, slot, v); if (order_key(z) >= threshold) { kept += exp(z - top); } }
+      var best = 0u;
+      for (var bit = 0u; bit < 32u; bit++) {
+        let guess = best | (0x80000000u >> bit);
+        var part = 0.0;
+        for (var v = 0u; v < V; v++) { let z = z_at(row, slot, v); if (order_key(z) >= max(threshold, guess)) { part += exp(z - top); } }
+        if (part >= draw.top_p * kept) { best = guess; }
+      }
+      threshold = max(threshold, best);
+    }
+    if (draw.min_p > 0.0) { threshold = max(threshold, order_key(top + log(draw.min_p))); }
   }
-  let done = chosen == draw.end_id || own.z + 1u >= draw.limit;
-  state[slot] = vec4u(chosen, own.y + 1u, own.z + 1u, (own.w & 0xfffffffeu) | select(0u, 1u, done));
+
+  var chosen = 0u;
+  if (draw.temperature == 0.0) {
+    for (var v = 0u; v < V; v++) { if (order_key(z_at(row, slot, v)) >= threshold) { chosen = v; break; } }
+  } else {
+    var total = 0.0;
+    for (var v = 0u; v < V; v++) { let z = z_at(row, slot, v); if (order_key(z) >= threshold) { total += exp(z - top); } }
+    let counter = ((own.w >> 1u) << 16u) | own.z;
+    let goal = f32(philox(vec2u(draw.seed, draw.step), vec4u(counter, draw.stream, 0u, 0u)).x >> 8u) / 16777216.0 * total;
+    // Rounding may leave nothing past the goal: then the last kept id.
+    var before = 0.0;
+    for (var v = 0u; v < V; v++) {
+      let z = z_at(row, slot, v);
+      if (order_key(z) < threshold) { continue; }
+      before += exp(z - top);
+      chosen = v;
+      if (goal < before) { break; }
+    }
+  }
+  finish(row, slot, own, chosen, raw_top + log(raw_total));
 }
 
 // One thread closes the ranks: finished slots leave, the rest keep their order. Runs after choose.

@@ -45,7 +45,12 @@ const settings: [string, Partial<GenerateRequest>][] = [
   ['all', { temperature: 0.8, topK: 20, topP: 0.9, minP: 0.05, repetitionPenalty: 1.3 }],
 ];
 
-describe.each([2, 17, 63, 64, 65, 131, 1031])('vocabulary %i', (V) => {
+// What a GPU takes, a workgroup a row, and what a software adapter takes, a thread a row.
+describe.each([...[2, 17, 63, 64, 65, 131, 1031].map((V) => ['workgroup', V] as const), ...[2, 65, 131].map((V) => ['thread', V] as const)])('a %s a row, vocabulary %i', (who, V) => {
+  let fallback: boolean;
+  beforeAll(() => { ({ fallback } = bench.gpu.info); bench.gpu.info.fallback = who === 'thread'; });
+  afterAll(() => { bench.gpu.info.fallback = fallback; });
+
   test.each(settings)('%s', async (_, change) => {
     // 67 slots: many draws at once, each with its own logits, history and number of tokens.
     const S = 67, request = { ...plain, ...change }, normal = normals(V), logits = singles(S * V, normal, 2);

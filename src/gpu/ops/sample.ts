@@ -22,6 +22,10 @@ export function sampleChoose(
   vocabulary: number, width: number, slots: number,
 ): void {
   const { live, draw, logits, state, seen, ids, logps } = at, params = { vocabulary, width, slots };
-  plan.add({ shader: sample, entry: 'choose', params, buffers: { live, draw, logits, state, seen, ids, logps }, groups: rows => [rowsWithin(rows, slots), 1, 1] });
+  const alone = plan.gpu.info.fallback;
+  plan.add({
+    shader: sample, entry: alone ? 'choose_alone' : 'choose', params, buffers: { live, draw, logits, state, seen, ids, logps },
+    groups: rows => [Math.ceil(rowsWithin(rows, slots) / (alone ? 4 : 1)), 1, 1],
+  });
   plan.add({ shader: sample, entry: 'compact', params, buffers: { state, live_out: live }, groups: [1, 1, 1] });
 }
