@@ -33,7 +33,8 @@ test('they cross the thread whole and in time', async () => {
     // What the listener throws is the generation's failure, and the trainer goes on.
     await expect(trainer.api.generate(request, () => { throw new Error('not heard'); })).rejects.toThrow('not heard');
     expect(await trainer.api.generate(request)).toEqual(generation);
-    expect(closed).toBe(2);
+    // By word from the worker, long before its garbage is collected.
+    await expect.poll(() => closed).toBeGreaterThanOrEqual(2);
   } finally {
     MessagePort.prototype.close = close;
     trainer.close();
