@@ -7,6 +7,7 @@ import {
 import { openGpu } from '../src/gpu/device';
 import { Engine } from '../src/model/engine';
 import { runProbe, type ProbeInput } from './probe';
+import { keepTuning, recallTuning } from './tuning';
 
 let engine: Engine | null = null;
 
@@ -23,7 +24,9 @@ const trainer = {
   async open(onCompile?: (done: number, total: number) => void, onLost?: (message: string) => void) {
     const gpu = await openGpu(navigator.gpu);
     void gpu.device.lost.then(lost => { if (lost.reason !== 'destroyed') onLost?.(lost.message); });
+    gpu.tuner.learn(await recallTuning(gpu.info));
     engine = new Engine(gpu);
+    engine.onTuned = tuning => { void keepTuning(gpu.info, tuning); };
     if (onCompile) engine.onCompile = onCompile;
     return gpu.info;
   },

@@ -7,13 +7,19 @@ import { measureCeilings } from '../gpu/ceilings';
 import { check, readBuffer, type Gpu } from '../gpu/device';
 import { ropeTable } from '../gpu/ops/rope';
 import { view, type View } from '../gpu/plan';
+import { tune } from '../gpu/tune';
+import type { Tuning } from '../gpu/tuner';
 import { Workspace } from '../gpu/workspace';
 import { Arena } from './arena';
 import { choose, type Choice, type Wish } from './budget';
 import { cacheBytes, Decoder, SLOT_STEP } from './decoder';
 import { initialWeights, layoutOf, packTensors, unpackTensors, type Layout } from './params';
+import { productsOf } from './products';
 import { Scoring } from './scoring';
 import { Training, type Arenas, type Inspection } from './training';
+
+/** Long enough for the products of one model, short enough to wait for. */
+const TUNING_MS = 1500;
 
 interface Loaded {
   config: ModelConfig;
@@ -34,6 +40,10 @@ interface Loaded {
 export class Engine implements Trainer {
   /** Told how many kernels of the training plan are compiled. */
   onCompile: ((done: number, total: number) => void) | null = null;
+  /** Told what the tuner knows whenever it has measured something new. */
+  onTuned: ((tuning: Tuning) => void) | null = null;
+  /** Milliseconds that measuring kernels for a new model may take; on software adapters they were measured once for all. */
+  tuningBudget: number;
   #gpu: Gpu;
   #wish: Wish;
   #model: Loaded | null = null;
@@ -44,6 +54,7 @@ export class Engine implements Trainer {
   constructor(gpu: Gpu, wish: Wish = {}) {
     this.#gpu = gpu;
     this.#wish = wish;
+    this.tuningBudget = gpu.info.fallback ? 0 : TUNING_MS;
   }
 
   adapter(): Promise<AdapterInfo> {
@@ -57,11 +68,12 @@ export class Engine implements Trainer {
     return Promise.resolve();
   }
 
-  load(config: ModelConfig, tensors: NamedTensor[] | null, seed: number): Promise<{ parameters: number }> {
+  async load(config: ModelConfig, tensors: NamedTensor[] | null, seed: number): Promise<{ parameters: number }> {
     const layout = layoutOf(config);
     const weights = tensors ? packTensors(layout, tensors) : initialWeights(config, layout, seed);
+    if (this.tuningBudget > 0) await this.#tune(config);
     this.#place(config, layout, weights);
-    return Promise.resolve({ parameters: layout.parameters });
+    return { parameters: layout.parameters };
   }
 
   generate(request: GenerateRequest, onRows?: (rows: GeneratedRow[]) => void): Promise<Generation> {
@@ -145,11 +157,12 @@ export class Engine implements Trainer {
     return state;
   }
 
-  restore(state: TrainerState): Promise<void> {
+  async restore(state: TrainerState): Promise<void> {
     const layout = layoutOf(state.config);
     for (const [name, arena] of Object.entries({ weights: state.weights, m: state.m, v: state.v })) {
       if (arena.length !== layout.length) throw labError('BadCheckpoint', `The checkpoint's ${name} hold ${arena.length} numbers, its configuration asks for ${layout.length}. Nothing was restored.`);
     }
+    if (this.tuningBudget > 0) await this.#tune(state.config);
     const same = this.#model?.wish === this.#wish && JSON.stringify(this.#model.config) === JSON.stringify(state.config);
     if (!same) this.#place(state.config, layout, state.weights);
     const { arenas } = this.#need();
@@ -158,13 +171,20 @@ export class Engine implements Trainer {
     arenas.v.write(state.v);
     this.#gpu.device.queue.writeBuffer(arenas.state, 0, Float32Array.of(state.optimizerStep, 1, 0, 1, 0, 0, 0, 0));
     if (state.frozen) this.#frozen(this.#need()).write(state.frozen);
-    return Promise.resolve();
   }
 
   close(): Promise<void> {
     this.#unload();
     this.#gpu.device.destroy();
     return Promise.resolve();
+  }
+
+  /** Before the model is placed: which kernels are chosen decides what scratch memory is planned. */
+  async #tune(config: ModelConfig): Promise<void> {
+    check(this.#gpu);
+    const { tuner } = this.#gpu, before = tuner.tuning.length;
+    await this.#inTurn(() => tune(this.#gpu, productsOf(config), this.tuningBudget));
+    if (tuner.tuning.length > before) this.onTuned?.(tuner.tuning);
   }
 
   #need(): Loaded {
