@@ -8,8 +8,10 @@ import { empty, USUAL, type Ceilings, type Job, type Row } from '../bench/rows';
 import { decodeWork, matmulWeights, SIZES, trainFlops } from '../bench/sizes';
 import { median, ratio, repeatsFor, spread, takeTurns } from '../bench/statistics';
 import { batchOf, targetsOf } from '../bench/task';
+import { openVariant } from '../bench/tricks';
 import { lasting, phaseStretches, PHASES } from '../bench/update';
 import { VARIANTS } from '../bench/variants';
+import type { Gpu } from '../../src/gpu/device';
 import { layoutOf } from '../../src/model/params';
 import type { Phase } from '../../src/types';
 
@@ -136,6 +138,18 @@ test('losses are compared step by step, and one that is no number differs', () =
   expect(largestDifference([1, 2.5, 3], [1, 2, 3.25])).toEqual({ difference: 0.5, step: 1 });
   expect(largestDifference([1, NaN], [1, 2])).toEqual({ difference: NaN, step: 1 });
   expect(largestDifference([1, 2], [1])).toEqual({ difference: NaN, step: 1 });
+});
+
+test('variants have names of their own, and each changes one thing of a device', () => {
+  expect(new Set(VARIANTS.map(({ name }) => name)).size).toBe(VARIANTS.length);
+  const changed = (name: string) => {
+    const gpu = { pacer: { limit: 200 }, tuner: { force: null } };
+    VARIANTS.find(variant => variant.name === name)!.apply(gpu as unknown as Gpu);
+    return gpu;
+  };
+  expect(changed('submits never cut')).toEqual({ pacer: { limit: Infinity }, tuner: { force: null } });
+  expect(changed('product kernel tiled')).toEqual({ pacer: { limit: 200 }, tuner: { force: 'tiled' } });
+  expect(() => openVariant('faster', () => Promise.reject(new Error('not asked for')))).toThrow(/no variant faster; there are submits never cut/);
 });
 
 test('phases last from their event to the next, and an evaluation is no part of an update', () => {
