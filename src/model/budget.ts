@@ -44,14 +44,19 @@ export function choose(gpu: Gpu, config: ModelConfig, wish: Wish = {}): Choice {
   const kind = gpu.info.fallback ? 'software' : 'gpu';
   const layout = layoutOf(config);
   const least = Math.min(1024, Math.ceil(positionsOf(config) / STEP) * STEP);
-  const most = Math.max(least, Math.min(MOST_TOKENS[kind], tokensThatBind(gpu, config)));
-  const start = wish.tokens === undefined ? most : Math.max(least, Math.ceil(wish.tokens / STEP) * STEP);
-  const bound = (choice: Choice): number => (wish.bytes === undefined ? ACTIVATION_BYTES[kind] : wish.bytes - total(choice.uses) + sum(choice.workspace));
+  const bound = Math.min(gpu.memory.limits.binding, gpu.memory.limits.buffer);
+  const tokens = Math.floor(bound / 4 / widest(config) / STEP) * STEP;
+  if (tokens < least) {
+    throw labError('OutOfMemory', `${least} tokens, as many as a sequence may have here, need ${4 * least * widest(config)} bytes in one binding; this GPU allows ${bound}. Nothing was loaded; choose a smaller model or shorter sequences.`);
+  }
+  const most = Math.max(least, Math.min(MOST_TOKENS[kind], tokens));
+  const start = wish.tokens === undefined ? most : Math.min(most, Math.max(least, Math.ceil(wish.tokens / STEP) * STEP));
+  const allowed = (choice: Choice): number => (wish.bytes === undefined ? ACTIVATION_BYTES[kind] : wish.bytes - total(choice.uses) + sum(choice.workspace));
   let smallest: Choice | null = null;
   for (const recompute of wish.recompute === 'layers' ? ['layers'] as const : ['none', 'layers'] as const) {
     for (let capacity = start; ;) {
       const choice = lay(gpu, config, layout, capacity, recompute);
-      const [has, may] = [sum(choice.workspace), bound(choice)];
+      const [has, may] = [sum(choice.workspace), allowed(choice)];
       if (has <= may) return choice;
       smallest = choice;
       if (capacity === least) break;
@@ -82,10 +87,9 @@ export function lay(gpu: Gpu, config: ModelConfig, layout: Layout, capacity: num
   return { shape, shards, recompute, positions, workspace, uses: [...uses].map(([purpose, bytes]) => ({ purpose, bytes })) };
 }
 
-/** Tokens whose widest activation fits one binding. */
-function tokensThatBind(gpu: Gpu, { hidden_size: C, intermediate_size: F, num_attention_heads: H, num_key_value_heads: K, head_dim: D }: ModelConfig): number {
-  const widest = Math.max(C, 2 * F, (H + 2 * K) * D);
-  return Math.floor(Math.min(gpu.memory.limits.binding, gpu.memory.limits.buffer) / 4 / widest / STEP) * STEP;
+/** Numbers a token of the widest activation. */
+function widest({ hidden_size: C, intermediate_size: F, num_attention_heads: H, num_key_value_heads: K, head_dim: D }: ModelConfig): number {
+  return Math.max(C, 2 * F, (H + 2 * K) * D);
 }
 
 export function total(uses: readonly MemoryUse[]): number {

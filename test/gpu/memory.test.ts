@@ -91,6 +91,8 @@ async function within<T>(limits: Partial<Limits>, work: () => T | Promise<T>): P
 
 const small: ModelConfig = oddConfig({ max_position_embeddings: 64 });
 
+const load = async (model: ModelConfig, made: Engine = engine): Promise<unknown> => made.load(model, null, 0);
+
 describe('foretold before it is made', () => {
   test.each<[string, ModelConfig]>([
     ['demo: the 0.1M starter', modelConfig({ ...presetSettings('demo'), modelSize: '107k' }, 512)],
@@ -132,7 +134,7 @@ describe('foretold before it is made', () => {
     expect(choose(gpu, small, { bytes: total(again.uses) })).toMatchObject({ recompute: 'layers', shape: { capacity: 64 } });
     const bytes = total(again.uses) - 1, { weights } = held();
     const refusing = new Engine(gpu, { bytes });
-    expect(() => refusing.load(small, null, 0)).toThrow(/would take 1 MiB to train, 1 of it for activations of 64 tokens; 1 MiB are allowed for all of it. Nothing was loaded/);
+    await expect(load(small, refusing)).rejects.toThrow(/would take 1 MiB to train, 1 of it for activations of 64 tokens; 1 MiB are allowed for all of it. Nothing was loaded/);
     expect(held()['weights']).toBe(weights);
   });
 });
@@ -233,9 +235,12 @@ describe('split by small limits: the same losses, gradients, weights and log-pro
     whole.logps.forEach((logps, row) => expect(relativeError(split.logps[row], logps)).toBeLessThan(1e-5));
   });
 
-  test('a binding too small for 64 rows is refused, and the model before it stays', async () => {
+  test('a binding too small for the longest sequence, or for 64 rows of the vocabulary, is refused, and the model before it stays', async () => {
     await engine.load(small, null, 0);
-    await within({ binding: 2048, buffer: 4096 }, () => expect(() => engine.load({ ...small, vocab_size: 99 }, null, 0)).toThrow(/in one binding; this GPU allows 2048. Nothing was loaded/));
+    // 64 tokens of 2 x 37 numbers are 18,944 bytes.
+    await within({ binding: 18_943 }, () => expect(load(small)).rejects.toThrow(/64 tokens, .* need 18944 bytes in one binding; this GPU allows 18943. Nothing was loaded/));
+    await within({ binding: 18_944, buffer: 64 * 1024 }, () => expect(choose(gpu, small).shape.capacity).toBe(64));
+    await within({ binding: 16_000 }, () => expect(load({ ...small, intermediate_size: 20 })).rejects.toThrow(/64 rows of 64 numbers need 16384 bytes in one binding; this GPU allows 16000. Nothing was loaded/));
     expect((await engine.snapshot()).config).toEqual(small);
   });
 });
