@@ -47,6 +47,7 @@ const BODY = {
 
   modelSize: choice('Model', 'Size of a new model', ['107k', '351k', '667k', '1.1M'], '351k', 'Parameters of a new model at its usual vocabulary; the starter keeps its own size.', MEASURED),
   vocabSize: integer('Model', 'Vocabulary', 512, [300, 16384, 1], 'Tokens of the byte-level BPE trained on the corpus for a new model.', MEASURED, 'tokens'),
+  recompute: choice('Model', 'Computed again', ['none', 'layers'], 'none', 'None keeps everything that the way back needs; layers keeps what enters each layer and computes the rest again: half to a sixth of the memory for about a third more work in the update, the same numbers. Chosen by itself where nothing else fits.', OURS),
 
   codesPerStep: integer('Sampling', 'Functions per update (n)', 8, [1, 64, 1], 'Functions drawn for each update.', MEASURED),
   documentations: integer('Sampling', 'Documentations per function (K)', 8, [2, 64, 1], 'Documentations sampled for each function: the group that is compared with itself.', `${MEASURED}; ${TRL} num_generations 8`),

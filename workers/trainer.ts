@@ -1,7 +1,7 @@
 /** The worker that owns the GPU: the engine behind comlink. Knows nothing of corpora, rewards or pages. */
 import * as Comlink from 'comlink';
 import {
-  labError, type Batch, type EmbedRequest, type GeneratedRow, type GenerateRequest, type ModelConfig, type NamedTensor, type ScoreRequest, type Trainer, type TrainerState,
+  labError, type Batch, type EmbedRequest, type GeneratedRow, type GenerateRequest, type MemoryWish, type ModelConfig, type NamedTensor, type ScoreRequest, type Trainer, type TrainerState,
   type UpdateSettings,
 } from '../src/types';
 import { openGpu } from '../src/gpu/device';
@@ -31,6 +31,7 @@ const trainer = {
     return gpu.info;
   },
   adapter: () => need().adapter(),
+  prefer: (wish: MemoryWish) => need().prefer(wish),
   load: (config: ModelConfig, tensors: NamedTensor[] | null, seed: number) => need().load(config, tensors, seed),
   /** Rows are told of as they end. Each telling is answered before the generation is, and the caller's port is closed after it. */
   async generate(request: GenerateRequest, onRows?: (rows: GeneratedRow[]) => void) {

@@ -49,6 +49,7 @@ export async function openTrainer(onCompile: (done: number, total: number) => vo
   }
   const api: OpenTrainer['api'] = {
     adapter: () => line.guard(() => remote.adapter()),
+    prefer: wish => line.guard(() => remote.prefer(wish)),
     load: (config, tensors, seed) => line.guard(() => remote.load(config, tensors, seed)),
     generate: (request, onRows) => line.guard(() => remote.generate(request, onRows && Comlink.proxy(onRows))),
     score: request => line.guard(() => remote.score(request)),

@@ -1,7 +1,7 @@
 /** Tests of whole runs: learning, exact resume, stop and pause, refusals, and what a run says of itself. */
 import { describe, expect, it } from 'vitest';
 import { ORACLE_READY } from '../../src/loop/notices';
-import { labError } from '../../src/types';
+import { labError, type MemoryWish } from '../../src/types';
 import type { Settings } from '../../src/config';
 import { MemoryStore, SMALL, items, run, timeless, warmWeights } from './small_run';
 import { TabularTrainer } from './tabular_trainer';
@@ -51,6 +51,30 @@ describe('a run', () => {
     expect(episodes.every((episode) => items.some((item) => item.id === episode.itemId && item.split === 'train'))).toBe(true);
     for (const episode of episodes) if (Number.isFinite(episode.reward)) expect(Math.abs(episode.advantage)).toBeLessThan(4);
   });
+});
+
+it('says how the model is to be laid in memory before it makes or restores it', async () => {
+  class Listening extends TabularTrainer {
+    readonly heard: string[] = [];
+    prefer(wish: MemoryWish): Promise<void> {
+      this.heard.push(`prefer ${wish.recompute}`);
+      return Promise.resolve();
+    }
+    override load(...of: Parameters<TabularTrainer['load']>): ReturnType<TabularTrainer['load']> {
+      this.heard.push('load');
+      return super.load(...of);
+    }
+    override restore(...of: Parameters<TabularTrainer['restore']>): ReturnType<TabularTrainer['restore']> {
+      this.heard.push('restore');
+      return super.restore(...of);
+    }
+  }
+  const [first, second] = [new Listening(SPECIAL_COUNT), new Listening(SPECIAL_COUNT)], short = { steps: 1, evaluateItems: 2 };
+  const { store } = await run({ ...short, recompute: 'layers' }, { trainer: first });
+  expect(first.heard.slice(0, 2)).toEqual(['prefer layers', 'load']);
+  // What a layer keeps changes no number, so a run may go on with the other way.
+  await run({ ...short, steps: 2 }, { trainer: second, resume: store.saved.at(-1)! });
+  expect(second.heard.slice(0, 2)).toEqual(['prefer none', 'restore']);
 });
 
 describe('resume', () => {
