@@ -20,6 +20,8 @@ export function products(shape: MatmulShape): Event {
   const left = random(rows * inner), right = random(cols * inner);
   const made = new Map<Entry, Product>();
   return {
+    // A short product is repeated until the wait at its end does not count.
+    round: { wanted: 60, most: 64 },
     name: shape.name, size: `${rows} x ${inner} x ${cols}`, work: { flops: 2 * rows * cols * inner, bytes: 4 * (rows * inner + cols * inner + rows * cols) },
     enter: async peer => {
       if (!peer.product) return peer.lacks?.product ?? 'not offered';
