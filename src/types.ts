@@ -211,7 +211,10 @@ export interface WorkProfile {
   work: 'train' | 'decode';
   /** Empty where the adapter has no timestamp queries. */
   spans: KernelSpan[];
-  /** From the first submit to the end on the GPU, and the processor's time to record and submit, ms. */
+  /**
+   * From the first submit to the end on the GPU, and the processor's time to record and submit, ms, for as many tokens: by the last piece of
+   * this work that was not timed kernel by kernel, where there was one.
+   */
   wallMs: number; cpuMs: number;
   /** Tokens of the step; rows times tokens of the decoded block. */
   tokens: number;

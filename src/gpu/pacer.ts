@@ -5,8 +5,9 @@ import type { Timer } from './timer';
 /**
  * A piece of work that is never cut. `rows` is what its time grows with (tokens of a micro-batch, rows that decode); 0 = copies and
  * clears, which take no time worth counting. Either dispatches from..to of a plan, or commands of the encoder.
+ * `pairs`: of tokens in which one sees the other, for the profile.
  */
-export interface Piece { key: string; rows: number; plan?: Plan; from?: number; to?: number; record?: (encoder: GPUCommandEncoder) => void }
+export interface Piece { key: string; rows: number; pairs?: number; plan?: Plan; from?: number; to?: number; record?: (encoder: GPUCommandEncoder) => void }
 
 /** Most pieces a plan is cut into. */
 const SEGMENTS = 24;
@@ -23,10 +24,10 @@ export function whole(plan: Plan, rows: number): Piece {
 }
 
 /** A plan as pieces of about equally many dispatches. */
-export function segments(plan: Plan, rows: number): Piece[] {
+export function segments(plan: Plan, rows: number, pairs?: number): Piece[] {
   const count = Math.min(SEGMENTS, plan.commands.length);
   const edge = (i: number): number => Math.round((i * plan.commands.length) / count);
-  return Array.from({ length: count }, (_, i) => ({ key: `${plan.label} ${i}/${count}`, rows, plan, from: edge(i), to: edge(i + 1) }));
+  return Array.from({ length: count }, (_, i) => ({ key: `${plan.label} ${i}/${count}`, rows, ...(pairs === undefined ? {} : { pairs }), plan, from: edge(i), to: edge(i + 1) }));
 }
 
 /**
@@ -85,7 +86,7 @@ export class Pacer {
     let pass: GPUComputePassEncoder | null = null;
     for (const piece of group) {
       if (piece.plan && !this.timer) piece.plan.encode(pass ??= encoder.beginComputePass({ label: piece.key }), piece.from, piece.to, piece.rows);
-      else if (piece.plan) piece.plan.encodeTimed(encoder, this.timer!, piece.from, piece.to, piece.rows);
+      else if (piece.plan) piece.plan.encodeTimed(encoder, this.timer!, piece.from, piece.to, piece.rows, piece.pairs);
       else {
         pass?.end();
         pass = null;

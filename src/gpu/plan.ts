@@ -18,8 +18,8 @@ export interface Dispatch {
   /** Other kernels for the same buffers and Params: which one runs is `choose(rows)`, 0 for the one above, i for others[i - 1]. */
   others?: Launch[];
   choose?: (rows: number) => number;
-  /** What the launch asks for when the batch fills `rows` rows, for the profile; nothing worth counting when absent. */
-  work?: (rows: number) => Work;
+  /** What the launch asks for when the batch fills `rows` rows with `pairs` of them that see each other, for the profile; nothing worth counting when absent. */
+  work?: (rows: number, pairs: number) => Work;
 }
 
 export type Launch = Pick<Dispatch, 'shader' | 'entry' | 'groups'>;
@@ -54,6 +54,11 @@ export function rowGroups(capacity: number, perRow = 1, row0 = 0): (rows: number
     const live = rowsWithin(rows, capacity, row0);
     return live === 0 ? [0, 1, 1] : threadGroups(live * perRow);
   };
+}
+
+/** Work that is moving floats: so many read and written for each filled row. */
+export function moves(floats: number, capacity: number, row0 = 0): NonNullable<Dispatch['work']> {
+  return rows => ({ flops: 0, bytes: 4 * floats * rowsWithin(rows, capacity, row0) });
 }
 
 export function view(buffer: GPUBuffer, offset = 0, size = buffer.size - offset): View {
@@ -146,11 +151,11 @@ export class Plan {
   }
 
   /** The same dispatches, each timed in a pass of its own. */
-  encodeTimed(encoder: GPUCommandEncoder, timer: Timer, from = 0, to = this.commands.length, rows = Infinity): void {
+  encodeTimed(encoder: GPUCommandEncoder, timer: Timer, from = 0, to = this.commands.length, rows = Infinity, pairs = 0): void {
     for (let i = from; i < to; i++) {
       const command = this.commands[i]!;
       const kernel = command.kernels[command.choose(rows)]!, groups = groupsOf(kernel, rows);
-      if (!groups.includes(0)) timer.record(encoder, kernel.label, command.work?.(rows) ?? { flops: 0, bytes: 0 }, (pass) => { launch(pass, command.group, kernel, groups); });
+      if (!groups.includes(0)) timer.record(encoder, kernel.label, command.work?.(rows, pairs) ?? { flops: 0, bytes: 0 }, (pass) => { launch(pass, command.group, kernel, groups); });
     }
   }
 

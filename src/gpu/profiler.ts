@@ -10,7 +10,7 @@ export class Profiler {
   readonly works = new Map<WorkName, WorkProfile>();
   #gpu: Gpu;
   #armed = new Set<WorkName>();
-  /** Clock and processor of the last time that the work was not timed kernel by kernel, which slows it down. */
+  /** Clock and processor, each a token, of the last time that the work was not timed kernel by kernel, which slows it down. */
   #plain = new Map<WorkName, { wallMs: number; cpuMs: number }>();
 
   constructor(gpu: Gpu) {
@@ -40,8 +40,11 @@ export class Profiler {
       if (timer) pacer.timer = null;
     }
     const own = { wallMs: performance.now() - began, cpuMs: pacer.seen.cpu - cpu };
-    if (!timed) this.#plain.set(name, own);
-    else this.works.set(name, { work: name, spans: timer ? await timer.spans() : [], ...(this.#plain.get(name) ?? own), tokens });
+    if (!timer) this.#plain.set(name, { wallMs: own.wallMs / tokens, cpuMs: own.cpuMs / tokens });
+    if (timed) {
+      const plain = timer && this.#plain.get(name);
+      this.works.set(name, { work: name, spans: timer ? await timer.spans() : [], ...(plain ? { wallMs: plain.wallMs * tokens, cpuMs: plain.cpuMs * tokens } : own), tokens });
+    }
     return result;
   }
 }

@@ -160,7 +160,7 @@ export class Decoder {
         for (let t = 0; t < prompts[p]!.length; t++, row++) fill.set([p * group, group], row * 2);
       }
       this.#gpu.device.queue.writeBuffer(inputs, 0, bytes);
-      this.#gpu.pacer.submit(segments(this.#prefill, micro.tokens));
+      this.#gpu.pacer.submit(segments(this.#prefill, micro.tokens, micro.pairs));
     }
   }
 

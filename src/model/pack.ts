@@ -1,8 +1,8 @@
 /** Lays sequences end to end in micro-batches and writes the arrays that the kernels read. Pure; no GPU. */
 import { labError, type Batch } from '../types';
 
-/** Which sequences of a batch go together: first .. last (exclusive), at most `capacity` tokens. */
-export interface MicroBatch { first: number; last: number; tokens: number }
+/** Which sequences of a batch go together: first .. last (exclusive), at most `capacity` tokens; `pairs` of them in which one may see the other. */
+export interface MicroBatch { first: number; last: number; tokens: number; pairs: number }
 
 /** Greedy, in order, so that the same batch is always cut the same way. */
 export function cut(offsets: ArrayLike<number>, capacity: number): MicroBatch[] {
@@ -13,9 +13,10 @@ export function cut(offsets: ArrayLike<number>, capacity: number): MicroBatch[] 
     if (length > capacity) {
       throw labError('BadInput', `A sequence of ${length} tokens is longer than the ${capacity} this model was planned for. Nothing was computed; shorten it or raise the limit.`);
     }
-    if (!current || current.tokens + length > capacity) cuts.push(current = { first: s, last: s, tokens: 0 });
+    if (!current || current.tokens + length > capacity) cuts.push(current = { first: s, last: s, tokens: 0, pairs: 0 });
     current.last = s + 1;
     current.tokens += length;
+    current.pairs += length * (length + 1) / 2;
   }
   return cuts;
 }

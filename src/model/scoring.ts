@@ -119,7 +119,7 @@ export class Scoring {
       if (micro.tokens === 0) continue;
       writeMicroBatch(this.#bytes, 0, this.places, this.capacity, batch, micro, this.#config.vocab_size);
       device.queue.writeBuffer(this.inputs, 0, this.#bytes);
-      this.#gpu.pacer.submit([...segments(plan, micro.tokens), { key: 'read', rows: 0, record: encoder => encoder.copyBufferToBuffer(read.source.buffer, read.source.offset, read.staging, 0, micro.tokens * stride) }]);
+      this.#gpu.pacer.submit([...segments(plan, micro.tokens, micro.pairs), { key: 'read', rows: 0, record: encoder => encoder.copyBufferToBuffer(read.source.buffer, read.source.offset, read.staging, 0, micro.tokens * stride) }]);
       const rows = new Float32Array(await readStaging(this.#gpu, read.staging, micro.tokens * stride));
       let row = 0;
       for (let s = micro.first; s < micro.last; s++) {

@@ -244,7 +244,7 @@ export class Training {
             encoder.copyBufferToBuffer(this.#upload, i * this.#places.bytes, this.#inputs, 0, this.#places.bytes);
             encoder.clearBuffer(dhidden.buffer, dhidden.offset, dhidden.size);
           },
-        }, ...segments(this.#micro.plan, micro.tokens));
+        }, ...segments(this.#micro.plan, micro.tokens, micro.pairs));
       });
       if (first + UPLOADS >= cuts.length) pieces.push(...finish);
       this.#gpu.pacer.submit(pieces);

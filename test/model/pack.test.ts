@@ -8,7 +8,7 @@ const places = inputPlaces(capacity);
 
 function written(batch: Batch, first: number, last: number): { u: Uint32Array; f: Float32Array } {
   const bytes = new ArrayBuffer(places.bytes);
-  writeMicroBatch(bytes, 0, places, capacity, batch, { first, last, tokens: batch.offsets[last]! - batch.offsets[first]! }, 10);
+  writeMicroBatch(bytes, 0, places, capacity, batch, { first, last, tokens: batch.offsets[last]! - batch.offsets[first]!, pairs: 0 }, 10);
   return { u: new Uint32Array(bytes), f: new Float32Array(bytes) };
 }
 
@@ -46,8 +46,8 @@ test('an id outside the vocabulary is refused by name', () => {
 
 describe('cut', () => {
   test('fills micro-batches in order and never splits a sequence', () => {
-    expect(cut([0, 3, 8, 9, 16], 8)).toEqual([{ first: 0, last: 2, tokens: 8 }, { first: 2, last: 4, tokens: 8 }]);
-    expect(cut([0, 4, 9], 8)).toEqual([{ first: 0, last: 1, tokens: 4 }, { first: 1, last: 2, tokens: 5 }]);
+    expect(cut([0, 3, 8, 9, 16], 8)).toEqual([{ first: 0, last: 2, tokens: 8, pairs: 6 + 15 }, { first: 2, last: 4, tokens: 8, pairs: 1 + 28 }]);
+    expect(cut([0, 4, 9], 8)).toEqual([{ first: 0, last: 1, tokens: 4, pairs: 10 }, { first: 1, last: 2, tokens: 5, pairs: 15 }]);
     expect(cut([0], 8)).toEqual([]);
   });
   test('a sequence longer than the plan is refused', () => {

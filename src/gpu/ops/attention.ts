@@ -25,23 +25,23 @@ function kernels(plan: Plan, { capacity, headDim }: AttentionShape): { shader: S
   };
 }
 
-/** `products` of D multiply-adds for each pair, as if segments were as long as the batch: an upper bound; bytes of queries, keys, values and results. */
-const work = ({ queryHeads, keyHeads, headDim, capacity }: AttentionShape, products: number, longest: number) => (rows: number): Work => {
+/** `products` of D multiply-adds for each pair and head; bytes of queries, keys, values and results. */
+const work = ({ queryHeads, keyHeads, headDim, capacity }: AttentionShape, products: number) => (rows: number, pairs: number): Work => {
   const live = rowsWithin(rows, capacity);
-  return { flops: products * live * Math.min(live, longest) * queryHeads * headDim, bytes: 4 * live * (2 * queryHeads + 2 * keyHeads) * headDim };
+  return { flops: 2 * products * pairs * queryHeads * headDim, bytes: 4 * live * (2 * queryHeads + 2 * keyHeads) * headDim };
 };
 
 export function attentionForward(plan: Plan, at: { live: View; token: View; qkv: View; out: View; lse: View }, shape: AttentionShape): void {
   const { shader, groups } = kernels(plan, shape);
-  plan.add({ shader, entry: 'forward', params: params(shape), buffers: at, groups: groups(shape.queryHeads), work: work(shape, 2, Infinity) });
+  plan.add({ shader, entry: 'forward', params: params(shape), buffers: at, groups: groups(shape.queryHeads), work: work(shape, 2) });
 }
 
 /** Writes dqkv whole. */
 export function attentionBackward(plan: Plan, at: { live: View; token: View; qkv: View; out: View; lse: View; dout: View; delta: View; dqkv: View }, shape: AttentionShape): void {
   const { out: _, ...key } = at;
   const { shader, groups } = kernels(plan, shape);
-  plan.add({ shader, entry: 'backward_query', params: params(shape), buffers: at, groups: groups(shape.queryHeads), work: work(shape, 3, Infinity) });
-  plan.add({ shader, entry: 'backward_key', params: params(shape), buffers: key, groups: groups(shape.keyHeads), work: work(shape, 4, Infinity) });
+  plan.add({ shader, entry: 'backward_query', params: params(shape), buffers: at, groups: groups(shape.queryHeads), work: work(shape, 3) });
+  plan.add({ shader, entry: 'backward_key', params: params(shape), buffers: key, groups: groups(shape.keyHeads), work: work(shape, 4) });
 }
 
 /** One query a row against its slot's cache of `positions` places; `stride` = floats of a row of q. */

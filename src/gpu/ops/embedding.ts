@@ -1,5 +1,5 @@
 /** Launches shaders/embedding.wgsl; shapes are there. */
-import { rowGroups, type Plan, type View } from '../plan';
+import { moves, rowGroups, type Plan, type View } from '../plan';
 import { embedding } from './shaders';
 
 /** A run of the vocabulary: `count` ids from `first` on. */
@@ -11,14 +11,14 @@ const params = (cols: number, capacity: number, { first, count }: Slice): Record
 
 /** `weight` holds the rows of the slice; with several, each writes the rows of `out` whose ids it has. */
 export function embeddingForward(plan: Plan, at: { live: View; token: View; weight: View; out: View }, cols: number, capacity: number, slice = whole(at.weight, cols)): void {
-  plan.add({ shader: embedding, entry: 'forward', params: params(cols, capacity, slice), buffers: at, groups: rowGroups(capacity, cols) });
+  plan.add({ shader: embedding, entry: 'forward', params: params(cols, capacity, slice), buffers: at, groups: rowGroups(capacity, cols), work: moves(2 * cols, capacity) });
 }
 
 /** Ids from the decoding slots. */
 export function embeddingForwardSlots(plan: Plan, at: { live: View; slots: View; active_slots: View; weight: View; out: View }, cols: number, capacity: number, slice = whole(at.weight, cols)): void {
-  plan.add({ shader: embedding, entry: 'forward_slots', params: params(cols, capacity, slice), buffers: at, groups: rowGroups(capacity, cols) });
+  plan.add({ shader: embedding, entry: 'forward_slots', params: params(cols, capacity, slice), buffers: at, groups: rowGroups(capacity, cols), work: moves(2 * cols, capacity) });
 }
 
 export function embeddingBackward(plan: Plan, at: { live: View; occurrences: View; dout: View; dweight: View }, cols: number, capacity: number, slice = whole(at.dweight, cols)): void {
-  plan.add({ shader: embedding, entry: 'backward', params: params(cols, capacity, slice), buffers: at, groups: rowGroups(capacity, cols) });
+  plan.add({ shader: embedding, entry: 'backward', params: params(cols, capacity, slice), buffers: at, groups: rowGroups(capacity, cols), work: moves(2 * cols, capacity) });
 }

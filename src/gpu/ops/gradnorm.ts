@@ -11,7 +11,7 @@ export function gradNorm(plan: Plan, at: { hyper: View; grads: readonly View[]; 
   let start = 0;
   for (const part of grads) {
     const length = part.size / 4;
-    plan.add({ shader: gradnorm, entry: 'squares_of', params: { length, start }, buffers: { grads: part, squares }, groups: [SQUARES / 64, 1, 1] });
+    plan.add({ shader: gradnorm, entry: 'squares_of', params: { length, start }, buffers: { grads: part, squares }, groups: [SQUARES / 64, 1, 1], work: () => ({ flops: 2 * length, bytes: 4 * length }) });
     start += length;
   }
   plan.add({ shader: gradnorm, entry: 'finish', params: { length: start, start: 0 }, buffers: { hyper, squares, totals, state }, groups: [1, 1, 1] });

@@ -1,5 +1,5 @@
 /** Launches shaders/rope.wgsl and makes its table. */
-import { rowGroups, type Dispatch, type Plan, type View } from '../plan';
+import { moves, rowGroups, type Dispatch, type Plan, type View } from '../plan';
 import { rope } from './shaders';
 
 /** `heads` = H + K, those that are turned; `stride` = floats of a row. */
@@ -8,20 +8,22 @@ export interface RopeShape { heads: number; headDim: number; stride: number; cap
 const params = ({ heads, headDim, stride }: RopeShape): Record<string, number> => ({ heads, head_dim: headDim, stride });
 const groups = ({ heads, headDim, capacity }: RopeShape): Dispatch['groups'] => rowGroups(capacity, heads * (headDim / 2));
 
+const work = ({ heads, headDim, capacity }: RopeShape): Dispatch['work'] => moves(2 * heads * headDim, capacity);
+
 /** In place. */
 export function ropeForward(plan: Plan, at: { live: View; token: View; table: View; qkv: View }, shape: RopeShape): void {
-  plan.add({ shader: rope, entry: 'forward', params: params(shape), buffers: at, groups: groups(shape) });
+  plan.add({ shader: rope, entry: 'forward', params: params(shape), buffers: at, groups: groups(shape), work: work(shape) });
 }
 
 /** In place, positions from the decoding slots. */
 export function ropeForwardSlots(plan: Plan, at: { live: View; slots: View; active_slots: View; table: View; qkv: View }, shape: RopeShape): void {
-  plan.add({ shader: rope, entry: 'forward_slots', params: params(shape), buffers: at, groups: groups(shape) });
+  plan.add({ shader: rope, entry: 'forward_slots', params: params(shape), buffers: at, groups: groups(shape), work: work(shape) });
 }
 
 /** Turns the gradient back, in place. */
 export function ropeBackward(plan: Plan, at: { live: View; token: View; table: View; dqkv: View }, shape: RopeShape): void {
   const { live, token, table, dqkv } = at;
-  plan.add({ shader: rope, entry: 'backward', params: params(shape), buffers: { live, token, table, qkv: dqkv }, groups: groups(shape) });
+  plan.add({ shader: rope, entry: 'backward', params: params(shape), buffers: { live, token, table, qkv: dqkv }, groups: groups(shape), work: work(shape) });
 }
 
 /** (cos, sin) of position * theta^(-2i/D), rounded once from f64: [positions, D/2] pairs. */
