@@ -1,21 +1,22 @@
 // attention of decoding: one query a row against its slot's cache; head h reads key head floor(h K / H).
 //   out[r, h] = sum_j p_j v_j,  p = softmax_j(q . k_j / sqrt(D)),  j from 0 to the slot's position
-//   q [rows, stride], the H D after RoPE first   keys, values [S, positions, K D]   out [rows, H D]
+//   q [rows, stride], the H D after RoPE first   cache [2, S, positions, K D]: keys, then values   out [rows, H D]
 //   slots [S] (last token, position, generated, done)   active_slots [rows]
 // HEAD_DIM, a multiple of 4, is put before this file.
-struct Params { query_heads: u32, key_heads: u32, positions: u32, stride: u32 }
+struct Params { query_heads: u32, key_heads: u32, positions: u32, slots: u32, stride: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> live: Live;
 @group(0) @binding(2) var<storage, read> slots: array<vec4u>;
 @group(0) @binding(3) var<storage, read> active_slots: array<u32>;
 @group(0) @binding(4) var<storage, read> q: array<vec4f>;
-@group(0) @binding(5) var<storage, read> keys: array<vec4f>;
-@group(0) @binding(6) var<storage, read> values: array<vec4f>;
-@group(0) @binding(7) var<storage, read_write> out: array<vec4f>;
+@group(0) @binding(5) var<storage, read> cache: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> out: array<vec4f>;
 
 const Q: u32 = HEAD_DIM / 4u;
 fn scale() -> f32 { return inverseSqrt(f32(HEAD_DIM)); }
+// Where the keys of a head begin, and how much further its values.
 fn cache_at(slot: u32, j: u32, head: u32) -> u32 { return ((slot * params.positions + j) * params.key_heads + head) * Q; }
+fn to_values() -> u32 { return params.slots * params.positions * params.key_heads * Q; }
 
 // one thread a (row, head), four keys at a time, writes =
 @compute @workgroup_size(64)
@@ -29,14 +30,15 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups:
   for (var j = 0u; j <= last; j += 4u) {
     let at = vec4u(cache_at(slot, j, kv), cache_at(slot, min(j + 1u, last), kv), cache_at(slot, min(j + 2u, last), kv), cache_at(slot, min(j + 3u, last), kv));
     var s = vec4f();
-    for (var d = 0u; d < Q; d++) { s += q[r * (params.stride / 4u) + h * Q + d] * mat4x4f(keys[at.x + d], keys[at.y + d], keys[at.z + d], keys[at.w + d]); }
+    for (var d = 0u; d < Q; d++) { s += q[r * (params.stride / 4u) + h * Q + d] * mat4x4f(cache[at.x + d], cache[at.y + d], cache[at.z + d], cache[at.w + d]); }
     let seen = j + vec4u(0u, 1u, 2u, 3u) <= vec4u(last);
     let z = select(vec4f(-3.0e38), s * scale(), seen);
     let high = max(top, max(max(z.x, z.y), max(z.z, z.w)));
     let shrink = exp(top - high); let p = select(vec4f(), exp(z - high), seen);
     total = total * shrink + p.x + p.y + p.z + p.w;
     top = high;
-    for (var d = 0u; d < Q; d++) { sum[d] = sum[d] * shrink + mat4x4f(values[at.x + d], values[at.y + d], values[at.z + d], values[at.w + d]) * p; }
+    let v = at + to_values();
+    for (var d = 0u; d < Q; d++) { sum[d] = sum[d] * shrink + mat4x4f(cache[v.x + d], cache[v.y + d], cache[v.z + d], cache[v.w + d]) * p; }
   }
   for (var d = 0u; d < Q; d++) { out[i * Q + d] = sum[d] / total; }
 }
@@ -60,7 +62,7 @@ fn forward_shared(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
   for (var first = 0u; first <= last; first += 64u) {
     let j = min(first + lane, last); let at = cache_at(slot, j, kv);
     var s = 0.0;
-    for (var e = 0u; e < Q; e++) { s += dot(query[e], keys[at + e]); }
+    for (var e = 0u; e < Q; e++) { s += dot(query[e], cache[at + e]); }
     scores[lane] = select(-3.0e38, s, first + lane <= last);
     workgroupBarrier();
     var high = top;
@@ -70,7 +72,7 @@ fn forward_shared(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
     let count = min(64u, last + 1u - first);
     for (var e = 0u; e < count; e++) { total += exp(scores[e] - high); }
     if (share < shares) {
-      for (var e = share; e < count; e += shares) { sum += exp(scores[e] - high) * values[cache_at(slot, first + e, kv) + d]; }
+      for (var e = share; e < count; e += shares) { sum += exp(scores[e] - high) * cache[to_values() + cache_at(slot, first + e, kv) + d]; }
     }
     workgroupBarrier();
   }

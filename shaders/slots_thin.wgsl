@@ -12,9 +12,11 @@ struct Params { inner: u32, cols: u32, eps: f32, query_heads: u32, key_heads: u3
 @group(0) @binding(8) var<storage, read_write> q: array<f32>;
 @group(0) @binding(9) var<storage, read_write> cache: array<f32>;
 @group(0) @binding(10) var<storage, read_write> out: array<f32>;
+@group(0) @binding(11) var<storage, read_write> cache_half: array<u32>;
 
 var<workgroup> parts: array<mat4x4f, 64>;
 var<workgroup> squares: array<vec4f, 64>;
+var<workgroup> totals: array<f32, 64>;
 
 // Rows r..r+3 against weight rows o, a sixteenth of the sum a thread.
 fn gather(r: u32, o: vec4u, lane: u32) {
@@ -58,6 +60,26 @@ fn keep(r: u32, a: u32, x: f32, y: f32) {
   }
 }
 
+// Two neighbouring pairs of row r whose elements a, a + 1, a + D/2, a + D/2 + 1 begin at totals[at]: their first sides, or their `second` ones.
+fn keep_half(r: u32, a: u32, at: u32, second: bool) {
+  let half = params.head_dim / 2u; let head = a / params.head_dim;
+  let slot = slot_of(r); let position = state[slot].y;
+  let turned = head < params.query_heads + params.key_heads;
+  let angle = position * half + a % params.head_dim;
+  let s = select(vec2f(1.0, 0.0), table[angle], turned); let t = select(vec2f(1.0, 0.0), table[angle + 1u], turned);
+  let cosine = vec2f(s.x, t.x); let sine = vec2f(s.y, t.y);
+  let x = vec2f(totals[at], totals[at + 1u]); let y = vec2f(totals[at + 2u], totals[at + 3u]);
+  let side = select(x * cosine - y * sine, y * cosine + x * sine, second); let further = select(0u, half, second);
+  if (head < params.query_heads) {
+    let to = r * params.query_heads * params.head_dim + a + further;
+    q[to] = side.x; q[to + 1u] = side.y;
+  } else {
+    let width = params.key_heads * params.head_dim;
+    let to = (select(params.slots, 0u, turned) + slot) * params.positions * width + position * width + (a - params.query_heads * params.head_dim) % width + further;
+    cache_half[to / 2u] = halves(side);
+  }
+}
+
 fn first_of(p: u32) -> u32 {
   let half = params.head_dim / 2u;
   return p / half * params.head_dim + p % half;
@@ -87,6 +109,34 @@ fn project_bias(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_i
   if (j >= 2u || group.y * 4u + i >= live.rows || p + j >= pairs) { return; }
   let a = first_of(p + j);
   keep(group.y * 4u + i, a, total(lane, i, j) + bias[a], total(lane, i, j + 2u) + bias[a + half]);
+}
+
+// as project; four threads make the four elements of two pairs, two of them write
+@compute @workgroup_size(64)
+fn project_half(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  if (group.y * 4u >= live.rows) { return; }
+  let pairs = params.cols / 2u; let p = group.x * 8u + lane / 16u * 2u;
+  let a = first_of(min(p, pairs - 2u));
+  gather(group.y * 4u, pair_rows(a, a + 1u, params.head_dim / 2u), lane);
+  let i = lane / 4u % 4u; let j = lane % 4u;
+  totals[lane] = total(lane, i, j);
+  workgroupBarrier();
+  if (j >= 2u || group.y * 4u + i >= live.rows || p >= pairs) { return; }
+  keep_half(group.y * 4u + i, a, lane - j, j == 1u);
+}
+
+// as project_half
+@compute @workgroup_size(64)
+fn project_half_bias(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  if (group.y * 4u >= live.rows) { return; }
+  let pairs = params.cols / 2u; let p = group.x * 8u + lane / 16u * 2u;
+  let a = first_of(min(p, pairs - 2u)); let columns = pair_rows(a, a + 1u, params.head_dim / 2u);
+  gather(group.y * 4u, columns, lane);
+  let i = lane / 4u % 4u; let j = lane % 4u;
+  totals[lane] = total(lane, i, j) + bias[columns[j]];
+  workgroupBarrier();
+  if (j >= 2u || group.y * 4u + i >= live.rows || p >= pairs) { return; }
+  keep_half(group.y * 4u + i, a, lane - j, j == 1u);
 }
 
 // groups (ceil(O / 16), ceil(rows / 4)), writes =

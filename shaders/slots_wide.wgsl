@@ -1,12 +1,12 @@
 // slots: the products of one decoding step with RMSNorm in front of them, where C and the columns are multiples of 4.
 //   x[r] = inp[r] rstd[r] norm,  rstd[r] = 1 / sqrt(mean inp[r]^2 + eps): the sum of squares is taken on the way, the scale applied at the end
 //   project   (queries, keys, values)[r] = x weight^T (+ bias), queries and keys turned as in rope.wgsl by the slot's position;
-//             queries to q, keys and values to the slot's place in the cache
+//             queries to q, keys and values to the slot's place in the cache; project_half where the cache is of halves, D a multiple of 4
 //   gated     out[r, f] = silu(x . weight[f]) (x . weight[F + f]), F = O / 2
 //   logits    out[r, first + o] = x . weight[o], rows of `across` columns: a slice of the vocabulary beside its neighbours
 //   inp [rows, C]   norm [C]   weight [O, C]   bias [O]   q [rows, H D]   table: see rope.wgsl
 //   state [S + ceil(S / 4)]: slots (token, position, generated, row * 2 + done), then the slot of each active row, four a vector
-//   cache [2, S, positions, K D]: keys, then values
+//   cache [2, S, positions, K D]: keys, then values   cache_half: the same, two halves an element
 // Tiles as in matmul_wide.wgsl: 4 rows by two quads of columns a thread.
 struct Params { inner: u32, cols: u32, eps: f32, query_heads: u32, key_heads: u32, head_dim: u32, positions: u32, slots: u32, first: u32, across: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
@@ -20,6 +20,7 @@ struct Params { inner: u32, cols: u32, eps: f32, query_heads: u32, key_heads: u3
 @group(0) @binding(8) var<storage, read_write> q: array<f32>;
 @group(0) @binding(9) var<storage, read_write> cache: array<f32>;
 @group(0) @binding(10) var<storage, read_write> out: array<vec4f>;
+@group(0) @binding(11) var<storage, read_write> cache_half: array<u32>;
 
 const FOUR = vec4u(0u, 1u, 2u, 3u);
 struct Pair { a: mat4x4f, b: mat4x4f }
@@ -60,6 +61,25 @@ fn keep(r: u32, a: u32, x: f32, y: f32) {
   }
 }
 
+// Two neighbouring pairs of row r, at columns a and a + 1 and D/2 further.
+fn keep_half(r: u32, a: u32, x: vec2f, y: vec2f) {
+  let half = params.head_dim / 2u; let head = a / params.head_dim;
+  let slot = slot_of(r); let position = state[slot].y;
+  let turned = head < params.query_heads + params.key_heads;
+  let angle = position * half + a % params.head_dim;
+  let s = select(vec2f(1.0, 0.0), table[angle], turned); let t = select(vec2f(1.0, 0.0), table[angle + 1u], turned);
+  let cosine = vec2f(s.x, t.x); let sine = vec2f(s.y, t.y);
+  let u = x * cosine - y * sine; let v = y * cosine + x * sine;
+  if (head < params.query_heads) {
+    let at = r * params.query_heads * params.head_dim + a;
+    q[at] = u.x; q[at + 1u] = u.y; q[at + half] = v.x; q[at + half + 1u] = v.y;
+  } else {
+    let width = params.key_heads * params.head_dim;
+    let at = (select(params.slots, 0u, turned) + slot) * params.positions * width + position * width + (a - params.query_heads * params.head_dim) % width;
+    cache_half[at / 2u] = halves(u); cache_half[(at + half) / 2u] = halves(v);
+  }
+}
+
 fn first_of(p: vec4u) -> vec4u {
   let half = params.head_dim / 2u;
   return p / half * params.head_dim + p % half;
@@ -86,6 +106,34 @@ fn project_bias(@builtin(global_invocation_id) id: vec3u) {
   let sum = tile(r, a, a + half);
   for (var i = 0u; i < min(4u, live.rows - r); i++) {
     for (var j = 0u; j < min(4u, pairs - id.x * 4u); j++) { keep(r + i, a[j], sum.a[i][j] + bias[a[j]], sum.b[i][j] + bias[a[j] + half]); }
+  }
+}
+
+// as project
+@compute @workgroup_size(8, 8)
+fn project_half(@builtin(global_invocation_id) id: vec3u) {
+  let r = id.y * 4u; let half = params.head_dim / 2u;
+  if (r >= live.rows || id.x * 4u >= params.cols / 2u) { return; }
+  let a = first_of(id.x * 4u + FOUR);
+  let sum = tile(r, a, a + half);
+  for (var i = 0u; i < min(4u, live.rows - r); i++) {
+    keep_half(r + i, a.x, sum.a[i].xy, sum.b[i].xy);
+    keep_half(r + i, a.z, sum.a[i].zw, sum.b[i].zw);
+  }
+}
+
+// as project
+@compute @workgroup_size(8, 8)
+fn project_half_bias(@builtin(global_invocation_id) id: vec3u) {
+  let r = id.y * 4u; let half = params.head_dim / 2u;
+  if (r >= live.rows || id.x * 4u >= params.cols / 2u) { return; }
+  let a = first_of(id.x * 4u + FOUR); let b = a + half;
+  let sum = tile(r, a, b);
+  let more_a = vec4f(bias[a.x], bias[a.y], bias[a.z], bias[a.w]); let more_b = vec4f(bias[b.x], bias[b.y], bias[b.z], bias[b.w]);
+  for (var i = 0u; i < min(4u, live.rows - r); i++) {
+    let s = sum.a[i] + more_a; let t = sum.b[i] + more_b;
+    keep_half(r + i, a.x, s.xy, t.xy);
+    keep_half(r + i, a.z, s.zw, t.zw);
   }
 }
 

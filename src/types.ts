@@ -170,13 +170,17 @@ export interface TrainerState {
   frozen?: Float32Array;
 }
 
-/** `layers`: what a layer makes on the way forward is computed again on the way back instead of kept. */
-export interface MemoryWish { recompute?: 'none' | 'layers' }
+export interface MemoryWish {
+  /** `layers`: what a layer makes on the way forward is computed again on the way back instead of kept. */
+  recompute?: 'none' | 'layers';
+  /** What decoding keeps keys and values as. */
+  cachePrecision?: 'f32' | 'f16';
+}
 
 /** The engine as the loop sees it: local in Node, behind comlink in the page. */
 export interface Trainer {
   adapter(): Promise<AdapterInfo>;
-  /** How models are laid in memory from the next load or restore on; see the setting `recompute`. */
+  /** How models are laid in memory from the next load or restore on; see the settings `recompute` and `cachePrecision`. */
   prefer?(wish: MemoryWish): Promise<void>;
   /** Makes the model; tensors absent = random initialisation from the seed. Replaces any model before it. */
   load(config: ModelConfig, tensors: NamedTensor[] | null, seed: number): Promise<{ parameters: number }>;

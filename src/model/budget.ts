@@ -1,6 +1,7 @@
 /** How many bytes a model will take on the device, before any of them is asked for, and how many tokens a micro-batch may have for that. */
 import { labError, type MemoryUse, type ModelConfig } from '../types';
 import type { Gpu } from '../gpu/device';
+import type { CachePrecision } from '../gpu/ops/cache';
 import { shared } from '../gpu/workspace';
 import { layoutOf, shardsOf, vocabularySlices, type Layout, type Shape, type Shard } from './params';
 import { scoringMemory } from './scoring';
@@ -29,6 +30,8 @@ export interface Choice {
 }
 
 export interface Wish {
+  /** What decoding keeps keys and values as; f32 when absent. */
+  cachePrecision?: CachePrecision;
   /** `none` becomes `layers` where it has to. */
   recompute?: Recompute;
   /** Bytes for the whole model; by default only its activations are bounded. */

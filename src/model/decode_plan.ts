@@ -1,14 +1,14 @@
 /** One decoding step as two plans of kernels, from the slots' last tokens to the next ones drawn. Knows shapes, no request. */
 import type { Gpu } from '../gpu/device';
 import { attentionForwardSlots } from '../gpu/ops/attention';
-import { cacheWriteSlots } from '../gpu/ops/cache';
+import { cacheWriteSlots, type CachePrecision } from '../gpu/ops/cache';
 import { embeddingForwardSlots } from '../gpu/ops/embedding';
 import { matmulForward } from '../gpu/ops/matmul';
 import { qknormForward } from '../gpu/ops/qknorm';
 import { rmsnormForward } from '../gpu/ops/rmsnorm';
 import { ropeForwardSlots } from '../gpu/ops/rope';
 import { sampleChoose } from '../gpu/ops/sample';
-import { fusesLogits, fusesPairs, slotsGated, slotsLogits, slotsProject } from '../gpu/ops/slots';
+import { fusesLogits, fusesPairs, fusesProject, slotsGated, slotsLogits, slotsProject } from '../gpu/ops/slots';
 import { swigluForward } from '../gpu/ops/swiglu';
 import { Plan, view, type View } from '../gpu/plan';
 import type { Blocks } from './arena';
@@ -21,17 +21,15 @@ export interface DecodeBuffers {
   rows(label: string, cols: number): View;
 }
 
-/** A multiple of 64, so that the list of active slots begins where a binding may. */
-export function decodePlan(gpu: Gpu, shape: Shape, weights: Blocks, at: DecodeBuffers, slots: number, positions: number): Plan {
+/** `slots` is a multiple of 16, so that the list of active ones begins where a binding may. */
+export function decodePlan(gpu: Gpu, shape: Shape, weights: Blocks, at: DecodeBuffers, slots: number, positions: number, precision: CachePrecision): Plan {
   const { config: { hidden_size: C, intermediate_size: F, num_attention_heads: H, num_key_value_heads: K, head_dim: D, vocab_size: V, rms_norm_eps: eps }, layout, slices } = shape;
   const { live, state, table } = at;
   const w = (block: Block): View => weights.view(block);
   const capacity = slots, stride = (H + 2 * K) * D;
   const place = { queryHeads: H, keyHeads: K, headDim: D, positions };
-  // Places for the kernels that are not fused: one buffer for slots and active list, and the two halves of a cache, as views.
+  // For the kernels that are not fused: slots and active list apart.
   const lists = { slots: view(state.buffer, state.offset, slots * 16), active_slots: view(state.buffer, state.offset + slots * 16, slots * 4) };
-  const half = slots * positions * K * D * 4;
-  const halves = (cache: View): { keys: View; values: View } => ({ keys: view(cache.buffer, cache.offset, half), values: view(cache.buffer, cache.offset + half, half) });
 
   const plan = new Plan(gpu, 'decode');
   const streams = [at.rows('stream', C), at.rows('stream', C)];
@@ -48,18 +46,18 @@ export function decodePlan(gpu: Gpu, shape: Shape, weights: Blocks, at: DecodeBu
   layout.layers.forEach((blocks, l) => {
     const inp = streams[l % 2]!, out = streams[(l + 1) % 2]!, cache = at.cache[l]!;
     let q: View, queryStride: number;
-    if (!blocks.qkNorm && fusesPairs({ inner: C, cols: stride })) {
+    if (!blocks.qkNorm && fusesProject({ inner: C, cols: stride }, D, precision)) {
       [q, queryStride] = [row('q', H * D), H * D];
-      slotsProject(plan, { live, inp, norm: w(blocks.inputNorm), weight: w(blocks.qkv), state, table, q, cache, ...(blocks.qkvBias ? { bias: w(blocks.qkvBias) } : {}) }, { inner: C, cols: stride, eps, capacity }, { ...place, slots });
+      slotsProject(plan, { live, inp, norm: w(blocks.inputNorm), weight: w(blocks.qkv), state, table, q, cache, ...(blocks.qkvBias ? { bias: w(blocks.qkvBias) } : {}) }, { inner: C, cols: stride, eps, capacity }, { ...place, slots }, precision);
     } else {
       [q, queryStride] = [row('qkv', stride), stride];
       const projected = blocks.qkNorm ? row('projected', stride) : q;
       matmulForward(plan, { live, inp: normed(inp, blocks.inputNorm), weight: w(blocks.qkv), out: projected, ...(blocks.qkvBias ? { bias: w(blocks.qkvBias) } : {}) }, { inner: C, cols: stride, capacity });
       if (blocks.qkNorm) qknormForward(plan, { live, inp: projected, weight: w(blocks.qkNorm), out: q, rstd: row('rstd qk', H + K) }, { queryHeads: H, keyHeads: K, headDim: D, stride, capacity, eps, chunk: 1 });
       ropeForwardSlots(plan, { live, ...lists, table, qkv: q }, { heads: H + K, headDim: D, stride, capacity });
-      cacheWriteSlots(plan, { live, ...lists, qkv: q, cache }, { ...place, slots, capacity });
+      cacheWriteSlots(plan, { live, ...lists, qkv: q, cache }, { ...place, slots, capacity }, precision);
     }
-    attentionForwardSlots(plan, { live, ...lists, q, ...halves(cache), out: heads }, { ...place, capacity, stride: queryStride });
+    attentionForwardSlots(plan, { live, ...lists, q, cache, out: heads }, { ...place, slots, capacity, stride: queryStride }, precision);
     matmulForward(plan, { live, inp: heads, weight: w(blocks.attentionOut), residual: inp, out: middle }, { inner: H * D, cols: C, capacity });
     if (fusesPairs({ inner: C, cols: 2 * F })) {
       slotsGated(plan, { live, inp: middle, norm: w(blocks.postNorm), weight: w(blocks.gateUp), out: gated }, { inner: C, cols: 2 * F, eps, capacity });

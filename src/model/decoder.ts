@@ -1,7 +1,7 @@
 /** Batched decoding with a KV cache: prompts prefilled once, tokens drawn on the GPU, finished rows dropped there, their slots given to the next prompts. */
 import { labError, type GeneratedRow, type Generation, type GenerateRequest, type ModelConfig } from '../types';
 import { readStaging, type Gpu } from '../gpu/device';
-import { cacheWrite } from '../gpu/ops/cache';
+import { cacheWrite, type CachePrecision } from '../gpu/ops/cache';
 import { DRAW_BYTES, packDraw } from '../gpu/ops/sample';
 import { segments, whole, type Piece } from '../gpu/pacer';
 import { Plan, view, type View } from '../gpu/plan';
@@ -16,8 +16,8 @@ const BLOCK = 16;
 /** A binding begins at a multiple of 256 bytes: 16 slots. */
 export const SLOT_STEP = 16;
 
-/** Rows at once, tokens of each with its prompt, and rows of one request. */
-export interface DecoderSize { slots: number; positions: number; rows: number }
+/** Rows at once, tokens of each with its prompt, rows of one request, and what keys and values are kept as. */
+export interface DecoderSize { slots: number; positions: number; rows: number; cachePrecision: CachePrecision }
 
 export class Decoder {
   readonly size: DecoderSize;
@@ -39,7 +39,7 @@ export class Decoder {
 
   /** `slots` is a multiple of SLOT_STEP. Prefill borrows `scoring`'s buffers. */
   constructor(gpu: Gpu, shape: Shape, weights: Blocks, table: View, scoring: Scoring, size: DecoderSize) {
-    const { slots, positions, rows } = size;
+    const { slots, positions, rows, cachePrecision } = size;
     const { num_attention_heads: H, num_key_value_heads: K, head_dim: D, vocab_size: V, num_hidden_layers: L } = shape.config;
     this.#gpu = gpu;
     this.#config = shape.config;
@@ -64,12 +64,12 @@ export class Decoder {
     const inputs = scoring.inputViews(), targets = view(this.#targets);
     this.#prefill = new Plan(gpu, 'prefill');
     scoring.transformer.keys(this.#prefill, weights, inputs, (l, { qkv }) => {
-      cacheWrite(this.#prefill, { ...inputs, targets, qkv, cache: cache[l]! }, { queryHeads: H, keyHeads: K, headDim: D, positions, slots, capacity: scoring.capacity });
+      cacheWrite(this.#prefill, { ...inputs, targets, qkv, cache: cache[l]! }, { queryHeads: H, keyHeads: K, headDim: D, positions, slots, capacity: scoring.capacity }, cachePrecision);
     });
     this.#step = decodePlan(gpu, shape, weights, {
       live: view(this.#live, 0, 16), draw: view(this.#draw), state: view(this.#state), seen: view(this.#seen), ids: view(this.#ids), logps: view(this.#logps), table, cache,
       rows: (label, cols) => view(make(label, slots * cols * 4)),
-    }, slots, positions);
+    }, slots, positions, cachePrecision);
   }
 
   async build(): Promise<void> {
@@ -208,6 +208,6 @@ export class Decoder {
 interface Ended { row: number; count: number }
 
 /** Keys and values of one layer. */
-export function cacheBytes({ num_key_value_heads: K, head_dim: D }: ModelConfig, { slots, positions }: Pick<DecoderSize, 'slots' | 'positions'>): number {
-  return 2 * slots * positions * K * D * 4;
+export function cacheBytes({ num_key_value_heads: K, head_dim: D }: ModelConfig, { slots, positions, cachePrecision }: Omit<DecoderSize, 'rows'>): number {
+  return 2 * slots * positions * K * D * (cachePrecision === 'f16' ? 2 : 4);
 }

@@ -12,7 +12,7 @@ import type { Tuning } from '../gpu/tuner';
 import { Workspace } from '../gpu/workspace';
 import { Arena } from './arena';
 import { choose, type Choice, type Wish } from './budget';
-import { cacheBytes, Decoder, SLOT_STEP } from './decoder';
+import { cacheBytes, Decoder, SLOT_STEP, type DecoderSize } from './decoder';
 import { initialWeights, layoutOf, packTensors, unpackTensors, type Layout } from './params';
 import { productsOf } from './products';
 import { Scoring } from './scoring';
@@ -270,7 +270,7 @@ export class Engine implements Trainer {
     const longest = Math.max(...request.prompts.map(prompt => prompt.length)) + request.maxNewTokens;
     const positions = Math.min(model.choice.positions, Math.max(128, power(longest)));
     const { binding } = this.#gpu.memory.limits;
-    const size = { slots: Math.max(SLOT_STEP, Math.min(128, power(rows)), Math.ceil(group / SLOT_STEP) * SLOT_STEP), positions, rows: Math.max(SLOT_STEP, power(rows)) };
+    const size: DecoderSize = { slots: Math.max(SLOT_STEP, Math.min(128, power(rows)), Math.ceil(group / SLOT_STEP) * SLOT_STEP), positions, rows: Math.max(SLOT_STEP, power(rows)), cachePrecision: model.wish.cachePrecision ?? 'f32' };
     while (size.slots > Math.max(SLOT_STEP, group) && cacheBytes(model.config, size) > binding) size.slots = Math.ceil(size.slots / 2 / SLOT_STEP) * SLOT_STEP;
     if (cacheBytes(model.config, size) > binding || size.rows * positions * 4 > binding || rows > 1 << 16) {
       throw labError('BadInput', `${rows} rows of ${positions} tokens do not fit what this GPU binds at once (${binding} bytes). Nothing was generated; ask for fewer or shorter ones.`);

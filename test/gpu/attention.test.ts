@@ -1,10 +1,11 @@
 /** The attention kernels against the f64 reference; tolerance 5e-6 of the largest element. */
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attentionBackward, attentionForward, attentionForwardSlots } from '../../src/gpu/ops/attention';
 import type { Plan } from '../../src/gpu/plan';
 import { attentionBackward as referenceBackward, attentionForward as referenceForward } from '../reference/attention';
-import { normals } from '../reference/finite_difference';
+import { normals, relativeError } from '../reference/finite_difference';
 import { Bench, expectWritten, ROWS, segments, sideBySide, singles } from './bench';
+import { half, packHalves } from './half_words';
 
 let bench: Bench;
 beforeAll(async () => { bench = await Bench.open(); });
@@ -58,19 +59,30 @@ describe('packed', () => {
   });
 });
 
-test.each([['forward', 6], ['forward', 12], ['forward_shared', 12], ['forward_shared', 64]] as const)('decoding, %s, D %i: a query against its slot\'s cache is the last row of the packed form', async (entry, D) => {
-  const H = 4, K = 2, places = 131, slotsCount = 3, normal = normals(6), KD = K * D;
-  const keys = singles(slotsCount * places * KD, normal), values = singles(slotsCount * places * KD, normal), q = singles(3 * H * D, normal);
-  // Slot 2 is at position 130, slot 0 at 3, slot 1 at 0.
-  const slots = [0, 3, 0, 0, 0, 0, 0, 1, 0, 130, 0, 0], active = [2, 0, 1], out = bench.out(4 * H * D);
-  await runAs(entry === 'forward' ? 'software' : 'gpu', (plan) => attentionForwardSlots(plan, {
-    live: bench.live(3), slots: bench.u32(slots), active_slots: bench.u32(active), q: bench.f32(sideBySide(3, q, new Float64Array(12))), keys: bench.f32(keys), values: bench.f32(values), out,
-  }, { queryHeads: H, keyHeads: K, headDim: D, capacity: 4, positions: places, stride: H * D + 4 }));
-  const want = active.flatMap((slot, row) => {
-    const length = slots[slot * 4 + 1] + 1, from = slot * places * KD, all = new Float64Array(length * H * D);
-    all.set(q.subarray(row * H * D, (row + 1) * H * D), (length - 1) * H * D);
-    const full = referenceForward(all, keys.slice(from, from + length * KD), values.slice(from, from + length * KD), { H, K, D, start: new Array<number>(length).fill(0) });
-    return Array.from(full.out.slice((length - 1) * H * D));
+describe.each(['f32', 'f16'] as const)('decoding from a cache of %s', (precision) => {
+  test.each([['forward', 2], ['forward', 6], ['forward', 12], ['forward_shared', 12], ['forward_shared', 64]] as const)('%s, D %i: a query against its slot\'s cache is the last row of the packed form', async (entry, D) => {
+    const H = 4, K = 2, places = 131, slotsCount = 3, normal = normals(6), KD = K * D;
+    const given = { keys: singles(slotsCount * places * KD, normal), values: singles(slotsCount * places * KD, normal) }, q = singles(3 * H * D, normal);
+    const held = precision === 'f32' ? given : { keys: given.keys.map(half), values: given.values.map(half) };
+    const both = [...held.keys, ...held.values], cache = precision === 'f32' ? bench.f32(both) : bench.u32(packHalves(both));
+    // Slot 2 is at position 130, slot 0 at 3, slot 1 at 0.
+    const slots = [0, 3, 0, 0, 0, 0, 0, 1, 0, 130, 0, 0], active = [2, 0, 1], out = bench.out(4 * H * D);
+    await runAs(entry === 'forward' ? 'software' : 'gpu', (plan) => attentionForwardSlots(plan, {
+      live: bench.live(3), slots: bench.u32(slots), active_slots: bench.u32(active), q: bench.f32(sideBySide(3, q, new Float64Array(12))), cache, out,
+    }, { queryHeads: H, keyHeads: K, headDim: D, capacity: 4, positions: places, slots: slotsCount, stride: H * D + 4 }, precision));
+    const want = ({ keys, values }: typeof given): Float64Array => Float64Array.from(active.flatMap((slot, row) => {
+      const length = slots[slot * 4 + 1] + 1, from = slot * places * KD, all = new Float64Array(length * H * D);
+      all.set(q.subarray(row * H * D, (row + 1) * H * D), (length - 1) * H * D);
+      const full = referenceForward(all, keys.slice(from, from + length * KD), values.slice(from, from + length * KD), { H, K, D, start: new Array<number>(length).fill(0) });
+      return Array.from(full.out.slice((length - 1) * H * D));
+    }));
+    const got = await bench.read(out);
+    expectWritten(got, want(held), TOLERANCE);
+    // What rounding keys and values costs: about the last bit of a half.
+    if (precision === 'f16') {
+      const cost = relativeError(got.subarray(0, 3 * H * D), want(given));
+      expect(cost).toBeLessThan(2 ** -10);
+      expect(cost).toBeGreaterThan(2 ** -14);
+    }
   });
-  expectWritten(await bench.read(out), Float64Array.from(want), TOLERANCE);
 });

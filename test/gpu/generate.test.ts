@@ -4,9 +4,11 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Gpu } from '../../src/gpu/device';
+import { fusesProject } from '../../src/gpu/ops/slots';
+import { cacheBytes } from '../../src/model/decoder';
 import type { Engine } from '../../src/model/engine';
 import { philox4x32 } from '../../src/rng';
-import type { GeneratedRow, GenerateRequest, Generation, ModelConfig } from '../../src/types';
+import type { GeneratedRow, GenerateRequest, Generation, ModelConfig, NamedTensor } from '../../src/types';
 import { supervised } from '../fixtures/engine/read';
 import type { Parameters } from '../reference/parameters';
 import { sampleForward } from '../reference/sample';
@@ -81,6 +83,76 @@ test.each([...FAMILIES.map(([name, family]) => ['chosen', name, family] as const
   gpu.tuner.force = null;
   expect(got.tokens.every((t) => t.length === 40)).toBe(true);
   expect(follow(family, weights, request, got, [0, 1, 2, 3, 4, 5])).toBeLessThanOrEqual(2);
+});
+
+/** Its cache and all that goes with it, by the ledger, and what a request gives. */
+async function withCache(cachePrecision: 'f32' | 'f16', family: ModelConfig, named: NamedTensor[], request: GenerateRequest): Promise<{ got: Generation; again: Generation; bytes: number }> {
+  await engine.prefer({ cachePrecision });
+  await engine.load(family, named, 0);
+  const got = await engine.generate(request), again = await engine.generate(request), bytes = engine.memory().find(({ purpose }) => purpose === 'cache')!.bytes;
+  await engine.prefer({ cachePrecision: 'f32' });
+  return { got, again, bytes };
+}
+
+describe('a cache of halves', () => {
+  // Weights as they are in a trained model rather than large ones, which make much of every difference.
+  const SCALE = 0.2, BOUND = 5e-3;
+
+  test.each(FAMILIES.flatMap(([name, family]) => (['chosen', 'thin'] as const).map((kernel) => [kernel, name, family] as const)))('%s, %s: greedy choices and log-probabilities of floats to within 5e-3, in half the bytes', async (kernel, _, family) => {
+    const { parameters: weights, tensors: named } = weightsOf(family, 31, SCALE), { vocab_size: across, num_attention_heads: H, num_key_value_heads: K, head_dim: D, hidden_size: C } = family;
+    const request = { ...sampling, prompts: promptsOf(6, across), maxNewTokens: 40, endId: -1 >>> 0, temperature: 0 };
+    gpu.tuner.force = kernel === 'thin' ? kernel : null;
+    const whole = await withCache('f32', family, named, request), halves = await withCache('f16', family, named, request);
+    gpu.tuner.force = null;
+    expect(halves.again).toEqual(halves.got);
+    let largest = 0;
+    halves.got.tokens.forEach((made, row) => {
+      const prompt = request.prompts[row], all = [...prompt, ...made], { logits } = transformerForward(family, weights, all, [0, all.length]);
+      made.forEach((id, n) => {
+        const z = logits.subarray((prompt.length + n - 1) * across, (prompt.length + n) * across), best = Math.max(...z);
+        const logp = z[id] - best - Math.log(z.reduce((sum, x) => sum + Math.exp(x - best), 0));
+        largest = Math.max(largest, Math.abs(halves.got.logps[row][n] - logp));
+        expect(best - z[id], `row ${row} token ${n}`).toBeLessThan(2 * BOUND);
+      });
+    });
+    expect(largest).toBeLessThan(BOUND);
+    // Halves they are, in every family.
+    expect(largest).toBeGreaterThan(1e-5);
+    const size = { slots: 16, positions: 128 }, saved = family.num_hidden_layers * cacheBytes(family, { ...size, cachePrecision: 'f16' });
+    // Where only floats are projected into the cache in one kernel, halves have rows of keys and values on the way.
+    const sizes = { inner: C, cols: (H + 2 * K) * D }, fuses = (precision: 'f32' | 'f16'): boolean => !family.qk_norm && fusesProject(sizes, D, precision);
+    expect(cacheBytes(family, { ...size, cachePrecision: 'f32' }) * family.num_hidden_layers).toBe(2 * saved);
+    expect(whole.bytes - halves.bytes).toBe(saved - (fuses('f32') && !fuses('f16') ? size.slots * 2 * K * D * 4 : 0));
+  });
+
+  test('the sampler stays within 5e-3 of the trainer, whatever is drawn', async () => {
+    const { tensors: named } = weightsOf(config, 21, SCALE);
+    const request = { ...sampling, prompts: promptsOf(20, V), samplesPerPrompt: 8, maxNewTokens: 40, temperature: 1.2, endId: 5 }, { got, again } = await withCache('f16', config, named, request);
+    expect(again).toEqual(got);
+    const sequences = got.tokens.map((made, row) => Int32Array.of(...request.prompts[row >> 3], ...made)), { logps } = await engine.score({ sequences, temperature: 1.2, model: 'policy' });
+    const gaps = got.logps.flatMap((mine, row) => Array.from(mine, (logp, n) => Math.abs(logp - logps[row][request.prompts[row >> 3].length + n])));
+    expect(Math.max(...gaps)).toBeLessThan(BOUND);
+  });
+
+  test('where one binding holds no cache of floats for all rows, halves still decode them all', async () => {
+    const request = { ...sampling, prompts: promptsOf(60, V), samplesPerPrompt: 2, maxNewTokens: 20, temperature: 0 }, { limits } = gpu.memory;
+    const free = [await withCache('f32', config, tensors, request), await withCache('f16', config, tensors, request)];
+    gpu.memory.limits = { ...limits, binding: cacheBytes(config, { slots: 128, positions: 128, cachePrecision: 'f16' }) };
+    const bound = [await withCache('f32', config, tensors, request), await withCache('f16', config, tensors, request)];
+    gpu.memory.limits = limits;
+    expect(bound.map(({ got }) => got)).toEqual(free.map(({ got }) => got));
+    expect(bound[1].bytes).toBe(free[1].bytes);
+    expect(bound[0].bytes).toBeLessThan(0.6 * free[0].bytes);
+  });
+});
+
+test.each(['f32', 'f16'] as const)('any number of positions, %s: a cache begins its values wherever its keys end', async (precision) => {
+  const short = oddConfig({ num_key_value_heads: 1, max_position_embeddings: 33 }), { parameters: weights, tensors: named } = weightsOf(short, 5, 0.5);
+  const request = { ...sampling, prompts: promptsOf(6, short.vocab_size), maxNewTokens: 40, temperature: 0, endId: -1 >>> 0 }, { got } = await withCache(precision, short, named, request);
+  // 33 positions, and the longest prompt has 9.
+  expect(got.tokens.every((made) => made.length === 24)).toBe(true);
+  if (precision === 'f32') expect(follow(short, weights, request, got, [0, 1, 2, 3, 4, 5])).toBe(0);
+  else expect(got.tokens).toEqual((await withCache('f32', short, named, request)).got.tokens);
 });
 
 describe('endings', () => {

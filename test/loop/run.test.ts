@@ -57,7 +57,7 @@ it('says how the model is to be laid in memory before it makes or restores it', 
   class Listening extends TabularTrainer {
     readonly heard: string[] = [];
     prefer(wish: MemoryWish): Promise<void> {
-      this.heard.push(`prefer ${wish.recompute}`);
+      this.heard.push(`prefer ${wish.recompute}, ${wish.cachePrecision}`);
       return Promise.resolve();
     }
     override load(...of: Parameters<TabularTrainer['load']>): ReturnType<TabularTrainer['load']> {
@@ -70,11 +70,13 @@ it('says how the model is to be laid in memory before it makes or restores it', 
     }
   }
   const [first, second] = [new Listening(SPECIAL_COUNT), new Listening(SPECIAL_COUNT)], short = { steps: 1, evaluateItems: 2 };
-  const { store } = await run({ ...short, recompute: 'layers' }, { trainer: first });
-  expect(first.heard.slice(0, 2)).toEqual(['prefer layers', 'load']);
+  const { store } = await run({ ...short, recompute: 'layers', cachePrecision: 'f16' }, { trainer: first });
+  expect(first.heard.slice(0, 2)).toEqual(['prefer layers, f16', 'load']);
   // What a layer keeps changes no number, so a run may go on with the other way.
-  await run({ ...short, steps: 2 }, { trainer: second, resume: store.saved.at(-1)! });
-  expect(second.heard.slice(0, 2)).toEqual(['prefer none', 'restore']);
+  await run({ ...short, steps: 2, cachePrecision: 'f16' }, { trainer: second, resume: store.saved.at(-1)! });
+  expect(second.heard.slice(0, 2)).toEqual(['prefer none, f16', 'restore']);
+  // What the cache is kept as changes what is sampled.
+  await expect(run({ ...short, steps: 2 }, { resume: store.saved.at(-1)! })).rejects.toThrow(/cachePrecision|Keys and values/);
 });
 
 describe('resume', () => {

@@ -1,7 +1,8 @@
 /** Launches the attention shaders: causal within a segment, grouped heads, nothing T x T kept. */
 import { rowGroups, rowsWithin, type Dispatch, type Plan, type View, type Work } from '../plan';
 import type { Shader } from '../shader';
-import { attention, attentionSlots, attentionTiled } from './shaders';
+import type { CachePrecision } from './cache';
+import { attention, attentionSlots, attentionSlotsHalf, attentionTiled } from './shaders';
 
 export interface AttentionShape { queryHeads: number; keyHeads: number; headDim: number; capacity: number }
 
@@ -45,12 +46,14 @@ export function attentionBackward(plan: Plan, at: { live: View; token: View; qkv
 }
 
 /** One query a row against its slot's cache of `positions` places; `stride` = floats of a row of q. */
-export function attentionForwardSlots(plan: Plan, at: { live: View; slots: View; active_slots: View; q: View; keys: View; values: View; out: View }, shape: AttentionShape & { positions: number; stride: number }): void {
-  const { queryHeads, headDim, capacity, positions, stride } = shape;
+export function attentionForwardSlots(
+  plan: Plan, at: { live: View; slots: View; active_slots: View; q: View; cache: View; out: View }, shape: AttentionShape & { positions: number; slots: number; stride: number }, precision: CachePrecision = 'f32',
+): void {
+  const { queryHeads, headDim, capacity, positions, slots, stride } = shape;
   // On a GPU a whole workgroup for a query is what keeps it busy; on a processor its exchanges cost more than they save.
   const shared = headDim % 4 === 0 && headDim <= 256 && !plan.gpu.info.fallback;
   plan.add({
-    shader: attentionSlots(headDim), entry: shared ? 'forward_shared' : 'forward', params: { ...params(shape), positions, stride }, buffers: at,
+    shader: (precision === 'f16' ? attentionSlotsHalf : attentionSlots)(headDim), entry: shared ? 'forward_shared' : 'forward', params: { ...params(shape), positions, slots, stride }, buffers: at,
     groups: shared ? rows => [rowsWithin(rows, capacity) * queryHeads, 1, 1] : rowGroups(capacity, queryHeads),
   });
 }

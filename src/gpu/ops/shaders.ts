@@ -4,6 +4,8 @@ import attentionSource from '../../../shaders/attention.wgsl?raw';
 import attentionFourSource from '../../../shaders/attention_four.wgsl?raw';
 import attentionSlotsSource from '../../../shaders/attention_slots.wgsl?raw';
 import attentionSlotsAnySource from '../../../shaders/attention_slots_any.wgsl?raw';
+import attentionSlotsHalfSource from '../../../shaders/attention_slots_half.wgsl?raw';
+import attentionSlotsHalfAnySource from '../../../shaders/attention_slots_half_any.wgsl?raw';
 import attentionTiledSource from '../../../shaders/attention_tiled.wgsl?raw';
 import cacheSource from '../../../shaders/cache.wgsl?raw';
 import embeddingSource from '../../../shaders/embedding.wgsl?raw';
@@ -70,4 +72,5 @@ function byHeadSize(name: string, fours: string, any: string, suffix: { fours: s
 
 export const attention = byHeadSize('attention', attentionFourSource, attentionSource, { fours: '_four', any: '' });
 export const attentionSlots = byHeadSize('attention_slots', attentionSlotsSource, attentionSlotsAnySource, { fours: '', any: '_any' });
+export const attentionSlotsHalf = byHeadSize('attention_slots_half', attentionSlotsHalfSource, attentionSlotsHalfAnySource, { fours: '', any: '_any' });
 export const attentionTiled = byHeadSize('attention_tiled', attentionTiledSource, attentionTiledSource, { fours: '', any: '' });

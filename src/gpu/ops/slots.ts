@@ -1,5 +1,6 @@
 /** Launches shaders/slots_wide.wgsl and slots_thin.wgsl: the products of a decoding step, RMSNorm, RoPE, SwiGLU and the cache in them. */
 import { rowsWithin, type Dispatch, type Groups, type Plan, type View } from '../plan';
+import { withCache, type CachePrecision } from './cache';
 import { slotsThin, slotsWide } from './shaders';
 
 export interface SlotsShape { inner: number; cols: number; eps: number; capacity: number }
@@ -7,6 +8,8 @@ export interface CachePlace { queryHeads: number; keyHeads: number; headDim: num
 
 /** Whether the sizes allow it: four floats a load, and the two sides of a pair in whole fours. */
 export const fusesPairs = ({ inner, cols }: Pick<SlotsShape, 'inner' | 'cols'>): boolean => inner % 4 === 0 && cols % 8 === 0;
+/** The same for queries, keys and values: into halves, two neighbouring pairs have to be of one head. */
+export const fusesProject = (sizes: Pick<SlotsShape, 'inner' | 'cols'>, headDim: number, precision: CachePrecision): boolean => fusesPairs(sizes) && (precision === 'f32' || headDim % 4 === 0);
 /** The same for logits that are columns first.. of `across`. */
 export const fusesLogits = ({ inner, cols, first, across }: { inner: number; cols: number; first: number; across: number }): boolean => [inner, cols, first, across].every(size => size % 4 === 0);
 
@@ -32,9 +35,10 @@ const work = ({ inner, cols, capacity }: SlotsShape): Dispatch['work'] => rows =
 
 /** Queries to q [rows, H D], keys and values to the cache. */
 export function slotsProject(
-  plan: Plan, at: { live: View; inp: View; norm: View; weight: View; bias?: View; state: View; table: View; q: View; cache: View }, shape: SlotsShape, place: CachePlace,
+  plan: Plan, at: { live: View; inp: View; norm: View; weight: View; bias?: View; state: View; table: View; q: View; cache: View }, shape: SlotsShape, place: CachePlace, precision: CachePrecision = 'f32',
 ): void {
-  plan.add({ ...launches(plan, at.bias ? 'project_bias' : 'project', shape), params: params(shape, place), buffers: { ...at }, work: work(shape) });
+  const entry = `project${precision === 'f16' ? '_half' : ''}${at.bias ? '_bias' : ''}`;
+  plan.add({ ...launches(plan, entry, shape), params: params(shape, place), buffers: withCache(at, precision), work: work(shape) });
 }
 
 /** out [rows, F], `cols` = 2 F. */
