@@ -1,5 +1,5 @@
 // adamw (arXiv 1711.05101, PyTorch's form): w *= 1 - lr decay;  m = b1 m + (1 - b1) g;  v = b2 v + (1 - b2) g^2
-//   w -= lr (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps),  g = clip * grad. Decay only below `decayed` (matrices).
+//   w -= lr (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps),  g = clip / scale * grad. Decay only below `decayed` (matrices).
 //   weights, grads, m, v [P]   state: see gradnorm; nothing happens when it says the step is not finite
 struct Params { length: u32, decayed: u32 }
 @group(0) @binding(0) var<uniform> params: Params;

@@ -1,16 +1,13 @@
 // matmul where I and O are multiples of 4, through workgroup memory: the formulas, shapes and fused forms of matmul_wide.wgsl.
 // A workgroup of 16 x 16 threads makes 64 x 64 outputs, 4 x 4 a thread, sixteen steps of the sum at a time: each operand's tile of 64 by 16 is
 // loaded once, four floats a thread, and read sixteen times. Past an edge a tile holds a neighbour's values, or zeros along the sum.
-struct Params { inner: u32, cols: u32, row0: u32, capacity: u32, splits: u32, head_dim: u32, turned: u32 }
+struct Params { inner: u32, cols: u32, row0: u32, capacity: u32, splits: u32, head_dim: u32, turned: u32, shift: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> live: Live;
-@group(0) @binding(2) var<storage, read> inp: array<vec4f>;
-@group(0) @binding(3) var<storage, read> weight: array<vec4f>;
 @group(0) @binding(4) var<storage, read> bias: array<vec4f>;
 @group(0) @binding(4) var<storage, read> bias_at: array<f32>;
 @group(0) @binding(5) var<storage, read> residual: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> out: array<vec4f>;
-@group(0) @binding(7) var<storage, read> dout: array<vec4f>;
 @group(0) @binding(8) var<storage, read_write> dinp: array<vec4f>;
 @group(0) @binding(9) var<storage, read_write> dweight: array<vec4f>;
 @group(0) @binding(10) var<storage, read_write> partial: array<vec4f>;
@@ -48,8 +45,8 @@ fn tile(r0: u32, o: u32, l: vec3u, lane: u32) -> mat4x4f {
   var sum = mat4x4f();
   for (var k = 0u; k < n; k += 4u) {
     let at = min(k + q, n - 1u); let inside = k + q < n;
-    spread_left(select(vec4f(), inp[x + at], inside), row, 4u * q);
-    spread_right(weight[w + at], row, 4u * q);
+    spread_left(select(vec4f(), inp4(x + at), inside), row, 4u * q);
+    spread_right(weight4(w + at), row, 4u * q);
     workgroupBarrier();
     sum = multiply(sum, l);
     workgroupBarrier();
@@ -166,8 +163,8 @@ fn backward_inp(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_i
   let c = min(group.x * 16u + lane % 16u, n - 1u); let step = lane / 16u;
   var sum = mat4x4f();
   for (var k = 0u; k < m; k += 4u) {
-    spread_left(select(vec4f(), dout[x + min(k + q, m - 1u)], k + q < m), row, 4u * q);
-    right[lane] = weight[min(4u * k + step, params.cols - 1u) * n + c];
+    spread_left(select(vec4f(), dout4(x + min(k + q, m - 1u)), k + q < m), row, 4u * q);
+    right[lane] = weight4(min(4u * k + step, params.cols - 1u) * n + c);
     workgroupBarrier();
     sum = multiply(sum, l);
     workgroupBarrier();
@@ -184,8 +181,8 @@ fn outer(first: u32, last: u32, group: vec3u, l: vec3u, lane: u32) -> mat4x4f {
   var sum = mat4x4f();
   for (var r = first; r < last; r += 16u) {
     let at = min(r + lane / 16u, last - 1u);
-    left[lane] = select(vec4f(), dout[at * m + o], r + lane / 16u < last);
-    right[lane] = inp[at * n + c];
+    left[lane] = select(vec4f(), dout4(at * m + o), r + lane / 16u < last);
+    right[lane] = inp4(at * n + c);
     workgroupBarrier();
     sum = multiply(sum, l);
     workgroupBarrier();

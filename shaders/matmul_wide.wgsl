@@ -3,15 +3,12 @@
 //   forward_rope     out[r, o] = x . weight[o] (+ bias[o]), pairs (i, i + D/2) of the first `turned` heads rotated as in rope.wgsl
 // One thread holds 4 rows by 8 columns as two 4 x 4 matrices; for every 12 loads of four floats it does 128 multiply-adds. The two halves are
 // neighbours, gate and up, or the two sides of a rotation. Rows and columns past the end are clamped, not stored. No workgroup memory.
-struct Params { inner: u32, cols: u32, row0: u32, capacity: u32, splits: u32, head_dim: u32, turned: u32 }
+struct Params { inner: u32, cols: u32, row0: u32, capacity: u32, splits: u32, head_dim: u32, turned: u32, shift: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> live: Live;
-@group(0) @binding(2) var<storage, read> inp: array<vec4f>;
-@group(0) @binding(3) var<storage, read> weight: array<vec4f>;
 @group(0) @binding(4) var<storage, read> bias: array<vec4f>;
 @group(0) @binding(5) var<storage, read> residual: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> out: array<vec4f>;
-@group(0) @binding(7) var<storage, read> dout: array<vec4f>;
 @group(0) @binding(8) var<storage, read_write> dinp: array<vec4f>;
 @group(0) @binding(9) var<storage, read_write> dweight: array<vec4f>;
 @group(0) @binding(10) var<storage, read_write> partial: array<vec4f>;
@@ -33,9 +30,9 @@ fn tile(r: u32, top: u32, a: vec4u, b: vec4u) -> Pair {
   let p = a * n; let q = b * n;
   var s = mat4x4f(); var t = mat4x4f();
   for (var k = 0u; k < n; k++) {
-    let x = mat4x4f(inp[x0 + k], inp[x1 + k], inp[x2 + k], inp[x3 + k]);
-    s += transpose(mat4x4f(weight[p.x + k], weight[p.y + k], weight[p.z + k], weight[p.w + k])) * x;
-    t += transpose(mat4x4f(weight[q.x + k], weight[q.y + k], weight[q.z + k], weight[q.w + k])) * x;
+    let x = mat4x4f(inp4(x0 + k), inp4(x1 + k), inp4(x2 + k), inp4(x3 + k));
+    s += transpose(mat4x4f(weight4(p.x + k), weight4(p.y + k), weight4(p.z + k), weight4(p.w + k))) * x;
+    t += transpose(mat4x4f(weight4(q.x + k), weight4(q.y + k), weight4(q.z + k), weight4(q.w + k))) * x;
   }
   return Pair(s, t);
 }
@@ -145,10 +142,10 @@ fn backward_inp(@builtin(global_invocation_id) id: vec3u) {
   let beside = min(c + 1u, n - 1u);
   var s = mat4x4f(); var t = mat4x4f();
   for (var k = 0u; k < m; k++) {
-    let x = mat4x4f(dout[x0 + k], dout[x1 + k], dout[x2 + k], dout[x3 + k]);
+    let x = mat4x4f(dout4(x0 + k), dout4(x1 + k), dout4(x2 + k), dout4(x3 + k));
     let w = 4u * k * n + c; let v = 4u * k * n + beside;
-    s += mat4x4f(weight[w], weight[w + n], weight[w + 2u * n], weight[w + 3u * n]) * x;
-    t += mat4x4f(weight[v], weight[v + n], weight[v + 2u * n], weight[v + 3u * n]) * x;
+    s += mat4x4f(weight4(w), weight4(w + n), weight4(w + 2u * n), weight4(w + 3u * n)) * x;
+    t += mat4x4f(weight4(v), weight4(v + n), weight4(v + 2u * n), weight4(v + 3u * n)) * x;
   }
   for (var i = 0u; i < min(4u, rows - r); i++) {
     dinp[(r + i) * n + c] = s[i];
@@ -161,7 +158,7 @@ fn outer(first: u32, last: u32, o: u32, c: u32, beside: u32) -> Pair {
   let n = params.inner / 4u; let m = params.cols / 4u;
   var s = mat4x4f(); var t = mat4x4f();
   for (var r = first; r < last; r++) {
-    let a = dout[r * m + o]; let x = inp[r * n + c]; let y = inp[r * n + beside];
+    let a = dout4(r * m + o); let x = inp4(r * n + c); let y = inp4(r * n + beside);
     s += mat4x4f(a.x * x, a.y * x, a.z * x, a.w * x);
     t += mat4x4f(a.x * y, a.y * y, a.z * y, a.w * y);
   }
@@ -187,9 +184,9 @@ fn outer_by_four(first: u32, last: u32, o: u32, c: u32, beside: u32) -> Pair {
   var s = mat4x4f(); var t = mat4x4f();
   let whole = first + (last - first) / 4u * 4u;
   for (var r = first; r < whole; r += 4u) {
-    let a = transpose(mat4x4f(dout[r * m + o], dout[(r + 1u) * m + o], dout[(r + 2u) * m + o], dout[(r + 3u) * m + o]));
-    s += mat4x4f(inp[r * n + c], inp[(r + 1u) * n + c], inp[(r + 2u) * n + c], inp[(r + 3u) * n + c]) * a;
-    t += mat4x4f(inp[r * n + beside], inp[(r + 1u) * n + beside], inp[(r + 2u) * n + beside], inp[(r + 3u) * n + beside]) * a;
+    let a = transpose(mat4x4f(dout4(r * m + o), dout4((r + 1u) * m + o), dout4((r + 2u) * m + o), dout4((r + 3u) * m + o)));
+    s += mat4x4f(inp4(r * n + c), inp4((r + 1u) * n + c), inp4((r + 2u) * n + c), inp4((r + 3u) * n + c)) * a;
+    t += mat4x4f(inp4(r * n + beside), inp4((r + 1u) * n + beside), inp4((r + 2u) * n + beside), inp4((r + 3u) * n + beside)) * a;
   }
   let rest = outer(whole, last, o, c, beside);
   return Pair(s + rest.a, t + rest.b);

@@ -5,7 +5,7 @@
 //   2 cispo (l = sg(min(rho, high)) A logp, arXiv 2506.13585).  A sequence ratio has its value s and each token's gradient
 //   s dlogp_t; log s is at most 10.  KL with d = logp - ref (ref = logp, detached, when not given): 0 none, 1 d, 2 d^2 / 2, 3 exp(-d) + d - 1 (exponent to +-20, value to kl_cap when set)
 //   signal [rows] (weight, advantage, old, ref)   stat [rows] (logp, H, lse, _)   mean_log [rows] at a segment's first row
-//   dstat [rows] (dloss/dlogp, dloss/dH)   terms [rows] two vec4: (w L, H, KL, rho), (trained, low, high, 0)
+//   dstat [rows] (dloss/dlogp, dloss/dH) times the loss scale of state (gradnorm.wgsl)   terms [rows] two vec4: (w L, H, KL, rho), (trained, low, high, 0)
 struct Params { capacity: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> live: Live;
@@ -17,6 +17,7 @@ struct Params { capacity: u32 }
 @group(0) @binding(7) var<storage, read_write> dstat: array<vec2f>;
 @group(0) @binding(8) var<storage, read_write> terms: array<vec4f>;
 @group(0) @binding(9) var<storage, read_write> totals: array<f32>;
+@group(0) @binding(10) var<storage, read> state: array<f32>;
 
 fn log_ratio(r: u32) -> f32 { return select(0.0, stat[r].x - signal[r].z, hyper.has_old != 0u); }
 
@@ -69,7 +70,7 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups:
     kl = e + d - 1.0; dkl = 1.0 - e;
     if (hyper.kl_cap > 0.0 && kl > hyper.kl_cap) { kl = hyper.kl_cap; dkl = 0.0; }
   }
-  dstat[r] = vec2f(w * (hyper.kl_beta * dkl - dl), -w * hyper.entropy_coef);
+  dstat[r] = select(state[6], 1.0, state[6] == 0.0) * vec2f(w * (hyper.kl_beta * dkl - dl), -w * hyper.entropy_coef);
   let cispo = hyper.clip == 2u;
   let low = select(0.0, 1.0, !cispo && rho < 1.0 - hyper.epsilon_low && a < 0.0);
   let high = select(0.0, 1.0, rho > hyper.epsilon_high + select(1.0, 0.0, cispo) && a > 0.0);

@@ -158,6 +158,8 @@ export interface StepMetrics {
   trainedTokens: number; tokens: number;
   /** False: the gradient was not finite and the weights were left alone. */
   finite: boolean;
+  /** At mixed precision only: the next step's loss scale. A step that is not finite halves it, down to 1. */
+  lossScale?: number;
 }
 
 /** Everything of the trainer that a checkpoint needs. Arenas are whole, in layout order (src/model/params). */
@@ -168,11 +170,15 @@ export interface TrainerState {
   optimizerStep: number;
   /** The frozen copy, when there is one. */
   frozen?: Float32Array;
+  /** At mixed precision: what the next step's loss is multiplied by, and finite steps in a row at that scale. */
+  lossScale?: number; lossScaleSteps?: number;
 }
 
 export interface MemoryWish {
   /** `layers`: what a layer makes on the way forward is computed again on the way back instead of kept. */
   recompute?: 'none' | 'layers';
+  /** Of what the matrix products of training read: see the setting of that name. */
+  precision?: 'f32' | 'f16';
   /** What decoding keeps keys and values as. */
   cachePrecision?: 'f32' | 'f16';
 }
@@ -180,7 +186,7 @@ export interface MemoryWish {
 /** The engine as the loop sees it: local in Node, behind comlink in the page. */
 export interface Trainer {
   adapter(): Promise<AdapterInfo>;
-  /** How models are laid in memory from the next load or restore on; see the settings `recompute` and `cachePrecision`. */
+  /** How models are laid in memory from the next load or restore on; see the settings `recompute`, `precision` and `cachePrecision`. */
   prefer?(wish: MemoryWish): Promise<void>;
   /** Makes the model; tensors absent = random initialisation from the seed. Replaces any model before it. */
   load(config: ModelConfig, tensors: NamedTensor[] | null, seed: number): Promise<{ parameters: number }>;
@@ -216,8 +222,8 @@ export interface WorkProfile {
   /** Empty where the adapter has no timestamp queries. */
   spans: KernelSpan[];
   /**
-   * From the first submit to the end on the GPU, and the processor's time to record and submit, ms, for as many tokens: by the last piece of
-   * this work that was not timed kernel by kernel, where there was one.
+   * From the first submit to the end on the GPU, and the processor's time to record and submit, ms: by the last piece of this work that was
+   * not timed kernel by kernel, where there was one, for as many tokens of a batch or steps of a block.
    */
   wallMs: number; cpuMs: number;
   /** Tokens of the step; rows times tokens of the decoded block. */

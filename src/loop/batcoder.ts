@@ -20,7 +20,7 @@ import { buildBatch } from '../rl/batch';
 import { updateSettings } from '../rl/methods';
 import { createRng } from '../rng';
 import type { Episode, MetricRow, Phase, StepMetrics } from '../types';
-import { STREAM, pick } from './lab';
+import { STREAM, pick, scaleSought } from './lab';
 import type { Lab } from './lab';
 import { trainingRows } from './objectives';
 import { stepEpisodes, stepMetrics } from './report';
@@ -65,7 +65,7 @@ export async function batcoderStep(lab: Lab, step: number, phase: (name: Phase) 
   let metrics: StepMetrics | null = null, finite = true;
   for (let u = 0; batch && u < settings.updatesPerBatch; u++) {
     metrics = await meter.time('update', () => lab.trainer.step(batch, updateSettings(settings, method, step)));
-    finite &&= metrics.finite;
+    finite &&= metrics.finite || scaleSought(metrics);
     meter.state.trained += batch.tokens.length;
   }
 

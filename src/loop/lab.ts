@@ -4,7 +4,7 @@ import type { Settings } from '../config';
 import type { Detail } from '../corpus/describe';
 import type { Method } from '../rl/methods';
 import type { Prompts } from '../rl/prompts';
-import type { CodeItem, Executor, GeneratedRow, GenerateRequest, Generation, Rewarder, ScoreRequest, TokenizerApi, Trainer } from '../types';
+import type { CodeItem, Executor, GeneratedRow, GenerateRequest, Generation, Rewarder, ScoreRequest, StepMetrics, TokenizerApi, Trainer } from '../types';
 
 export type Describe = (item: CodeItem, rng: () => number, detail: Detail) => string;
 /** How many facts a documentation states and how many of them the syntax tree confirms; precision, recall and F1 are NaN where there is nothing to count. */
@@ -37,6 +37,11 @@ export function writerDetail(settings: Settings): Detail {
 /** Detail of documentation the reader learns from; 0.6 gives the measured .6, .2, .6, .6. */
 export function readerDetail(settings: Settings): Detail {
   return { precise: settings.readerDetail, medium: Math.min(0.2, 1 - settings.readerDetail), name: settings.readerDetail, params: settings.readerDetail };
+}
+
+/** At mixed precision: an update that was left out to lower the loss scale is a part of finding it; one at a scale of 1 is not. */
+export function scaleSought({ finite, lossScale = 1 }: StepMetrics): boolean {
+  return !finite && lossScale > 1;
 }
 
 export interface MeterState { prefilled: number; sampled: number; scored: number; trained: number; seconds: Record<string, number> }

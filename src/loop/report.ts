@@ -13,7 +13,7 @@ export function stepMetrics(samples: readonly Sample[], update: StepMetrics | nu
   const lengths = samples.map((sample) => sample.tokens.length);
   const scored = samples.flatMap((sample) => sample.reconstructions);
   const row: MetricRow = {
-    'loss': update?.loss ?? NaN, 'grad_norm': update?.gradNorm ?? NaN, 'entropy': update?.entropy ?? NaN, 'kl': update?.kl ?? NaN,
+    'loss': update?.loss ?? NaN, 'grad_norm': update?.gradNorm ?? NaN, 'entropy': update?.entropy ?? NaN, 'kl': update?.kl ?? NaN, ...(update?.lossScale === undefined ? {} : { 'loss_scale': update.lossScale }),
     'clip_ratio/low_mean': update?.clipLow ?? NaN, 'clip_ratio/high_mean': update?.clipHigh ?? NaN, 'ratio/mean': update?.ratioMean ?? NaN,
     'trained_tokens': update?.trainedTokens ?? 0,
     'reward/mean': mean(rewards), 'reward/std': rewards.length > 0 ? deviation(rewards) : NaN, 'frac_reward_zero_std': fractionZeroStd(samples.map((sample) => sample.reward), samples.map((sample) => sample.code)),

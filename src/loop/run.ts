@@ -89,7 +89,7 @@ export async function runLab(deps: LabDeps, spec: RunSpec, control: RunControl, 
   if (spec.resume) checkResume(spec.resume, settings, spec.corpusHash, tokenizer.hash);
 
   emit({ type: 'phase', phase: 'load', done: 0, total: 1 });
-  await trainer.prefer?.({ recompute: settings.recompute, cachePrecision: settings.cachePrecision });
+  await trainer.prefer?.({ recompute: settings.recompute, precision: settings.precision, cachePrecision: settings.cachePrecision });
   if (spec.resume) await trainer.restore(spec.resume.trainer);
   else if (spec.model) await trainer.load(spec.model.config, spec.model.tensors, settings.seed);
   const config = spec.resume?.trainer.config ?? spec.model?.config ?? (await trainer.snapshot()).config;

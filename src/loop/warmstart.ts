@@ -5,7 +5,7 @@ import { buildBatch } from '../rl/batch';
 import type { Row } from '../rl/batch';
 import { createRng } from '../rng';
 import type { Batch, CodeItem, MetricRow, UpdateSettings } from '../types';
-import { STREAM, readerDetail, scoreCompletions, writerDetail } from './lab';
+import { STREAM, readerDetail, scaleSought, scoreCompletions, writerDetail } from './lab';
 import type { Lab } from './lab';
 
 const WARM_UP_STEPS = 50;
@@ -76,9 +76,10 @@ export async function warmstartStep(lab: Lab, step: number, batch: Batch): Promi
   return {
     row: {
       'warmstart/step': step + 1, 'warmstart/loss': metrics.loss, 'warmstart/grad_norm': metrics.gradNorm, 'warmstart/entropy': metrics.entropy, 'warmstart/learning_rate': update.learningRate,
+      ...(metrics.lossScale === undefined ? {} : { 'warmstart/loss_scale': metrics.lossScale }),
       'warmstart/tokens': metrics.tokens, 'warmstart/tokens_per_second': batch.tokens.length / seconds, 'flops': meter.flops,
     },
-    finite: metrics.finite,
+    finite: metrics.finite || scaleSought(metrics),
   };
 }
 

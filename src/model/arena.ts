@@ -1,11 +1,16 @@
 /** The numbers of one role (weights, gradients, a moment) on the device, in as many buffers as its limits ask for. Knows where blocks lie, not what they mean. */
 import { readBuffer, type Gpu } from '../gpu/device';
 import type { Purpose } from '../gpu/memory';
+import type { Half } from '../gpu/ops/half';
 import { view, type View } from '../gpu/plan';
 import type { Block, Shard } from './params';
 
 /** Where the blocks of a layout can be looked up. */
-export interface Blocks { view(block: Block): View }
+export interface Blocks {
+  view(block: Block): View;
+  /** The same matrix at half precision, where products are to read it so. */
+  half?(block: Block): Half;
+}
 
 /** Arenas of one layout have their shards at the same places. */
 export class Arena implements Blocks {

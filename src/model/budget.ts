@@ -5,7 +5,7 @@ import type { CachePrecision } from '../gpu/ops/cache';
 import { shared } from '../gpu/workspace';
 import { layoutOf, shardsOf, vocabularySlices, type Layout, type Shape, type Shard } from './params';
 import { scoringMemory } from './scoring';
-import { trainingMemory } from './training';
+import { trainingMemory, type Precision } from './training';
 import type { Recompute } from './transformer';
 
 /** Bytes that activations may take, unless told otherwise, and the most tokens that a micro-batch gains by. */
@@ -21,6 +21,7 @@ export interface Choice {
   shape: Shape;
   shards: Shard[];
   recompute: Recompute;
+  precision: Precision;
   /** Positions of the table of angles. */
   positions: number;
   /** Sizes of the buffers of activations. */
@@ -34,6 +35,8 @@ export interface Wish {
   cachePrecision?: CachePrecision;
   /** `none` becomes `layers` where it has to. */
   recompute?: Recompute;
+  /** Of what training's products read; f32 unless told otherwise. */
+  precision?: Precision;
   /** Bytes for the whole model; by default only its activations are bounded. */
   bytes?: number;
   /** Tokens of a micro-batch; by default as many as fit. */
@@ -58,7 +61,7 @@ export function choose(gpu: Gpu, config: ModelConfig, wish: Wish = {}): Choice {
   let smallest: Choice | null = null;
   for (const recompute of wish.recompute === 'layers' ? ['layers'] as const : ['none', 'layers'] as const) {
     for (let capacity = start; ;) {
-      const choice = lay(gpu, config, layout, capacity, recompute);
+      const choice = lay(gpu, config, layout, capacity, recompute, wish.precision);
       const [has, may] = [sum(choice.workspace), allowed(choice)];
       if (has <= may) return choice;
       smallest = choice;
@@ -72,13 +75,13 @@ export function choose(gpu: Gpu, config: ModelConfig, wish: Wish = {}): Choice {
 }
 
 /** One way of laying a model on the device. */
-export function lay(gpu: Gpu, config: ModelConfig, layout: Layout, capacity: number, recompute: Recompute): Choice {
+export function lay(gpu: Gpu, config: ModelConfig, layout: Layout, capacity: number, recompute: Recompute, precision: Precision = 'f32'): Choice {
   const { limits } = gpu.memory;
   const slices = vocabularySlices(config, limits.binding);
   const shards = shardsOf(layout, config, slices, Math.min(limits.binding, limits.buffer));
   const shape = { config, layout, slices, capacity };
   const positions = positionsOf(config);
-  const [training, scoring] = [trainingMemory(gpu, shape, recompute), scoringMemory(gpu, shape)];
+  const [training, scoring] = [trainingMemory(gpu, shape, recompute, precision === 'f16' ? { shards } : undefined), scoringMemory(gpu, shape)];
   const workspace = shared(training.placement.sizes, scoring.placement.sizes);
   const arena = layout.length * 4;
   const uses = new Map<string, number>();
@@ -87,7 +90,7 @@ export function lay(gpu: Gpu, config: ModelConfig, layout: Layout, capacity: num
     { purpose: 'tables', bytes: STATE_BYTES + positions * config.head_dim * 4 }, { purpose: 'activations', bytes: sum(workspace) }, ...training.uses, ...scoring.uses,
   ];
   for (const { purpose, bytes } of parts) uses.set(purpose, (uses.get(purpose) ?? 0) + bytes);
-  return { shape, shards, recompute, positions, workspace, uses: [...uses].map(([purpose, bytes]) => ({ purpose, bytes })) };
+  return { shape, shards, recompute, precision, positions, workspace, uses: [...uses].map(([purpose, bytes]) => ({ purpose, bytes })) };
 }
 
 /** Numbers a token of the widest activation. */

@@ -16,7 +16,7 @@ import { cacheBytes, Decoder, SLOT_STEP, type DecoderSize } from './decoder';
 import { initialWeights, layoutOf, packTensors, unpackTensors, type Layout } from './params';
 import { productsOf } from './products';
 import { Scoring } from './scoring';
-import { Training, type Arenas, type Inspection } from './training';
+import { FIRST_SCALE, Training, type Arenas, type Inspection } from './training';
 
 /** Long enough for the products of one model, short enough to wait for. */
 const TUNING_MS = 1500;
@@ -102,7 +102,7 @@ export class Engine implements Trainer {
     const model = this.#need();
     if (!batch.weight.some(weight => weight !== 0)) throw labError('BadInput', 'The batch has no trained token. No update was made.');
     const training = await this.#training(model);
-    return this.#gpu.profiler.around('train', batch.tokens.length, () => training.step(batch, settings));
+    return this.#gpu.profiler.around('train', batch.tokens.length, batch.tokens.length, () => training.step(batch, settings));
   }
 
   /** The next training step and the next block of decoding are timed kernel by kernel; see `profile`. */
@@ -149,10 +149,10 @@ export class Engine implements Trainer {
 
   async snapshot(): Promise<TrainerState> {
     const { config, arenas, frozen } = this.#need();
-    const state: TrainerState = {
-      config, weights: await arenas.weights.read(), m: await arenas.m.read(), v: await arenas.v.read(),
-      optimizerStep: new Float32Array(await readBuffer(this.#gpu, arenas.state))[0]!,
-    };
+    const [weights, m, v] = [await arenas.weights.read(), await arenas.m.read(), await arenas.v.read()];
+    const counted = new Float32Array(await readBuffer(this.#gpu, arenas.state));
+    const state: TrainerState = { config, weights, m, v, optimizerStep: counted[0]! };
+    if (counted[6]! > 0) Object.assign(state, { lossScale: counted[6]!, lossScaleSteps: counted[7]! });
     if (frozen) state.frozen = await frozen.read();
     return state;
   }
@@ -169,7 +169,7 @@ export class Engine implements Trainer {
     arenas.weights.write(state.weights);
     arenas.m.write(state.m);
     arenas.v.write(state.v);
-    this.#gpu.device.queue.writeBuffer(arenas.state, 0, Float32Array.of(state.optimizerStep, 1, 0, 1, 0, 0, 0, 0));
+    this.#count(this.#need(), state);
     if (state.frozen) this.#frozen(this.#need()).write(state.frozen);
   }
 
@@ -183,7 +183,7 @@ export class Engine implements Trainer {
   async #tune(config: ModelConfig): Promise<void> {
     check(this.#gpu);
     const { tuner } = this.#gpu, before = tuner.tuning.length;
-    await this.#inTurn(() => tune(this.#gpu, productsOf(config), this.tuningBudget));
+    await this.#inTurn(() => tune(this.#gpu, productsOf(choose(this.#gpu, config, this.#wish).shape, this.#gpu.memory.limits.binding), this.tuningBudget));
     if (tuner.tuning.length > before) this.onTuned?.(tuner.tuning);
   }
 
@@ -216,6 +216,13 @@ export class Engine implements Trainer {
     const table = memory.buffer('tables', 'rope table', angles.byteLength, usage);
     device.queue.writeBuffer(table, 0, angles as Float32Array<ArrayBuffer>);
     this.#model = { config, layout, choice, wish: this.#wish, arenas, table: view(table), workspace: null, training: null, scoring: null, frozen: null, decoders: new Map() };
+    this.#count(this.#model, { optimizerStep: 0 });
+  }
+
+  /** Steps taken, and the loss scale where there is one: see gradnorm.wgsl. */
+  #count({ arenas, choice }: Loaded, { optimizerStep, lossScale = FIRST_SCALE, lossScaleSteps = 0 }: Pick<TrainerState, 'optimizerStep' | 'lossScale' | 'lossScaleSteps'>): void {
+    const scaled = choice.precision === 'f16';
+    this.#gpu.device.queue.writeBuffer(arenas.state, 0, Float32Array.of(optimizerStep, 1, 0, 1, 0, 0, scaled ? lossScale : 0, scaled ? lossScaleSteps : 0));
   }
 
   #unload(): void {
@@ -237,7 +244,7 @@ export class Engine implements Trainer {
 
   #training(model: Loaded): Promise<Training> {
     model.training ??= (async () => {
-      const training = new Training(this.#gpu, model.choice.shape, model.choice.recompute, model.arenas, model.table, this.#workspace(model));
+      const training = new Training(this.#gpu, model.choice.shape, model.choice.recompute, model.choice.precision, model.arenas, model.table, this.#workspace(model));
       await training.build((done, total) => this.onCompile?.(done, total));
       return training;
     })();

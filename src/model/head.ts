@@ -6,10 +6,19 @@ import { reduceColumns } from '../gpu/ops/reduce';
 import type { Plan, View } from '../gpu/plan';
 import type { Activation, Draft } from '../gpu/workspace';
 import type { Blocks } from './arena';
+import { Packed } from './halves';
 import { ROWS, sliceOf, type Shape } from './params';
+import { matrix, productOf } from './transformer';
 
 /** Bytes one slice of logits may take. */
 const SLICE_BYTES = 64 << 20;
+
+/** Rows whose logits are held at once; `binding` is the most bytes of one slice of rows and ids. */
+export function sliceRows({ config: { vocab_size: V }, slices, capacity }: Shape, binding: number): number {
+  const whole = Math.floor(SLICE_BYTES / (V * 4) / ROWS) * ROWS;
+  const bound = Math.floor(binding / (slices[0]!.count * 4) / ROWS) * ROWS;
+  return Math.min(capacity, bound, Math.max(ROWS, whole));
+}
 
 export class Head {
   /** Rows of a slice; a multiple of ROWS so that row views stay aligned. */
@@ -21,15 +30,15 @@ export class Head {
   #logits: Activation[];
   #shape: Shape;
   #draft: Draft;
+  #packed: Packed;
 
   /** `binding` is the most bytes of one slice of rows and ids. */
   constructor(shape: Shape, binding: number, draft: Draft) {
-    const { config: { vocab_size: V }, slices, capacity } = shape;
+    const { slices, capacity } = shape;
     this.#shape = shape;
     this.#draft = draft;
-    const whole = Math.floor(SLICE_BYTES / (V * 4) / ROWS) * ROWS;
-    const bound = Math.floor(binding / (slices[0]!.count * 4) / ROWS) * ROWS;
-    this.slice = Math.min(capacity, bound, Math.max(ROWS, whole));
+    this.#packed = new Packed(draft);
+    this.slice = sliceRows(shape, binding);
     this.slices = Math.ceil(capacity / this.slice);
     this.#logits = slices.map(({ count }) => draft.make('logits', this.slice * count * 4));
     this.stat = draft.make('stat', capacity * 16);
@@ -62,15 +71,23 @@ export class Head {
         const block = sliceOf(head, ids, C);
         const shape = this.#rowsOf(i, ids);
         logprobBackward(plan, { live, hyper: at.hyper, token: at.token, logits, stat: this.stat, dstat: at.dstat }, shape);
-        const product = this.#product(shape);
+        const product = this.#product(weights, shape);
         const dnormed = this.#rows(at.dnormed, i);
-        if (j === 0) matmulBackwardInp(plan, { live, dout: logits, weight: weights.view(block), dinp: dnormed }, product);
+        const weight = matrix(weights, block, product);
+        let [dout, inp]: View[] = [logits, this.#rows(at.normed, i)];
+        if (product.half) {
+          // Slices take turns in one room; the first of ids is the longest.
+          const { row0, capacity } = shape;
+          dout = this.#packed.again(plan, live, logits, { cols: ids.count, capacity, row0 }, this.#logits[0]!);
+          inp = this.#packed.once(plan, live, at.normed, { cols: C, capacity });
+        }
+        if (j === 0) matmulBackwardInp(plan, { live, dout, weight, dinp: dnormed }, product);
         else {
           const part = this.#draft.make('dnormed part', dnormed.size);
-          matmulBackwardInp(plan, { live, dout: logits, weight: weights.view(block), dinp: part }, product);
+          matmulBackwardInp(plan, { live, dout, weight, dinp: part }, product);
           reduceColumns(plan, { chunk_sums: part, out: dnormed }, dnormed.size / 4);
         }
-        matmulBackwardWeight(plan, { live, dout: logits, inp: this.#rows(at.normed, i), dweight: grads.view(block) }, product);
+        matmulBackwardWeight(plan, { live, dout, inp, dweight: grads.view(block) }, product);
       });
     }
   }
@@ -78,9 +95,13 @@ export class Head {
   /** Logits of slice i, for every slice of ids; given back with the ids that each holds. */
   slicedLogits(plan: Plan, weights: Blocks, at: { live: View; normed: Activation }, i: number): { logits: Activation; ids: Slice }[] {
     const { config: { hidden_size: C }, layout: { head }, slices } = this.#shape;
+    const { live } = at;
     return slices.map((ids, j) => {
       const logits = this.#logits[j]!;
-      matmulForward(plan, { live: at.live, inp: this.#rows(at.normed, i), weight: weights.view(sliceOf(head, ids, C)), out: logits }, this.#product(this.#rowsOf(i, ids)));
+      const product = this.#product(weights, this.#rowsOf(i, ids));
+      let inp: View = this.#rows(at.normed, i);
+      if (product.half) inp = j === 0 ? this.#packed.again(plan, live, inp, { ...product, cols: C }, at.normed) : this.#packed.once(plan, live, at.normed, { ...product, cols: C });
+      matmulForward(plan, { live, inp, weight: matrix(weights, sliceOf(head, ids, C), product), out: logits }, product);
       return { logits, ids };
     });
   }
@@ -90,8 +111,8 @@ export class Head {
     return { vocabulary: count, first, row0, capacity: Math.min(this.slice, this.#shape.capacity - row0) };
   }
 
-  #product({ vocabulary, row0, capacity }: LogprobShape): MatmulShape {
-    return { inner: this.#shape.config.hidden_size, cols: vocabulary, row0, capacity };
+  #product(weights: Blocks, { vocabulary, row0, capacity }: LogprobShape): MatmulShape {
+    return productOf(weights, { inner: this.#shape.config.hidden_size, cols: vocabulary, row0, capacity });
   }
 
   #rows(whole: Activation, i: number): Activation {

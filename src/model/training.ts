@@ -9,9 +9,10 @@ import { segments, whole, type Piece } from '../gpu/pacer';
 import { Plan, view, type View } from '../gpu/plan';
 import { Activation, Draft, place, type Placement, type Workspace } from '../gpu/workspace';
 import type { Arena, Blocks } from './arena';
+import { Halves, halfView, halvesBytes } from './halves';
 import { Head } from './head';
 import { cut, inputPlaces, writeMicroBatch, type InputPlaces, type MicroBatch } from './pack';
-import type { Shape } from './params';
+import type { Shape, Shard } from './params';
 import { Transformer, type Recompute } from './transformer';
 
 /** Micro-batches whose inputs fit in the upload buffer; more than that take one more submit each time it fills. */
@@ -24,14 +25,19 @@ const TOTALS_BYTES = 32;
 
 export interface Arenas { weights: Arena; grads: Arena; m: Arena; v: Arena; state: GPUBuffer }
 
+/** `f16`: what products read is packed to half precision, sums, masters and moments stay f32, and the loss is scaled (Micikevicius et al. 2017, arXiv 1710.03740). */
+export type Precision = 'f32' | 'f16';
+/** The first loss scale, where there is one. */
+export const FIRST_SCALE = 1024;
+
 /** What a micro-batch reads and leaves behind: everything but its activations. */
-interface Surroundings { live: View; token: View; signal: View; occurrences: View; hyper: View; totals: View; table: View; weights: Blocks; grads: Blocks }
+interface Surroundings { live: View; token: View; signal: View; occurrences: View; hyper: View; totals: View; state: View; table: View; weights: Blocks; grads: Blocks }
 
 interface MicroBatchPlan { plan: Plan; draft: Draft; transformer: Transformer; head: Head }
 
 /** All that is computed for one micro-batch, recorded. */
 function record(gpu: Gpu, shape: Shape, recompute: Recompute, at: Surroundings): MicroBatchPlan {
-  const { live, token, signal, hyper, totals, weights, grads } = at;
+  const { live, token, signal, hyper, totals, state, weights, grads } = at;
   const { capacity } = shape;
   const draft = new Draft();
   const plan = draft.plan(gpu, 'train');
@@ -41,7 +47,7 @@ function record(gpu: Gpu, shape: Shape, recompute: Recompute, at: Surroundings):
   transformer.forward(plan, weights, { live, token });
   const { normed, dnormed } = transformer;
   head.forward(plan, weights, { live, hyper, token, normed });
-  policyForward(plan, { live, hyper, token, signal, stat: head.stat, mean_log, dstat, terms, totals }, capacity);
+  policyForward(plan, { live, hyper, token, signal, stat: head.stat, mean_log, dstat, terms, totals, state }, capacity);
   head.backward(plan, weights, grads, { live, hyper, token, normed, dstat, dnormed });
   transformer.backward(plan, weights, grads, at, recompute);
   return { plan, draft, transformer, head };
@@ -56,23 +62,26 @@ function inputViews(inputs: GPUBuffer, places: InputPlaces, capacity: number): P
 }
 
 /** What training will hold besides the arenas, without making any of it. */
-export function trainingMemory(gpu: Gpu, shape: Shape, recompute: Recompute): { draft: Draft; placement: Placement; uses: MemoryUse[] } {
-  const { draft } = record(gpu, shape, recompute, nowhere());
+export function trainingMemory(gpu: Gpu, shape: Shape, recompute: Recompute, half?: { shards: readonly Shard[] }): { draft: Draft; placement: Placement; uses: MemoryUse[] } {
+  const { draft } = record(gpu, shape, recompute, nowhere(half !== undefined));
   return {
     draft, placement: place(draft, gpu.memory.limits.buffer),
     uses: [
       { purpose: 'inputs', bytes: inputPlaces(shape.capacity).bytes * (1 + UPLOADS) },
       { purpose: 'tables', bytes: HYPER_BYTES + TOTALS_BYTES + SQUARES * 4 },
       { purpose: 'readback', bytes: RING * REPORT_BYTES },
+      { purpose: 'weights', bytes: half ? halvesBytes(half.shards, shape.layout.decayed) : 0 },
     ],
   };
 }
 
 /** Surroundings of no device. */
-function nowhere(): Surroundings {
+function nowhere(half: boolean): Surroundings {
   const at = (bytes: number): View => new Activation('elsewhere', bytes);
-  const blocks: Blocks = { view: ({ size }) => at(size * 4) };
-  return { live: at(16), token: at(16), signal: at(16), occurrences: at(16), hyper: at(16), totals: at(16), table: at(16), weights: blocks, grads: blocks };
+  const grads: Blocks = { view: ({ size }) => at(size * 4) };
+  // Only its size is asked for.
+  const weights: Blocks = half ? { ...grads, half: ({ size }) => halfView(null as unknown as GPUBuffer, 0, size) } : grads;
+  return { live: at(16), token: at(16), signal: at(16), occurrences: at(16), hyper: at(16), totals: at(16), state: at(16), table: at(16), weights, grads };
 }
 
 /** What a check of the engine looks at: see `Training.inspect`. */
@@ -91,6 +100,9 @@ export class Training {
   #gpu: Gpu;
   #shape: Shape;
   #arenas: Arenas;
+  /** The weights as the products read them. */
+  #weights: Blocks;
+  #halves: { copy: Halves; pack: Plan } | null = null;
   #places: InputPlaces;
   #inputs: GPUBuffer;
   #upload: GPUBuffer;
@@ -103,7 +115,7 @@ export class Training {
   #free: GPUBuffer[] = [];
   #waiting: ((buffer: GPUBuffer) => void)[] = [];
 
-  constructor(gpu: Gpu, shape: Shape, recompute: Recompute, arenas: Arenas, table: View, workspace: Workspace) {
+  constructor(gpu: Gpu, shape: Shape, recompute: Recompute, precision: Precision, arenas: Arenas, table: View, workspace: Workspace) {
     const { layout, capacity } = shape;
     this.#gpu = gpu;
     this.#shape = shape;
@@ -121,7 +133,14 @@ export class Training {
 
     const { weights, grads, m, v } = arenas;
     const [hyper, totals, state] = [view(this.#hyper), view(this.#totals), view(arenas.state)];
-    this.#micro = record(gpu, shape, recompute, { ...inputViews(this.#inputs, this.#places, capacity), hyper, totals, table, weights, grads });
+    this.#weights = weights;
+    if (precision === 'f16') {
+      const [copy, pack] = [new Halves(gpu, weights, layout.decayed), new Plan(gpu, 'halves')];
+      copy.pack(pack);
+      this.#halves = { copy, pack };
+      this.#weights = { view: block => weights.view(block), half: block => copy.view(block) };
+    }
+    this.#micro = record(gpu, shape, recompute, { ...inputViews(this.#inputs, this.#places, capacity), hyper, totals, state, table, weights: this.#weights, grads });
     workspace.put(place(this.#micro.draft, gpu.memory.limits.buffer));
 
     this.#update = new Plan(gpu, 'update');
@@ -134,7 +153,7 @@ export class Training {
   }
 
   async build(onPipeline?: (done: number, total: number) => void): Promise<void> {
-    await Promise.all([this.#micro.plan.build(onPipeline), this.#update.build()]);
+    await Promise.all([this.#micro.plan.build(onPipeline), this.#update.build(), this.#halves?.pack.build()]);
   }
 
   /**
@@ -164,7 +183,8 @@ export class Training {
   async inspect(batch: Batch, settings: UpdateSettings): Promise<Inspection> {
     const { config: { vocab_size: V }, layout } = this.#shape;
     const { head, transformer } = this.#micro;
-    const { weights, grads } = this.#arenas;
+    const { grads, state } = this.#arenas;
+    const weights = this.#weights;
     const tokens = batch.tokens.length;
     const out = { logps: new Float32Array(tokens), entropies: new Float32Array(tokens), logits: new Float32Array(tokens * V) };
     const cuts = cut(batch.offsets, this.capacity);
@@ -208,6 +228,9 @@ export class Training {
       }
     }
     for (const { plan } of passes) plan.destroy();
+    const scale = this.#halves ? new Float32Array(await readBuffer(this.#gpu, state))[6]! : 0;
+    if (scale > 0) sum.forEach((g, i) => { sum[i] = g / scale; });
+    metrics[8 + 6] = scale;
     metrics[8 + 2] = Math.sqrt(sum.reduce((total, g) => total + g * g, 0));
     metrics[8 + 1] = Number.isFinite(metrics[10]!) ? 1 : 0;
     return { ...out, grads: sum, metrics: metricsOf(metrics, trained, tokens) };
@@ -216,6 +239,8 @@ export class Training {
   destroy(): void {
     this.#micro.plan.destroy();
     this.#update.destroy();
+    this.#halves?.pack.destroy();
+    this.#halves?.copy.release();
     for (const buffer of this.#owned) this.#gpu.memory.release(buffer);
   }
 
@@ -231,6 +256,8 @@ export class Training {
       queue.writeBuffer(this.#upload, 0, this.#uploadBytes, 0, group.length * this.#places.bytes);
       const pieces: Piece[] = [];
       if (first === 0) {
+        // Before the step, not after AdamW: whoever changed the weights since, these are those.
+        if (this.#halves) pieces.push(whole(this.#halves.pack, 1));
         pieces.push({
           key: 'clear', rows: 0, record: encoder => {
             this.#arenas.grads.clear(encoder);
@@ -275,11 +302,12 @@ export class Training {
   }
 }
 
-/** totals (w L, H, KL, rho, trained, low, high, 0), then state (steps, finite, norm, clip, ...). */
+/** totals (w L, H, KL, rho, trained, low, high, 0), then state (steps, finite, norm, clip, ..., loss scale, ...). */
 function metricsOf(report: Float32Array, trainedTokens: number, tokens: number): StepMetrics {
   const trained = Math.max(1, report[4]!);
   return {
     loss: report[0]!, entropy: report[1]! / trained, kl: report[2]! / trained, ratioMean: report[3]! / trained,
     clipLow: report[5]! / trained, clipHigh: report[6]! / trained, gradNorm: report[10]!, finite: report[9] === 1, trainedTokens, tokens,
+    ...(report[14]! > 0 ? { lossScale: report[14]! } : {}),
   };
 }

@@ -1,7 +1,7 @@
 /** The transformer as plans of kernels: forward, and backward through the same buffers. Knows shapes, not training. */
 import { attentionBackward, attentionForward } from '../gpu/ops/attention';
 import { embeddingBackward, embeddingForward } from '../gpu/ops/embedding';
-import { fusesRope, fusesSwiglu, matmulBackwardInp, matmulBackwardWeight, matmulForward, matmulRope, matmulSwiglu } from '../gpu/ops/matmul';
+import { fusesRope, fusesSwiglu, matmulBackwardInp, matmulBackwardWeight, matmulForward, matmulRope, matmulSwiglu, packs, type MatmulShape } from '../gpu/ops/matmul';
 import { qknormBackward, qknormForward } from '../gpu/ops/qknorm';
 import { biasBackward } from '../gpu/ops/reduce';
 import { rmsnormBackward, rmsnormForward } from '../gpu/ops/rmsnorm';
@@ -10,6 +10,7 @@ import { swigluBackward, swigluForward } from '../gpu/ops/swiglu';
 import type { Plan, View } from '../gpu/plan';
 import type { Activation, Draft } from '../gpu/workspace';
 import type { Blocks } from './arena';
+import { Packed } from './halves';
 import { sliceOf, type Block, type Shape } from './params';
 
 /** Rows added up by one thread in the gradients of vectors. */
@@ -28,6 +29,16 @@ export type Recompute = 'none' | 'layers';
 /** Called where a forward pass may look inside: after keys and values of layer l are made. */
 export type AfterKeys = (layer: number, buffers: { qkv: View }) => void;
 
+/** At half precision where the weights are, and the sizes allow. */
+export function productOf(weights: Blocks, shape: MatmulShape): MatmulShape {
+  return weights.half && packs(shape) ? { ...shape, half: true } : shape;
+}
+
+/** The right side of a product, as it reads it. */
+export function matrix(weights: Blocks, block: Block, { half }: MatmulShape): View {
+  return half ? weights.half!(block) : weights.view(block);
+}
+
 /** How long anything lives is read off the dispatches that use it (src/gpu/workspace): nothing here says what layers share. */
 export class Transformer {
   /** The residual stream after the last layer, and its RMSNorm. [capacity, C] */
@@ -40,6 +51,7 @@ export class Transformer {
   #layers: LayerBuffers[];
   #rstdFinal: Activation;
   #table: View;
+  #packed: Packed;
   #dnormed: Activation | null = null;
   #dhidden: Activation | null = null;
 
@@ -47,6 +59,7 @@ export class Transformer {
     this.#shape = shape;
     this.#draft = draft;
     this.#table = table;
+    this.#packed = new Packed(draft);
     const { hidden_size: C, num_hidden_layers: L } = shape.config;
     this.#streams = Array.from({ length: L }, () => this.#rows('stream', C));
     this.#layers = Array.from({ length: L }, () => this.#layer());
@@ -70,7 +83,8 @@ export class Transformer {
       const last = keysOnly && l === layout.layers.length - 1;
       this.#layerForward(plan, weights, at, l, b, afterKeys, last);
       if (last) return;
-      matmulForward(plan, { live, inp: b.gated, weight: weights.view(layer.down), residual: b.middle, out: this.#streams[l + 1] ?? this.hidden }, { inner: F, cols: C, capacity });
+      const down = this.#product(weights, F, C);
+      matmulForward(plan, { live, inp: this.#operand(plan, live, b.gated, down), weight: matrix(weights, layer.down, down), residual: b.middle, out: this.#streams[l + 1] ?? this.hidden }, down);
     });
     if (keysOnly) return;
     rmsnormForward(plan, { live, inp: this.hidden, weight: weights.view(layout.finalNorm), out: this.normed, rstd: this.#rstdFinal }, { cols: C, capacity, eps, chunk: CHUNK });
@@ -85,8 +99,8 @@ export class Transformer {
     const norm = { cols: C, capacity, eps, chunk: CHUNK };
     const stride = (H + 2 * K) * D;
     rmsnormForward(plan, { live, inp, weight: w(blocks.inputNorm), out: b.normed1, rstd: b.rstd1 }, norm);
-    const project = { live, inp: b.normed1, weight: w(blocks.qkv), out: b.projected ?? b.qkv, ...(blocks.qkvBias ? { bias: w(blocks.qkvBias) } : {}) };
-    const product = { inner: C, cols: stride, capacity };
+    const product = this.#product(weights, C, stride);
+    const project = { live, inp: this.#operand(plan, live, b.normed1, product), weight: matrix(weights, blocks.qkv, product), out: b.projected ?? b.qkv, ...(blocks.qkvBias ? { bias: w(blocks.qkvBias) } : {}) };
     if (!blocks.qkNorm && fusesRope(product)) {
       matmulRope(plan, { ...project, token, table: this.#table }, product, { headDim: D, turned: H + K });
     } else {
@@ -97,13 +111,15 @@ export class Transformer {
     afterKeys?.(l, b);
     if (keysOnly) return;
     attentionForward(plan, { live, token, qkv: b.qkv, out: b.heads, lse: b.lse }, { queryHeads: H, keyHeads: K, headDim: D, capacity });
-    matmulForward(plan, { live, inp: b.heads, weight: w(blocks.attentionOut), residual: inp, out: b.middle }, { inner: H * D, cols: C, capacity });
+    const leaving = this.#product(weights, H * D, C);
+    matmulForward(plan, { live, inp: this.#operand(plan, live, b.heads, leaving), weight: matrix(weights, blocks.attentionOut, leaving), residual: inp, out: b.middle }, leaving);
     rmsnormForward(plan, { live, inp: b.middle, weight: w(blocks.postNorm), out: b.normed2, rstd: b.rstd2 }, norm);
-    const gateUp = { inner: C, cols: 2 * F, capacity };
+    const gateUp = this.#product(weights, C, 2 * F);
+    const expand = { live, inp: this.#operand(plan, live, b.normed2, gateUp), weight: matrix(weights, blocks.gateUp, gateUp) };
     if (fusesSwiglu(gateUp)) {
-      matmulSwiglu(plan, { live, inp: b.normed2, weight: w(blocks.gateUp), gate_up: b.gateUp, out: b.gated }, gateUp);
+      matmulSwiglu(plan, { ...expand, gate_up: b.gateUp, out: b.gated }, gateUp);
     } else {
-      matmulForward(plan, { live, inp: b.normed2, weight: w(blocks.gateUp), out: b.gateUp }, gateUp);
+      matmulForward(plan, { ...expand, out: b.gateUp }, gateUp);
       swigluForward(plan, { live, inp: b.gateUp, out: b.gated }, F, capacity);
     }
   }
@@ -132,20 +148,14 @@ export class Transformer {
       const blocks = layout.layers[l]!;
       const stride = (H + 2 * K) * D;
       const dgated = this.#rows('dgated', F);
-      const down = { inner: F, cols: C, capacity };
-      matmulBackwardInp(plan, { live, dout: dhidden, weight: w(blocks.down), dinp: dgated }, down);
-      matmulBackwardWeight(plan, { live, dout: dhidden, inp: b.gated, dweight: d(blocks.down) }, down);
+      this.#productBackward(plan, weights, grads, { live, dout: dhidden, inp: b.gated, dinp: dgated }, blocks.down, this.#product(weights, F, C));
       const dgateUp = this.#rows('dgateUp', 2 * F);
       swigluBackward(plan, { live, inp: b.gateUp, dout: dgated, dinp: dgateUp }, F, capacity);
       const dnormed2 = this.#rows('dnormed2', C);
-      const up = { inner: C, cols: 2 * F, capacity };
-      matmulBackwardInp(plan, { live, dout: dgateUp, weight: w(blocks.gateUp), dinp: dnormed2 }, up);
-      matmulBackwardWeight(plan, { live, dout: dgateUp, inp: b.normed2, dweight: d(blocks.gateUp) }, up);
+      this.#productBackward(plan, weights, grads, { live, dout: dgateUp, inp: b.normed2, dinp: dnormed2 }, blocks.gateUp, this.#product(weights, C, 2 * F));
       rmsnormBackward(plan, { live, inp: b.middle, weight: w(blocks.postNorm), rstd: b.rstd2, dout: dnormed2, dinp: dhidden, chunk_sums: this.#sums(C), dweight: d(blocks.postNorm) }, norm);
       const dheads = this.#rows('dheads', H * D);
-      const out = { inner: H * D, cols: C, capacity };
-      matmulBackwardInp(plan, { live, dout: dhidden, weight: w(blocks.attentionOut), dinp: dheads }, out);
-      matmulBackwardWeight(plan, { live, dout: dhidden, inp: b.heads, dweight: d(blocks.attentionOut) }, out);
+      this.#productBackward(plan, weights, grads, { live, dout: dhidden, inp: b.heads, dinp: dheads }, blocks.attentionOut, this.#product(weights, H * D, C));
       const [delta, dqkv] = [this.#rows('delta', H), this.#rows('dqkv', stride)];
       attentionBackward(plan, { live, token, qkv: b.qkv, out: b.heads, lse: b.lse, dout: dheads, delta, dqkv }, { queryHeads: H, keyHeads: K, headDim: D, capacity });
       ropeBackward(plan, { live, token, table: this.#table, dqkv }, { heads: H + K, headDim: D, stride, capacity });
@@ -154,13 +164,29 @@ export class Transformer {
         qknormBackward(plan, { live, inp: b.projected!, weight: w(blocks.qkNorm), rstd: b.rstdQk!, dout: dqkv, dinp: dprojected, chunk_sums: this.#sums(2 * D), dweight: d(blocks.qkNorm) }, { queryHeads: H, keyHeads: K, headDim: D, stride, capacity, eps, chunk: CHUNK });
       }
       const dnormed1 = this.#rows('dnormed1', C);
-      const qkv = { inner: C, cols: stride, capacity };
-      matmulBackwardInp(plan, { live, dout: dprojected, weight: w(blocks.qkv), dinp: dnormed1 }, qkv);
-      matmulBackwardWeight(plan, { live, dout: dprojected, inp: b.normed1, dweight: d(blocks.qkv) }, qkv);
+      this.#productBackward(plan, weights, grads, { live, dout: dprojected, inp: b.normed1, dinp: dnormed1 }, blocks.qkv, this.#product(weights, C, stride));
       if (blocks.qkvBias) biasBackward(plan, { live, inp: dprojected, chunk_sums: this.#sums(stride), dbias: d(blocks.qkvBias) }, stride, capacity, CHUNK);
       rmsnormBackward(plan, { live, inp: this.#streams[l]!, weight: w(blocks.inputNorm), rstd: b.rstd1, dout: dnormed1, dinp: dhidden, chunk_sums: this.#sums(C), dweight: d(blocks.inputNorm) }, norm);
     }
     for (const ids of slices) embeddingBackward(plan, { live, occurrences, dout: dhidden, dweight: d(sliceOf(layout.embedding, ids, C)) }, C, capacity, ids);
+  }
+
+  /** dinp written, the gradient of the matrix added to. */
+  #productBackward(plan: Plan, weights: Blocks, grads: Blocks, { live, dout, inp, dinp }: { live: View; dout: View; inp: View; dinp: View }, block: Block, shape: MatmulShape): void {
+    const { inner, cols, capacity } = shape;
+    const from = shape.half ? this.#packed.again(plan, live, dout, { cols, capacity }) : dout;
+    matmulBackwardInp(plan, { live, dout: from, weight: matrix(weights, block, shape), dinp }, shape);
+    const left = shape.half ? this.#packed.once(plan, live, inp, { cols: inner, capacity }) : inp;
+    matmulBackwardWeight(plan, { live, dout: from, inp: left, dweight: grads.view(block) }, shape);
+  }
+
+  #product(weights: Blocks, inner: number, cols: number): MatmulShape {
+    return productOf(weights, { inner, cols, capacity: this.#shape.capacity });
+  }
+
+  /** The left side of a product on the way forward, as it reads it. */
+  #operand(plan: Plan, live: View, inp: View, { inner, capacity, half }: MatmulShape): View {
+    return half ? this.#packed.again(plan, live, inp, { cols: inner, capacity }) : inp;
   }
 
   #layer(): LayerBuffers {

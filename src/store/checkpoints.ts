@@ -19,7 +19,7 @@ interface Manifest {
   schema: number; id: string; order: number; score: number | null;
   runId: string; stage: Checkpoint['stage']; step: number; seed: number;
   settings: Checkpoint['settings']; corpusHash: string; tokenizerHash: string; loop: Checkpoint['loop']; savedAt: number;
-  config: ModelConfig; optimizerStep: number;
+  config: ModelConfig; optimizerStep: number; lossScale?: number; lossScaleSteps?: number;
   arrays: { name: typeof ARRAYS[number]; length: number; chunks: ChunkRef[] }[];
 }
 
@@ -94,7 +94,7 @@ export function createCheckpoints(store: KeyValue, options: CheckpointOptions = 
       schema: SCHEMA, id, order, score: score(checkpoint),
       runId, stage: checkpoint.stage, step: checkpoint.step, seed: checkpoint.seed, settings: checkpoint.settings,
       corpusHash: checkpoint.corpusHash, tokenizerHash: checkpoint.tokenizerHash, loop: checkpoint.loop, savedAt: checkpoint.savedAt,
-      config: trainer.config, optimizerStep: trainer.optimizerStep, arrays,
+      config: trainer.config, optimizerStep: trainer.optimizerStep, ...scaleOf(trainer), arrays,
     };
     const text = stringifyExact(manifest);
     const record: ManifestRecord = { text, sha256: await textHash(text) };
@@ -158,7 +158,7 @@ export function createCheckpoints(store: KeyValue, options: CheckpointOptions = 
     const { weights, m, v, frozen } = arrays;
     if (!weights || !m || !v) throw new Error('an array is missing');
     const { runId, stage, step, seed, settings, corpusHash, tokenizerHash, loop, savedAt, config, optimizerStep } = manifest;
-    return { runId, stage, step, seed, settings, corpusHash, tokenizerHash, loop, savedAt, trainer: { config, weights, m, v, optimizerStep, ...(frozen ? { frozen } : {}) } };
+    return { runId, stage, step, seed, settings, corpusHash, tokenizerHash, loop, savedAt, trainer: { config, weights, m, v, optimizerStep, ...scaleOf(manifest), ...(frozen ? { frozen } : {}) } };
   }
 
   async function load(runId: string): Promise<{ checkpoint: Checkpoint; notice: string } | null> {
@@ -204,6 +204,11 @@ export function createCheckpoints(store: KeyValue, options: CheckpointOptions = 
   return { save: checkpoint => queue(() => save(checkpoint)), load: runId => queue(() => load(runId)), list, remove: runId => queue(() => remove(runId)) };
 }
 
+/** The loss scale and its count, where the run has one. */
+function scaleOf({ lossScale, lossScaleSteps }: { lossScale?: number; lossScaleSteps?: number }): { lossScale?: number; lossScaleSteps?: number } {
+  return { ...(lossScale === undefined ? {} : { lossScale }), ...(lossScaleSteps === undefined ? {} : { lossScaleSteps }) };
+}
+
 function isStorageFailure(error: unknown): boolean {
   return (error as Error).name === 'StorageUnavailable';
 }
@@ -216,7 +221,7 @@ function refuseBadState(checkpoint: Checkpoint): void {
   const refuse = (reason: string) => labError('BadCheckpoint', `The state was not saved: ${reason}. The checkpoint before it stands. Resume from that one, with a lower learning rate if this repeats.`);
   if (!/^[\w-]{1,80}$/.test(checkpoint.runId)) throw refuse(`"${checkpoint.runId.slice(0, 80)}" is not a run's id`);
   const { trainer } = checkpoint;
-  for (const [name, value] of [['step', checkpoint.step], ['optimizerStep', trainer.optimizerStep]] as const) {
+  for (const [name, value] of [['step', checkpoint.step], ['optimizerStep', trainer.optimizerStep], ['lossScale', trainer.lossScale ?? 0], ['lossScaleSteps', trainer.lossScaleSteps ?? 0]] as const) {
     if (!Number.isSafeInteger(value) || value < 0) throw refuse(`${name} is ${value}`);
   }
   for (const name of ARRAYS) {

@@ -13,10 +13,10 @@ afterAll(() => bench.close());
 
 const TOLERANCE = 1e-5;
 
-interface Case { rows: number; spread: number; settings: Partial<UpdateSettings>; onPolicy?: boolean }
+interface Case { rows: number; spread: number; settings: Partial<UpdateSettings>; onPolicy?: boolean; scale?: number }
 
 /** Runs kernel and reference on the same rows. Row r of the kernel predicts token r+1, so the reference sees everything one place later. */
-async function compare({ rows, spread, settings, onPolicy = false }: Case): Promise<{ want: PolicyOutput; totals: Float32Array }> {
+async function compare({ rows, spread, settings, onPolicy = false, scale = 0 }: Case): Promise<{ want: PolicyOutput; totals: Float32Array; dstat: Float32Array }> {
   const all = { ...supervised, ...settings }, { table, offsets } = segments(rows, 9, 5), normal = normals(rows * 31 + spread * 10);
   const logp = singles(rows, normal).map((x) => -0.5 - Math.abs(x)), entropy = singles(rows, normal).map(Math.abs);
   const old = logp.map((x) => Math.fround(x + spread * normal())), ref = logp.map((x) => Math.fround(x + spread * normal()));
@@ -28,10 +28,10 @@ async function compare({ rows, spread, settings, onPolicy = false }: Case): Prom
   await bench.run((plan) => policyForward(plan, {
     live: bench.live(rows), hyper: bench.uniform(packHyper(all, !onPolicy, true)), token: bench.u32([...table, ...new Uint32Array(8)]),
     signal: bench.f32(pad(sideBySide(rows, weight, advantage, old, ref), 4)), stat: bench.f32(pad(sideBySide(rows, logp, entropy, new Float64Array(rows), new Float64Array(rows)), 4)),
-    mean_log: bench.out(capacity), dstat, terms: bench.f32(new Float32Array(capacity * 8).fill(9)), totals,
+    mean_log: bench.out(capacity), dstat, terms: bench.f32(new Float32Array(capacity * 8).fill(9)), totals, state: bench.f32([0, 1, 0, 1, 0, 0, scale, 0]),
   }, capacity));
   const want = policyForwardBackward({ logp, entropy, weight, advantage, old: onPolicy ? undefined : old, ref, offsets }, all);
-  const got = await bench.read(dstat);
+  const scaled = await bench.read(dstat), got = scaled.map((x) => x / Math.max(1, scale));
   expect(relativeError(columns(got, 2, 0, 1).slice(0, rows), want.dlogp)).toBeLessThan(TOLERANCE);
   expect(relativeError(columns(got, 2, 1, 1).slice(0, rows), want.dentropy)).toBeLessThan(TOLERANCE);
   const sums = await bench.read(totals), n = want.trainedTokens;
@@ -39,7 +39,7 @@ async function compare({ rows, spread, settings, onPolicy = false }: Case): Prom
   // A sum of n terms of either sign: the tolerance is of their size, not of what is left of them.
   expect(Math.abs(sums[0] - want.loss)).toBeLessThan(TOLERANCE * Math.max(1, Math.abs(want.loss)));
   expect(relativeError([sums[1], sums[2], sums[3]], [want.entropy * n, want.kl * n, want.ratioMean * n])).toBeLessThan(TOLERANCE);
-  return { want, totals: sums };
+  return { want, totals: sums, dstat: scaled };
 }
 
 const clip: Partial<UpdateSettings> = { clip: 'min', epsilonLow: 0.2, epsilonHigh: 0.28 };
@@ -69,6 +69,13 @@ test('k3 past its cap of 10 has no gradient', async () => {
   expect(want.kl).toBeGreaterThan(2);
 });
 
+test('a loss scale multiplies the gradients, and nothing that is reported', async () => {
+  const settings = { ...clip, ratio: 'token', kl: 'k3', klBeta: 0.1, entropyCoef: 0.02 } as const, one = await compare({ rows: 65, spread: 0.5, settings });
+  const scaled = await compare({ rows: 65, spread: 0.5, settings, scale: 1024 });
+  expect(Array.from(scaled.dstat.subarray(0, 130))).toEqual(Array.from(one.dstat.subarray(0, 130), (x) => x * 1024));
+  expect(scaled.totals).toEqual(one.totals);
+});
+
 test('dual clip', async () => {
   await compare({ rows: 65, spread: 1, settings: { ...clip, ratio: 'token', dualClip: 1.5 } });
 });
@@ -90,7 +97,7 @@ test('totals of several micro-batches add up', async () => {
   const at = {
     live: bench.live(rows), hyper: bench.uniform(packHyper(supervised, false, false)), token: bench.u32([0, 0, 0, 3, 0, 1, 0, 3, 0, 2, 0, 3]),
     signal: bench.f32([1, 2, 0, 0, 0.5, 1, 0, 0, 0, 0, 0, 0]), stat: bench.f32([-1, 3, 0, 0, -2, 1, 0, 0, 0, 0, 0, 0]),
-    mean_log: bench.out(rows), dstat: bench.out(rows * 2), terms: bench.out(rows * 8), totals,
+    mean_log: bench.out(rows), dstat: bench.out(rows * 2), terms: bench.out(rows * 8), totals, state: bench.f32(new Float32Array(8)),
   };
   await bench.run((plan) => { policyForward(plan, at, rows); policyForward(plan, at, rows); });
   // Loss 1*2*1 + 0.5*1*2 = 3, entropy 4, ratio 2, trained 2; twice.

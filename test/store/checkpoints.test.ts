@@ -39,6 +39,15 @@ describe('checkpoints', () => {
     expect(await store.keys('chunks', '')).toHaveLength(3 * 4 + 4 * 4);
   });
 
+  it('bring the loss scale of mixed precision back with its count, and none where there was none', async () => {
+    const store = createMemoryKeyValue(), { trainer, ...rest } = state(4);
+    await small(store).save({ ...rest, trainer: { ...trainer, lossScale: 512, lossScaleSteps: 199 } });
+    expect((await stepOf(store))!.trainer).toMatchObject({ lossScale: 512, lossScaleSteps: 199 });
+    await small(store).save(state(5));
+    expect((await stepOf(store))!.trainer).not.toHaveProperty('lossScale');
+    for (const lossScale of [NaN, -2, 0.5]) await expect(small(store).save({ ...rest, trainer: { ...trainer, lossScale } })).rejects.toThrow(`lossScale is ${lossScale}`);
+  });
+
   it('saves a view without the buffer behind it', async () => {
     const store = createMemoryKeyValue();
     const wide = new Float32Array(1000).fill(2);

@@ -33,12 +33,12 @@ export function packHyper(settings: UpdateSettings, hasOld: boolean, hasRef: boo
 
 export function policyForward(
   plan: Plan,
-  at: { live: View; hyper: View; token: View; signal: View; stat: View; mean_log: View; dstat: View; terms: View; totals: View },
+  at: { live: View; hyper: View; token: View; signal: View; stat: View; mean_log: View; dstat: View; terms: View; totals: View; state: View },
   capacity: number,
 ): void {
-  const { live, hyper, token, signal, stat, mean_log, dstat, terms, totals } = at;
+  const { live, hyper, token, signal, stat, mean_log, dstat, terms, totals, state } = at;
   const params = { capacity };
   plan.add({ shader: policy, entry: 'sequence', params, buffers: { live, hyper, token, signal, stat, mean_log }, groups: rowGroups(capacity) });
-  plan.add({ shader: policy, entry: 'forward', params, buffers: { live, hyper, token, signal, stat, mean_log, dstat, terms }, groups: rowGroups(capacity) });
+  plan.add({ shader: policy, entry: 'forward', params, buffers: { live, hyper, token, signal, stat, mean_log, dstat, terms, state }, groups: rowGroups(capacity) });
   plan.add({ shader: policy, entry: 'total', params, buffers: { live, terms, totals }, groups: [1, 1, 1] });
 }
