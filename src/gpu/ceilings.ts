@@ -5,6 +5,10 @@ import { Plan, view } from './plan';
 
 const MEBI = 2 ** 20;
 
+/** A measured submit lasts at least so long, ms: what the submit itself takes must not count. */
+const LEAST_MS = 20;
+const MOST_TIMES = 512;
+
 /** Takes some tenths of a second, and frees what it made. */
 export async function measureCeilings(gpu: Gpu): Promise<{ flops: number; bytes: number }> {
   const { device, info } = gpu;
@@ -22,25 +26,32 @@ export async function measureCeilings(gpu: Gpu): Promise<{ flops: number; bytes:
   try {
     matmulForward(plan, { live: view(live), inp: view(inp), weight: view(weight), out: view(out) }, { inner: edge, cols: edge, capacity: edge });
     await plan.build();
-    const best = async (record: (encoder: GPUCommandEncoder) => void): Promise<number> => {
-      let least = Infinity;
-      for (let i = 0; i < 4; i++) {
-        const encoder = device.createCommandEncoder();
-        record(encoder);
-        await device.queue.onSubmittedWorkDone();
-        const began = performance.now();
-        device.queue.submit([encoder.finish()]);
-        await device.queue.onSubmittedWorkDone();
-        least = Math.min(least, performance.now() - began);
-      }
-      return least / 1000;
+    const clock = async (record: (encoder: GPUCommandEncoder) => void): Promise<number> => {
+      const encoder = device.createCommandEncoder();
+      record(encoder);
+      await device.queue.onSubmittedWorkDone();
+      const began = performance.now();
+      device.queue.submit([encoder.finish()]);
+      await device.queue.onSubmittedWorkDone();
+      return performance.now() - began;
     };
-    const product = await best(encoder => {
+    /** Seconds of one: the least of three tries, less an empty submit. */
+    const best = async (record: (encoder: GPUCommandEncoder, times: number) => void): Promise<number> => {
+      await clock(encoder => { record(encoder, 1); });
+      const times = Math.max(1, Math.min(MOST_TIMES, Math.ceil(LEAST_MS / Math.max(0.04, await clock(encoder => { record(encoder, 1); })))));
+      let least = Infinity;
+      for (let i = 0; i < 3; i++) {
+        const empty = await clock(() => undefined);
+        least = Math.min(least, Math.max(1e-3, await clock(encoder => { record(encoder, times); }) - empty));
+      }
+      return least / times / 1000;
+    };
+    const product = await best((encoder, times) => {
       const pass = encoder.beginComputePass();
-      plan.encode(pass, 0, plan.commands.length, edge);
+      for (let i = 0; i < times; i++) plan.encode(pass, 0, plan.commands.length, edge);
       pass.end();
     });
-    const copy = await best(encoder => { encoder.copyBufferToBuffer(from, 0, to, 0, size); });
+    const copy = await best((encoder, times) => { for (let i = 0; i < times; i++) encoder.copyBufferToBuffer(from, 0, to, 0, size); });
     check(gpu);
     return { flops: 2 * edge ** 3 / product, bytes: 2 * size / copy };
   } finally {

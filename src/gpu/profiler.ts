@@ -10,7 +10,7 @@ export class Profiler {
   readonly works = new Map<WorkName, WorkProfile>();
   #gpu: Gpu;
   #armed = new Set<WorkName>();
-  /** Clock and processor, each a token, of the last time that the work was not timed kernel by kernel, which slows it down. */
+  /** Clock and processor, each a unit, of the last time that the work was not timed kernel by kernel, which slows it down. */
   #plain = new Map<WorkName, { wallMs: number; cpuMs: number }>();
 
   constructor(gpu: Gpu) {
@@ -22,8 +22,9 @@ export class Profiler {
     this.#armed = new Set(['train', 'decode']);
   }
 
-  /** Runs `work`, which submits through the pacer and resolves when the GPU has done it. */
-  async around<T>(name: WorkName, tokens: number, work: () => Promise<T>): Promise<T> {
+  /** Runs `work`, which submits through the pacer and resolves when the GPU has done it. Its time grows with `units`: tokens of a batch, steps of a block. */
+  async around<T>(name: WorkName, tokens: number, units: number, work: () => Promise<T>): Promise<T> {
+    if (units === 0) return work();
     const { device, pacer } = this.#gpu;
     const timed = this.#armed.delete(name);
     const timer = timed && device.features.has('timestamp-query') ? new Timer(this.#gpu) : null;
@@ -36,14 +37,17 @@ export class Profiler {
     let result: T;
     try {
       result = await work();
+    } catch (error) {
+      timer?.free();
+      throw error;
     } finally {
       if (timer) pacer.timer = null;
     }
     const own = { wallMs: performance.now() - began, cpuMs: pacer.seen.cpu - cpu };
-    if (!timer) this.#plain.set(name, { wallMs: own.wallMs / tokens, cpuMs: own.cpuMs / tokens });
+    if (!timer) this.#plain.set(name, { wallMs: own.wallMs / units, cpuMs: own.cpuMs / units });
     if (timed) {
       const plain = timer && this.#plain.get(name);
-      this.works.set(name, { work: name, spans: timer ? await timer.spans() : [], ...(plain ? { wallMs: plain.wallMs * tokens, cpuMs: plain.cpuMs * tokens } : own), tokens });
+      this.works.set(name, { work: name, spans: timer ? await timer.spans() : [], ...(plain ? { wallMs: plain.wallMs * units, cpuMs: plain.cpuMs * units } : own), tokens });
     }
     return result;
   }

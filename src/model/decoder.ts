@@ -76,7 +76,10 @@ export class Decoder {
     await Promise.all([this.#prefill.build(), this.#step.build()]);
   }
 
-  /** A row's draws depend on its number in the request, not on its company or its slot. Rows are handed to `onRows` a block after they ended. */
+  /**
+   * A row's draws depend on its number in the request, not on its company or its slot, up to the rounding of kernels that suit other
+   * numbers of rows. Rows are handed to `onRows` a block after they ended.
+   */
   async generate(request: GenerateRequest, onRows?: (rows: GeneratedRow[]) => void): Promise<Generation> {
     const { prompts, samplesPerPrompt: group, endId } = request;
     const { slots, positions } = this.size;
@@ -98,7 +101,7 @@ export class Decoder {
       const left = active.reduce((most, slot) => Math.max(most, limit - state[slot * 4 + 2]!), 0), steps = Math.min(BLOCK, left);
       const pieces: Piece[] = Array.from({ length: steps }, () => whole(this.#step, active.length));
       pieces.push(this.#look(ended));
-      const bytes = await this.#gpu.profiler.around('decode', active.length * steps, async () => {
+      const bytes = await this.#gpu.profiler.around('decode', active.length * steps, steps, async () => {
         this.#gpu.pacer.submit(pieces);
         return readStaging(this.#gpu, this.#staging, this.#lookBytes(ended));
       });

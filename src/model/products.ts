@@ -1,17 +1,22 @@
 /** The matrix products that a model is made of, for whoever measures them; knows shapes, no kernel. */
 import type { ProductShape } from '../gpu/tune';
-import type { ModelConfig } from '../types';
+import { sliceRows } from './head';
+import type { Shape } from './params';
 
-/** Rows of a training batch, and of decoding steps, that stand for their classes. */
-const ROWS = { train: 2048, decode: [1, 16, 64] } as const;
+/** Rows of decoding steps that stand for their classes. */
+const DECODING = [1, 16, 64, 128];
 
-/** Products with the weights of each layer and of the head, in training and in decoding, each once. */
-export function productsOf({ hidden_size: C, intermediate_size: F, num_attention_heads: H, num_key_value_heads: K, head_dim: D, vocab_size: V }: ModelConfig): ProductShape[] {
+/** Products with the weights of each layer and of the head, in training and in decoding, as this model is laid on the device, each once. */
+export function productsOf(shape: Shape, binding: number): ProductShape[] {
+  const { config: { hidden_size: C, intermediate_size: F, num_attention_heads: H, num_key_value_heads: K, head_dim: D }, slices, capacity } = shape;
   const outward: [number, number][] = [[H * D, C], [F, C]];
-  const all: [number, number][] = [[C, (H + 2 * K) * D], [C, 2 * F], [C, V], ...outward];
+  const trained: [number, number, number][] = [
+    [C, (H + 2 * K) * D, capacity], [C, 2 * F, capacity], ...outward.map(([inner, cols]): [number, number, number] => [inner, cols, capacity]),
+    ...slices.map(({ count }): [number, number, number] => [C, count, sliceRows(shape, binding)]),
+  ];
   return [
-    ...all.flatMap(([inner, cols]) => (['forward', 'backward_inp', 'backward_weight'] as const).map(product => ({ product, inner, cols, rows: ROWS.train }))),
+    ...trained.flatMap(([inner, cols, rows]) => (['forward', 'backward_inp', 'backward_weight'] as const).map(product => ({ product, inner, cols, rows }))),
     // The others leave decoding's fused kernels (ops/slots.ts).
-    ...outward.flatMap(([inner, cols]) => ROWS.decode.map(rows => ({ product: 'forward' as const, inner, cols, rows }))),
+    ...outward.flatMap(([inner, cols]) => DECODING.map(rows => ({ product: 'forward' as const, inner, cols, rows }))),
   ];
 }

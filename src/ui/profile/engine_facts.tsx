@@ -50,14 +50,14 @@ export function TunerCard({ tuned }: { tuned: EngineProfile['tuned'] }): JSX.Ele
   return (
     <section class="card" aria-labelledby="profile-tuner">
       <h3 id="profile-tuner">Kernels chosen by measuring</h3>
-      <p class="muted">For each class of shapes the engine timed every kernel that can do the work on this adapter, and takes the fastest.</p>
+      <p class="muted">For each class of shapes the engine timed the kernels that can do the work on this adapter, and takes the fastest where it gains enough; where there was no time to measure, the guess stays.</p>
       <div class="scroll" tabIndex={0} role="region" aria-label="Kernels chosen by measuring">
         <table class="data choices">
           <thead><tr><th scope="col">Shapes</th><th scope="col" class="left">Chosen</th><th scope="col" class="left">Candidates, ms</th></tr></thead>
           <tbody>{tuned.map(({ shape, chosen, candidates }) => (
             <tr key={shape}>
               <th scope="row">{shape}</th><td class="left">{chosen}</td>
-              <td class="left candidates">{candidates.toSorted((a, b) => a.ms - b.ms).map(({ kernel, ms }) => <span key={kernel}>{kernel} <b>{value(ms)}</b></span>)}</td>
+              <td class="left candidates">{candidates.length === 0 ? 'guessed' : candidates.toSorted((a, b) => a.ms - b.ms).map(({ kernel, ms }) => <span key={kernel}>{kernel} <b>{value(ms)}</b></span>)}</td>
             </tr>
           ))}</tbody>
         </table>
