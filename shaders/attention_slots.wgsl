@@ -69,10 +69,14 @@ fn forward_shared(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
     for (var e = 0u; e < 64u; e++) { high = max(high, scores[e]); }
     let shrink = exp(top - high);
     total *= shrink; sum *= shrink; top = high;
+    // Each exponential once: a key past the last has the score -3e38 and weighs nothing.
+    workgroupBarrier();
+    scores[lane] = exp(scores[lane] - high);
+    workgroupBarrier();
     let count = min(64u, last + 1u - first);
-    for (var e = 0u; e < count; e++) { total += exp(scores[e] - high); }
+    for (var e = 0u; e < count; e++) { total += scores[e]; }
     if (share < shares) {
-      for (var e = share; e < count; e += shares) { sum += exp(scores[e] - high) * cache[to_values() + cache_at(slot, first + e, kv) + d]; }
+      for (var e = share; e < count; e += shares) { sum += scores[e] * cache[to_values() + cache_at(slot, first + e, kv) + d]; }
     }
     workgroupBarrier();
   }

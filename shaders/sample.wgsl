@@ -277,3 +277,31 @@ fn compact() {
   }
   live_out.rows = kept;
 }
+
+var<workgroup> kept_slots: array<u32, 1024>;
+var<workgroup> filled: u32;
+
+// One workgroup closes the ranks of up to 1,024 slots, 64 at a time. Whole vectors are stored: four threads must not write into one.
+@compute @workgroup_size(64)
+fn compact_shared(@builtin(local_invocation_index) lane: u32) {
+  if (lane == 0u) { filled = live_out.rows; }
+  let rows = workgroupUniformLoad(&filled);
+  var kept = 0u;
+  for (var first = 0u; first < rows; first += 64u) {
+    var slot = 0u; var keeps = 0u;
+    if (first + lane < rows) {
+      slot = slot_of(first + lane);
+      keeps = select(0u, 1u, (state[slot].w & 1u) == 0u);
+    }
+    words[lane] = keeps;
+    workgroupBarrier();
+    var before = kept;
+    for (var i = 0u; i < 64u; i++) { before += select(0u, words[i], i < lane); kept += words[i]; }
+    if (keeps == 1u) { kept_slots[before] = slot; }
+    workgroupBarrier();
+  }
+  for (var i = lane; i * 4u < kept; i += 64u) {
+    state[params.slots + i] = vec4u(kept_slots[i * 4u], kept_slots[i * 4u + 1u], kept_slots[i * 4u + 2u], kept_slots[i * 4u + 3u]);
+  }
+  if (lane == 0u) { live_out.rows = kept; }
+}

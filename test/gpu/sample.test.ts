@@ -86,6 +86,17 @@ test('the end token and the limit finish a slot; the rest close ranks in order',
   expect(got.ids.filter((id) => id === 99999).length).toBe(5 * 8 - 5);
 });
 
+test.each([1, 63, 64, 65, 128, 131])('ranks close alike by one thread and by a workgroup: %i slots of which some end', async (S) => {
+  const V = 3, logits = new Float64Array(S * V).map((_, i) => (i % V === (Math.floor(i / V) % 7 < 3 ? 0 : 1 + Math.floor(i / V) % 2) ? 5 : 0)), { info } = bench.gpu, { fallback } = info;
+  const want = Array.from({ length: S }, (_, s) => s).filter((s) => s % 7 >= 3);
+  for (const alone of [true, false]) {
+    info.fallback = alone;
+    const got = await draw(logits, V, { ...plain, temperature: 0 }, new Array<number>(S).fill(0), Array.from({ length: S }, () => []));
+    expect([got.live[0], Array.from(got.active.subarray(0, want.length))]).toEqual([want.length, want]);
+  }
+  info.fallback = fallback;
+});
+
 test('the penalty remembers what was drawn', async () => {
   const got = await draw(Float64Array.from({ length: 70 }, (_, v) => (v === 66 ? 5 : 0)), 70, { ...plain, temperature: 0, repetitionPenalty: 2 }, [0], [[1]]);
   expect(Array.from(got.seen)).toEqual([2, 0, 4]);

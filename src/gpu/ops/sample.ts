@@ -4,6 +4,8 @@ import { rowsWithin, type Plan, type View } from '../plan';
 import { sample } from './shaders';
 
 export const DRAW_BYTES = 48;
+/** Slots that `compact_shared` has room for. */
+const SHARED_SLOTS = 1024;
 
 /** `struct Draw` of the shader; `limit` is the tokens that a row may have. */
 export function packDraw(request: GenerateRequest, limit: number): ArrayBuffer {
@@ -27,5 +29,5 @@ export function sampleChoose(
     shader: sample, entry: alone ? 'choose_alone' : 'choose', params, buffers: { live, draw, logits, state, seen, ids, logps },
     groups: rows => [Math.ceil(rowsWithin(rows, slots) / (alone ? 4 : 1)), 1, 1],
   });
-  plan.add({ shader: sample, entry: 'compact', params, buffers: { state, live_out: live }, groups: [1, 1, 1] });
+  plan.add({ shader: sample, entry: alone || slots > SHARED_SLOTS ? 'compact' : 'compact_shared', params, buffers: { state, live_out: live }, groups: [1, 1, 1] });
 }
