@@ -168,6 +168,8 @@ export interface TrainerState {
   weights: Float32Array; m: Float32Array; v: Float32Array;
   /** Optimizer steps taken (finite ones). */
   optimizerStep: number;
+  /** Which kernel was chosen for which products, where that was measured: with others, the bits of a resumed run would differ. */
+  kernels?: { shape: string; chosen: string }[];
   /** The frozen copy, when there is one. */
   frozen?: Float32Array;
   /** At mixed precision: what the next step's loss is multiplied by, and finite steps in a row at that scale. */

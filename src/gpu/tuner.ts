@@ -46,12 +46,18 @@ export class Tuner {
   /** What was measured, as it can be kept and shown. */
   get tuning(): Tuning { return [...this.#measured.values()]; }
 
-  /** Takes over what was measured before, on the same adapter and browser. Anything unreadable is left out. */
-  learn(tuning: Tuning): void {
+  /** Takes over what was measured before, on the same adapter and browser. Anything unreadable is left out. True when another kernel is chosen now for something. */
+  learn(tuning: Tuning): boolean {
+    let changed = false;
     for (const entry of tuning) {
       const product = entry.shape.split(' ')[0] as Product;
-      if (product in KERNELS && (KERNELS[product] as readonly string[]).includes(entry.chosen)) this.#measured.set(entry.shape, entry);
+      if (product in KERNELS && (KERNELS[product] as readonly string[]).includes(entry.chosen)) {
+        if (this.#measured.get(entry.shape)?.chosen === entry.chosen) continue;
+        this.#measured.set(entry.shape, entry);
+        changed = true;
+      }
     }
+    return changed;
   }
 
   knows(product: Product, inner: number, cols: number, rows: number): boolean {

@@ -1,4 +1,4 @@
-/** One decoding step as two plans of kernels, from the slots' last tokens to the next ones drawn. Knows shapes, no request. */
+/** One decoding step as a plan of kernels, from the slots' last tokens to the next ones drawn. Knows shapes, no request. */
 import type { Gpu } from '../gpu/device';
 import { attentionForwardSlots } from '../gpu/ops/attention';
 import { cacheWriteSlots, type CachePrecision } from '../gpu/ops/cache';
@@ -16,7 +16,7 @@ import { sliceOf, type Block, type Shape } from './params';
 
 /** What a step reads and writes besides the weights. `cache`: one of [2, S, positions, K D] a layer, keys then values. */
 export interface DecodeBuffers {
-  live: View; draw: View; state: View; seen: View; ids: View; logps: View; table: View; cache: View[];
+  live: View; draw: View; state: View; seen: View; ids: View; logps: View; table: View; cache: readonly View[];
   /** A buffer of `cols` floats for each of the slots. */
   rows(label: string, cols: number): View;
 }

@@ -37,10 +37,10 @@ export class Decoder {
   #logps: GPUBuffer;
   #staging: GPUBuffer;
 
-  /** `slots` is a multiple of SLOT_STEP. Prefill borrows `scoring`'s buffers. */
-  constructor(gpu: Gpu, shape: Shape, weights: Blocks, table: View, scoring: Scoring, size: DecoderSize) {
+  /** `slots` is a multiple of SLOT_STEP. Prefill borrows `scoring`'s buffers; `cache`, a view a layer, may serve other decoders between generations. */
+  constructor(gpu: Gpu, shape: Shape, weights: Blocks, table: View, scoring: Scoring, cache: readonly View[], size: DecoderSize) {
     const { slots, positions, rows, cachePrecision } = size;
-    const { num_attention_heads: H, num_key_value_heads: K, head_dim: D, vocab_size: V, num_hidden_layers: L } = shape.config;
+    const { num_attention_heads: H, num_key_value_heads: K, head_dim: D, vocab_size: V } = shape.config;
     this.#gpu = gpu;
     this.#config = shape.config;
     this.#scoring = scoring;
@@ -59,7 +59,6 @@ export class Decoder {
     this.#ids = make('ids', rows * positions * 4);
     this.#logps = make('log-probabilities', rows * positions * 4);
     this.#staging = make('decoding readback', slots * (16 + positions * 8), GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
-    const cache = Array.from({ length: L }, () => view(make('cache', cacheBytes(shape.config, size))));
 
     const inputs = scoring.inputViews(), targets = view(this.#targets);
     this.#prefill = new Plan(gpu, 'prefill');

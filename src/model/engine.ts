@@ -20,6 +20,9 @@ import { FIRST_SCALE, Training, type Arenas, type Inspection } from './training'
 
 /** Long enough for the products of one model, short enough to wait for. */
 const TUNING_MS = 1500;
+/** Bytes that all keys and values may take, and rows of a request that a decoder has room for at the least. */
+const CACHE_BYTES = { gpu: 2 * 2 ** 30, software: 512 * 2 ** 20 };
+const LEAST_ROWS = 256;
 
 interface Loaded {
   config: ModelConfig;
@@ -34,6 +37,8 @@ interface Loaded {
   training: Promise<Training> | null;
   scoring: Scoring | null;
   frozen: Arena | null;
+  /** Keys and values of every layer: decoders take turns. */
+  caches: GPUBuffer[];
   decoders: Map<string, Decoder>;
 }
 
@@ -152,6 +157,8 @@ export class Engine implements Trainer {
     const [weights, m, v] = [await arenas.weights.read(), await arenas.m.read(), await arenas.v.read()];
     const counted = new Float32Array(await readBuffer(this.#gpu, arenas.state));
     const state: TrainerState = { config, weights, m, v, optimizerStep: counted[0]! };
+    const kernels = this.#gpu.tuner.tuning.map(({ shape, chosen }) => ({ shape, chosen }));
+    if (kernels.length > 0) state.kernels = kernels;
     if (counted[6]! > 0) Object.assign(state, { lossScale: counted[6]!, lossScaleSteps: counted[7]! });
     if (frozen) state.frozen = await frozen.read();
     return state;
@@ -162,8 +169,9 @@ export class Engine implements Trainer {
     for (const [name, arena] of Object.entries({ weights: state.weights, m: state.m, v: state.v })) {
       if (arena.length !== layout.length) throw labError('BadCheckpoint', `The checkpoint's ${name} hold ${arena.length} numbers, its configuration asks for ${layout.length}. Nothing was restored.`);
     }
+    const others = this.#gpu.tuner.learn((state.kernels ?? []).map(kernel => ({ ...kernel, candidates: [] })));
     if (this.tuningBudget > 0) await this.#tune(state.config);
-    const same = this.#model?.wish === this.#wish && JSON.stringify(this.#model.config) === JSON.stringify(state.config);
+    const same = !others && this.#model?.wish === this.#wish && JSON.stringify(this.#model.config) === JSON.stringify(state.config);
     if (!same) this.#place(state.config, layout, state.weights);
     const { arenas } = this.#need();
     arenas.weights.write(state.weights);
@@ -215,7 +223,7 @@ export class Engine implements Trainer {
     const angles = ropeTable(positions, config.head_dim, config.rope_theta);
     const table = memory.buffer('tables', 'rope table', angles.byteLength, usage);
     device.queue.writeBuffer(table, 0, angles as Float32Array<ArrayBuffer>);
-    this.#model = { config, layout, choice, wish: this.#wish, arenas, table: view(table), workspace: null, training: null, scoring: null, frozen: null, decoders: new Map() };
+    this.#model = { config, layout, choice, wish: this.#wish, arenas, table: view(table), workspace: null, training: null, scoring: null, frozen: null, caches: [], decoders: new Map() };
     this.#count(this.#model, { optimizerStep: 0 });
   }
 
@@ -231,11 +239,27 @@ export class Engine implements Trainer {
     this.#model = null;
     void model.training?.then(training => { training.destroy(); }, () => undefined);
     model.scoring?.destroy();
-    for (const decoder of model.decoders.values()) decoder.destroy();
+    this.#forgetDecoders(model);
     const { weights, grads, m, v, state } = model.arenas;
     for (const arena of [weights, grads, m, v, model.frozen]) arena?.release();
     for (const buffer of [state, model.table.buffer]) this.#gpu.memory.release(buffer);
     model.workspace?.release();
+  }
+
+  #forgetDecoders(model: Loaded): void {
+    for (const decoder of model.decoders.values()) decoder.destroy();
+    model.decoders.clear();
+    for (const buffer of model.caches) this.#gpu.memory.release(buffer);
+    model.caches = [];
+  }
+
+  /** Caches of so many bytes a layer. Larger ones than there are take the place of these, and of the decoders that are bound to them. */
+  #caches(model: Loaded, bytes: number): View[] {
+    if (!(model.caches[0] && model.caches[0].size >= bytes)) {
+      this.#forgetDecoders(model);
+      model.caches = Array.from({ length: model.config.num_hidden_layers }, () => this.#gpu.memory.buffer('cache', 'keys and values', bytes, GPUBufferUsage.STORAGE));
+    }
+    return model.caches.map(buffer => view(buffer, 0, bytes));
   }
 
   #workspace(model: Loaded): Workspace {
@@ -245,8 +269,14 @@ export class Engine implements Trainer {
   #training(model: Loaded): Promise<Training> {
     model.training ??= (async () => {
       const training = new Training(this.#gpu, model.choice.shape, model.choice.recompute, model.choice.precision, model.arenas, model.table, this.#workspace(model));
-      await training.build((done, total) => this.onCompile?.(done, total));
-      return training;
+      try {
+        await training.build((done, total) => this.onCompile?.(done, total));
+        return training;
+      } catch (error) {
+        training.destroy();
+        model.training = null;
+        throw error;
+      }
     })();
     return model.training;
   }
@@ -269,7 +299,7 @@ export class Engine implements Trainer {
     return model.frozen;
   }
 
-  /** Decoders by size: slots in powers of two up to 128, positions and rows in powers of two. Made once each. */
+  /** Decoders by size: slots in powers of two up to 128 as far as their caches fit, positions and rows in powers of two. Made once each. */
   async #decoder(model: Loaded, request: GenerateRequest): Promise<Decoder> {
     const { samplesPerPrompt: group } = request;
     const rows = request.prompts.length * group;
@@ -277,8 +307,9 @@ export class Engine implements Trainer {
     const longest = Math.max(...request.prompts.map(prompt => prompt.length)) + request.maxNewTokens;
     const positions = Math.min(model.choice.positions, Math.max(128, power(longest)));
     const { binding } = this.#gpu.memory.limits;
-    const size: DecoderSize = { slots: Math.max(SLOT_STEP, Math.min(128, power(rows)), Math.ceil(group / SLOT_STEP) * SLOT_STEP), positions, rows: Math.max(SLOT_STEP, power(rows)), cachePrecision: model.wish.cachePrecision ?? 'f32' };
-    while (size.slots > Math.max(SLOT_STEP, group) && cacheBytes(model.config, size) > binding) size.slots = Math.ceil(size.slots / 2 / SLOT_STEP) * SLOT_STEP;
+    const size: DecoderSize = { slots: Math.max(SLOT_STEP, Math.min(128, power(rows)), Math.ceil(group / SLOT_STEP) * SLOT_STEP), positions, rows: Math.max(LEAST_ROWS, power(rows)), cachePrecision: model.wish.cachePrecision ?? 'f32' };
+    const most = Math.min(binding, CACHE_BYTES[this.#gpu.info.fallback ? 'software' : 'gpu'] / model.config.num_hidden_layers);
+    while (size.slots > Math.max(SLOT_STEP, group) && cacheBytes(model.config, size) > most) size.slots = Math.max(Math.ceil(group / SLOT_STEP), Math.ceil(size.slots / 2 / SLOT_STEP)) * SLOT_STEP;
     if (cacheBytes(model.config, size) > binding || size.rows * positions * 4 > binding || rows > 1 << 16) {
       throw labError('BadInput', `${rows} rows of ${positions} tokens do not fit what this GPU binds at once (${binding} bytes). Nothing was generated; ask for fewer or shorter ones.`);
     }
@@ -286,8 +317,14 @@ export class Engine implements Trainer {
     const key = `${which} ${size.slots} ${positions} ${size.rows}`;
     let decoder = model.decoders.get(key);
     if (!decoder) {
-      decoder = new Decoder(this.#gpu, model.choice.shape, this.#speaker(model, which), model.table, this.#scoring(model), size);
-      await decoder.build();
+      const cache = this.#caches(model, cacheBytes(model.config, size));
+      decoder = new Decoder(this.#gpu, model.choice.shape, this.#speaker(model, which), model.table, this.#scoring(model), cache, size);
+      try {
+        await decoder.build();
+      } catch (error) {
+        decoder.destroy();
+        throw error;
+      }
       model.decoders.set(key, decoder);
     }
     return decoder;

@@ -19,7 +19,7 @@ interface Manifest {
   schema: number; id: string; order: number; score: number | null;
   runId: string; stage: Checkpoint['stage']; step: number; seed: number;
   settings: Checkpoint['settings']; corpusHash: string; tokenizerHash: string; loop: Checkpoint['loop']; savedAt: number;
-  config: ModelConfig; optimizerStep: number; lossScale?: number; lossScaleSteps?: number;
+  config: ModelConfig; optimizerStep: number; lossScale?: number; lossScaleSteps?: number; kernels?: { shape: string; chosen: string }[];
   arrays: { name: typeof ARRAYS[number]; length: number; chunks: ChunkRef[] }[];
 }
 
@@ -94,7 +94,7 @@ export function createCheckpoints(store: KeyValue, options: CheckpointOptions = 
       schema: SCHEMA, id, order, score: score(checkpoint),
       runId, stage: checkpoint.stage, step: checkpoint.step, seed: checkpoint.seed, settings: checkpoint.settings,
       corpusHash: checkpoint.corpusHash, tokenizerHash: checkpoint.tokenizerHash, loop: checkpoint.loop, savedAt: checkpoint.savedAt,
-      config: trainer.config, optimizerStep: trainer.optimizerStep, ...scaleOf(trainer), arrays,
+      config: trainer.config, optimizerStep: trainer.optimizerStep, ...scaleOf(trainer), ...(trainer.kernels ? { kernels: trainer.kernels } : {}), arrays,
     };
     const text = stringifyExact(manifest);
     const record: ManifestRecord = { text, sha256: await textHash(text) };
@@ -158,7 +158,7 @@ export function createCheckpoints(store: KeyValue, options: CheckpointOptions = 
     const { weights, m, v, frozen } = arrays;
     if (!weights || !m || !v) throw new Error('an array is missing');
     const { runId, stage, step, seed, settings, corpusHash, tokenizerHash, loop, savedAt, config, optimizerStep } = manifest;
-    return { runId, stage, step, seed, settings, corpusHash, tokenizerHash, loop, savedAt, trainer: { config, weights, m, v, optimizerStep, ...scaleOf(manifest), ...(frozen ? { frozen } : {}) } };
+    return { runId, stage, step, seed, settings, corpusHash, tokenizerHash, loop, savedAt, trainer: { config, weights, m, v, optimizerStep, ...scaleOf(manifest), ...(manifest.kernels ? { kernels: manifest.kernels } : {}), ...(frozen ? { frozen } : {}) } };
   }
 
   async function load(runId: string): Promise<{ checkpoint: Checkpoint; notice: string } | null> {

@@ -72,7 +72,7 @@ it('says how the model is to be laid in memory before it makes or restores it', 
   const [first, second] = [new Listening(SPECIAL_COUNT), new Listening(SPECIAL_COUNT)], short = { steps: 1, evaluateItems: 2 };
   const { store } = await run({ ...short, recompute: 'layers', cachePrecision: 'f16' }, { trainer: first });
   expect(first.heard.slice(0, 2)).toEqual(['prefer layers, f16', 'load']);
-  // What a layer keeps changes no number, so a run may go on with the other way.
+  // What a layer keeps changes no number but by rounding, so a run that ran out of memory may go on with the other way.
   await run({ ...short, steps: 2, cachePrecision: 'f16' }, { trainer: second, resume: store.saved.at(-1)! });
   expect(second.heard.slice(0, 2)).toEqual(['prefer none, f16', 'restore']);
   // What the cache is kept as changes what is sampled.

@@ -45,6 +45,9 @@ describe('checkpoints', () => {
     expect((await stepOf(store))!.trainer).toMatchObject({ lossScale: 512, lossScaleSteps: 199 });
     await small(store).save(state(5));
     expect((await stepOf(store))!.trainer).not.toHaveProperty('lossScale');
+    const kernels = [{ shape: 'forward 64 x 128, rows more', chosen: 'tiled' }];
+    await small(store).save({ ...rest, trainer: { ...trainer, kernels } });
+    expect((await stepOf(store))!.trainer.kernels).toEqual(kernels);
     for (const lossScale of [NaN, -2, 0.5]) await expect(small(store).save({ ...rest, trainer: { ...trainer, lossScale } })).rejects.toThrow(`lossScale is ${lossScale}`);
   });
 
