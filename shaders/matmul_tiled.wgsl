@@ -1,6 +1,7 @@
 // matmul where I and O are multiples of 4, through workgroup memory: the formulas, shapes and fused forms of matmul_wide.wgsl.
 // A workgroup of 16 x 16 threads makes 64 x 64 outputs, 4 x 4 a thread, sixteen steps of the sum at a time: each operand's tile of 64 by 16 is
 // loaded once, four floats a thread, and read sixteen times. Past an edge a tile holds a neighbour's values, or zeros along the sum.
+// inp, weight and dout are declared in operands.wgsl, or packed in operands_half.wgsl, one of which comes before this file.
 struct Params { inner: u32, cols: u32, row0: u32, capacity: u32, splits: u32, head_dim: u32, turned: u32, shift: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> live: Live;

@@ -3,6 +3,7 @@
 //   forward_rope     out[r, o] = x . weight[o] (+ bias[o]), pairs (i, i + D/2) of the first `turned` heads rotated as in rope.wgsl
 // One thread holds 4 rows by 8 columns as two 4 x 4 matrices; for every 12 loads of four floats it does 128 multiply-adds. The two halves are
 // neighbours, gate and up, or the two sides of a rotation. Rows and columns past the end are clamped, not stored. No workgroup memory.
+// inp, weight and dout are declared in operands.wgsl, or packed in operands_half.wgsl, one of which comes before this file.
 struct Params { inner: u32, cols: u32, row0: u32, capacity: u32, splits: u32, head_dim: u32, turned: u32, shift: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> live: Live;

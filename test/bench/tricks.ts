@@ -24,8 +24,8 @@ export function openVariant(name: string, open: Lab['open']): Peer {
   return {
     ...openOurs(async () => {
       const gpu = await open();
-      variant.apply(gpu);
+      variant.apply?.(gpu);
       return gpu;
-    }), name,
+    }, variant.wish), name,
   };
 }

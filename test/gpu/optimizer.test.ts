@@ -45,6 +45,42 @@ test.each([1, 63, 64, 65, 131, 4095, 4097, 10007])('%i parameters, three steps',
   expect(relativeError(await bench.read(at.v), v)).toBeLessThan(TOLERANCE);
 });
 
+describe('gradients multiplied by a loss scale', () => {
+  const state = (steps: number, scale: number, count: number): number[] => [steps, 1, 0, 1, 0, 0, scale, count];
+
+  // A power of two changes no bit of what is divided by it.
+  test.each([0.5, 0])('the bits of an update without it, norms clipped to %d', async (maxGradNorm) => {
+    const length = 131, normal = normals(7), weight = singles(length, normal), g = singles(length, normal), settings = { ...supervised, learningRate: 0.01, weightDecay: 0.2, maxGradNorm };
+    const results: number[][] = [];
+    for (const scale of [0, 1, 1024]) {
+      const at = { weights: bench.f32(weight), m: bench.f32(new Float64Array(length)), v: bench.f32(new Float64Array(length)), state: bench.f32(state(3, scale, 5)) };
+      await update({ ...at, grads: bench.f32(g.map((x) => x * Math.max(1, scale))) }, length, 64, settings);
+      const [taken, finite, norm, factor, , , now, count] = await bench.read(at.state);
+      expect([taken, finite, now, count]).toEqual([4, 1, scale, scale ? 6 : 5]);
+      results.push([norm, factor * Math.max(1, scale), ...await bench.read(at.weights), ...await bench.read(at.m), ...await bench.read(at.v)]);
+    }
+    expect(results[1]).toEqual(results[0]);
+    expect(results[2]).toEqual(results[0]);
+  });
+
+  // Steps taken, finite, scale and count of a step; the update itself still divides by the old scale.
+  test.each<[string, number, number[], number[]]>([
+    ['200 in a row double it', 2, state(0, 512, 199), [1, 1, 1024, 0]],
+    ['199 do not', 2, state(0, 512, 198), [1, 1, 512, 199]],
+    ['65,536 is the most', 2, state(0, 65536, 199), [1, 1, 65536, 0]],
+    ['one that is not finite halves it', NaN, state(9, 512, 150), [9, 0, 256, 0]],
+    ['so does an infinite one', Infinity, state(9, 2, 0), [9, 0, 1, 0]],
+    ['1 is the least', NaN, state(9, 1, 3), [9, 0, 1, 0]],
+    ['where there is none it stays away', NaN, state(9, 0, 0), [9, 0, 0, 0]],
+  ])('%s', async (_, gradient, before, after) => {
+    const at = { weights: bench.f32([1]), m: bench.f32([0]), v: bench.f32([0]), state: bench.f32(before) };
+    await update({ ...at, grads: bench.f32([gradient]) }, 1, 1, { ...supervised, learningRate: 0.5, maxGradNorm: 0, beta1: 0 });
+    const got = await bench.read(at.state);
+    expect([got[0], got[1], got[6], got[7]]).toEqual(after);
+    expect((await bench.read(at.m))[0]).toBe(Number.isFinite(gradient) ? gradient / before[6] : 0);
+  });
+});
+
 test('PyTorch\'s five steps, some clipped', async () => {
   const settings = trainingSettings(optimizer.settings), start = optimizer.start.flat(), length = start.length;
   const at = { weights: bench.f32(start), m: bench.f32(new Float32Array(length)), v: bench.f32(new Float32Array(length)), state: bench.f32(new Float32Array(8)) };

@@ -140,15 +140,17 @@ test('losses are compared step by step, and one that is no number differs', () =
   expect(largestDifference([1, 2], [1])).toEqual({ difference: NaN, step: 1 });
 });
 
-test('variants have names of their own, and each changes one thing of a device', () => {
+test('variants have names of their own, and each changes one thing of a device, or of what the engine makes of it', () => {
   expect(new Set(VARIANTS.map(({ name }) => name)).size).toBe(VARIANTS.length);
   const changed = (name: string) => {
     const gpu = { pacer: { limit: 200 }, tuner: { force: null } };
-    VARIANTS.find(variant => variant.name === name)!.apply(gpu as unknown as Gpu);
+    VARIANTS.find(variant => variant.name === name)!.apply?.(gpu as unknown as Gpu);
     return gpu;
   };
   expect(changed('submits never cut')).toEqual({ pacer: { limit: Infinity }, tuner: { force: null } });
   expect(changed('product kernel tiled')).toEqual({ pacer: { limit: 200 }, tuner: { force: 'tiled' } });
+  expect(VARIANTS.filter(({ apply, wish }) => !apply === !wish)).toEqual([]);
+  expect(VARIANTS.find(({ name }) => name === 'training reads halves')!.wish).toEqual({ precision: 'f16' });
   expect(() => openVariant('faster', () => Promise.reject(new Error('not asked for')))).toThrow(/no variant faster; there are submits never cut/);
 });
 

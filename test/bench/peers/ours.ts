@@ -2,12 +2,13 @@
 import { check, readBuffer, type Gpu } from '../../../src/gpu/device';
 import { matmulForward } from '../../../src/gpu/ops/matmul';
 import { Plan, view } from '../../../src/gpu/plan';
+import type { Wish } from '../../../src/model/budget';
 import { Engine } from '../../../src/model/engine';
 import type { Batch } from '../../../src/types';
 import { SUPERVISED, targetsOf, type Peer, type Tokens, type TrainTask } from '../task';
 
-/** @param open makes a device for each thing that is measured, so that one cannot hold memory from another */
-export function openOurs(open: () => Promise<Gpu>): Peer {
+/** @param open makes a device for each thing that is measured, so that one cannot hold memory from another; `wish`: how models are laid on it */
+export function openOurs(open: () => Promise<Gpu>, wish: Wish = {}): Peer {
   return {
     name: 'ours',
     product: async ({ rows, cols, inner }, left, right) => {
@@ -36,7 +37,7 @@ export function openOurs(open: () => Promise<Gpu>): Peer {
       };
     },
     trainee: async task => {
-      const engine = new Engine(await open());
+      const engine = new Engine(await open(), wish);
       await engine.load(task.config, task.tensors, 0);
       let last: Promise<unknown> = Promise.resolve();
       return {
@@ -50,7 +51,7 @@ export function openOurs(open: () => Promise<Gpu>): Peer {
       };
     },
     speaker: async ({ config, tensors, prompts, newTokens }) => {
-      const engine = new Engine(await open());
+      const engine = new Engine(await open(), wish);
       await engine.load(config, tensors, 0);
       return {
         generate: async () => {
