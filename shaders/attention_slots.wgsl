@@ -1,7 +1,7 @@
 // attention of decoding: one query a row against its slot's cache; head h reads key head floor(h K / H).
 //   out[r, h] = sum_j p_j v_j,  p = softmax_j(q . k_j / sqrt(D)),  j from 0 to the slot's position
 //   q [rows, stride], the H D after RoPE first   cache [2, S, positions, K D]: keys, then values   out [rows, H D]
-//   slots [S] (last token, position, generated, done)   active_slots [rows]
+//   slots [S] (last token, position, generated, row * 2 + done)   active_slots [rows]
 // HEAD_DIM, a multiple of 4, is put before this file.
 struct Params { query_heads: u32, key_heads: u32, positions: u32, slots: u32, stride: u32 }
 @group(0) @binding(0) var<uniform> params: Params;

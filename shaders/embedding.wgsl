@@ -1,7 +1,7 @@
 // embedding: out[r, c] = weight[id[r], c];  dweight[v, c] += sum over rows r with id[r] = v of dout[r, c].
 //   token [rows] (id, position, segment start, segment end)   weight, dweight [V, C]   out, dout [rows, C]
 //   weight and dweight may be a slice of the vocabulary, `ids` rows from the id `first` on: other rows are left alone
-//   slots [S] (last token, position, generated, done), active [rows]: the decoding form takes its ids from the slots
+//   slots [S] (last token, position, generated, row * 2 + done), active_slots [rows]: the decoding form takes its ids from the slots
 //   occurrences: distinct ids [capacity], rows sorted by id [capacity], first row of each id [capacity + 1]
 // The sum runs in row order in one thread, so the gradient is the same in every run.
 struct Params { cols: u32, capacity: u32, first: u32, ids: u32 }

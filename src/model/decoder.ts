@@ -7,7 +7,7 @@ import { segments, whole, type Piece } from '../gpu/pacer';
 import { Plan, view, type View } from '../gpu/plan';
 import type { Blocks } from './arena';
 import { decodePlan } from './decode_plan';
-import { cut, quietBatch, writeMicroBatch } from './pack';
+import { cut, quietBatch, writeQuiet } from './pack';
 import type { Shape } from './params';
 import type { Scoring } from './scoring';
 
@@ -150,18 +150,18 @@ export class Decoder {
 
   /** Packs prompts into passes that leave keys and values; each row knows the slots that its prompt fills. */
   #prefillAll(prompts: Int32Array[], group: number): void {
-    const { places, inputs, capacity } = this.#scoring;
+    const { places, inputs, bytes, capacity } = this.#scoring;
+    const { queue } = this.#gpu.device;
     const batch = quietBatch(prompts);
     for (const micro of cut(batch.offsets, capacity)) {
       if (micro.tokens === 0) continue;
-      const bytes = new ArrayBuffer(places.bytes);
-      writeMicroBatch(bytes, 0, places, capacity, batch, micro, this.#config.vocab_size);
+      queue.writeBuffer(inputs, 0, bytes, 0, writeQuiet(bytes, places, batch, micro, this.#config.vocab_size));
       const fill = new Uint32Array(bytes, places.fill, capacity * 2);
       let row = 0;
       for (let p = micro.first; p < micro.last; p++) {
         for (let t = 0; t < prompts[p]!.length; t++, row++) fill.set([p * group, group], row * 2);
       }
-      this.#gpu.device.queue.writeBuffer(inputs, 0, bytes);
+      queue.writeBuffer(inputs, places.fill, bytes, places.fill, row * 8);
       this.#gpu.pacer.submit(segments(this.#prefill, micro.tokens, micro.pairs));
     }
   }

@@ -56,8 +56,30 @@ export function inputPlaces(capacity: number): InputPlaces {
 export function writeMicroBatch(target: ArrayBuffer, base: number, places: InputPlaces, capacity: number, batch: Batch, micro: MicroBatch, vocabulary: number): void {
   const u = new Uint32Array(target, base, places.bytes / 4);
   const f = new Float32Array(target, base, places.bytes / 4);
-  const token = places.token / 4;
   const signal = places.signal / 4;
+  const rows = writeTokens(u, places, batch, micro, vocabulary);
+  let row = 0;
+  for (let s = micro.first; s < micro.last; s++) {
+    for (let next = batch.offsets[s]! + 1; next <= batch.offsets[s + 1]!; next++, row++) {
+      if (next < batch.offsets[s + 1]!) f.set([batch.weight[next]!, batch.advantage[next]!, batch.oldLogps?.[next] ?? 0, batch.refLogps?.[next] ?? 0], signal + row * 4);
+      else f.fill(0, signal + row * 4, signal + row * 4 + 4);
+    }
+  }
+  const unique = writeOccurrences(u, places.occurrences / 4, places.token / 4, rows, capacity);
+  u.set([rows, unique, 0, 0], places.live / 4);
+}
+
+/** What a pass that trains nothing reads: live and token. Returns the bytes that have to be uploaded, from the beginning on. */
+export function writeQuiet(target: ArrayBuffer, places: InputPlaces, batch: Batch, micro: MicroBatch, vocabulary: number): number {
+  const u = new Uint32Array(target, 0, places.bytes / 4);
+  const rows = writeTokens(u, places, batch, micro, vocabulary);
+  u.set([rows, 0, 0, 0], places.live / 4);
+  return places.token + rows * 16;
+}
+
+/** (id, position, segment start, segment end) a row; returns the rows. */
+function writeTokens(u: Uint32Array, places: InputPlaces, batch: Batch, micro: MicroBatch, vocabulary: number): number {
+  const token = places.token / 4;
   let row = 0;
   for (let s = micro.first; s < micro.last; s++) {
     const start = row;
@@ -67,16 +89,9 @@ export function writeMicroBatch(target: ArrayBuffer, base: number, places: Input
       const id = batch.tokens[from + t]!;
       if (id < 0 || id >= vocabulary) throw labError('BadInput', `Token id ${id} is outside the vocabulary of ${vocabulary}. Nothing was computed.`);
       u.set([id, t, start, start + length], token + row * 4);
-      if (t + 1 < length) {
-        const next = from + t + 1;
-        f.set([batch.weight[next]!, batch.advantage[next]!, batch.oldLogps?.[next] ?? 0, batch.refLogps?.[next] ?? 0], signal + row * 4);
-      } else {
-        f.fill(0, signal + row * 4, signal + row * 4 + 4);
-      }
     }
   }
-  const unique = writeOccurrences(u, places.occurrences / 4, token, row, capacity);
-  u.set([row, unique, 0, 0], places.live / 4);
+  return row;
 }
 
 /** Rows grouped by id, ids ascending, rows ascending inside: the embedding gradient adds them up in this order. */

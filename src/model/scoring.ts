@@ -7,7 +7,7 @@ import { Plan, view, type View } from '../gpu/plan';
 import { Activation, Draft, place, type Placement, type Workspace } from '../gpu/workspace';
 import type { Arena, Blocks } from './arena';
 import { Head } from './head';
-import { cut, inputPlaces, quietBatch, writeMicroBatch, type InputPlaces } from './pack';
+import { cut, inputPlaces, quietBatch, writeQuiet, type InputPlaces } from './pack';
 import type { Shape } from './params';
 import { Transformer } from './transformer';
 
@@ -43,11 +43,12 @@ export class Scoring {
   readonly transformer: Transformer;
   readonly places: InputPlaces;
   readonly inputs: GPUBuffer;
+  /** Where inputs are laid out before they go there. */
+  readonly bytes: ArrayBuffer;
   #gpu: Gpu;
   #config: ModelConfig;
   #head: Head;
   #hyper: GPUBuffer;
-  #bytes: ArrayBuffer;
   #staging: GPUBuffer;
   /** Rows of states for the host; made when the first embedding is asked for. */
   #states: GPUBuffer | null = null;
@@ -62,7 +63,7 @@ export class Scoring {
     this.places = inputPlaces(capacity);
     this.inputs = memory.buffer('inputs', 'score inputs', this.places.bytes, GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
     this.#hyper = memory.buffer('tables', 'score hyper', HYPER_BYTES, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
-    this.#bytes = new ArrayBuffer(this.places.bytes);
+    this.bytes = new ArrayBuffer(this.places.bytes);
     this.#staging = memory.buffer('readback', 'score readback', capacity * 16, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
     const { draft, transformer, head } = record(gpu, shape, weights, { ...this.inputViews(), hyper: view(this.#hyper), table });
     workspace.put(place(draft, memory.limits.buffer));
@@ -117,8 +118,7 @@ export class Scoring {
     const batch = quietBatch(sequences), stride = read.cols * 4;
     for (const micro of cut(batch.offsets, this.capacity)) {
       if (micro.tokens === 0) continue;
-      writeMicroBatch(this.#bytes, 0, this.places, this.capacity, batch, micro, this.#config.vocab_size);
-      device.queue.writeBuffer(this.inputs, 0, this.#bytes);
+      device.queue.writeBuffer(this.inputs, 0, this.bytes, 0, writeQuiet(this.bytes, this.places, batch, micro, this.#config.vocab_size));
       this.#gpu.pacer.submit([...segments(plan, micro.tokens, micro.pairs), { key: 'read', rows: 0, record: encoder => encoder.copyBufferToBuffer(read.source.buffer, read.source.offset, read.staging, 0, micro.tokens * stride) }]);
       const rows = new Float32Array(await readStaging(this.#gpu, read.staging, micro.tokens * stride));
       let row = 0;

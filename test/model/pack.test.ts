@@ -1,6 +1,6 @@
 /** How sequences become rows: the shift by one, the segments, the cuts and the order in which the embedding gradient adds up. */
 import { describe, expect, test } from 'vitest';
-import { cut, inputPlaces, writeMicroBatch } from '../../src/model/pack';
+import { cut, inputPlaces, writeMicroBatch, writeQuiet } from '../../src/model/pack';
 import type { Batch } from '../../src/types';
 
 const capacity = 8;
@@ -42,6 +42,17 @@ test('a later micro-batch starts again at row 0', () => {
 
 test('an id outside the vocabulary is refused by name', () => {
   expect(() => written({ ...batch, tokens: Int32Array.of(5, 10, 5, 9, 3) }, 0, 2)).toThrow(/10 is outside the vocabulary of 10/);
+});
+
+test('a pass that trains nothing is given tokens only, and no more than it fills', () => {
+  const bytes = new ArrayBuffer(places.bytes);
+  new Uint8Array(bytes).fill(0xee);
+  expect(writeQuiet(bytes, places, batch, { first: 0, last: 2, tokens: 5, pairs: 0 }, 10)).toBe(places.token + 5 * 16);
+  const { u } = written(batch, 0, 2), quiet = new Uint32Array(bytes);
+  expect(Array.from(quiet.subarray(places.live / 4, places.live / 4 + 4))).toEqual([5, 0, 0, 0]);
+  expect(Array.from(quiet.subarray(places.token / 4, places.token / 4 + 20))).toEqual(Array.from(u.subarray(places.token / 4, places.token / 4 + 20)));
+  expect(quiet[places.token / 4 + 20]).toBe(0xeeeeeeee);
+  expect(() => writeQuiet(bytes, places, batch, { first: 0, last: 2, tokens: 5, pairs: 0 }, 9)).toThrow(/outside the vocabulary/);
 });
 
 describe('cut', () => {
