@@ -1,6 +1,7 @@
 // matmul where I and O are multiples of 4, through workgroup memory: the formulas, shapes and fused forms of matmul_wide.wgsl.
 // A workgroup of 16 x 16 threads makes 64 x 64 outputs, 4 x 4 a thread, sixteen steps of the sum at a time: each operand's tile of 64 by 16 is
-// loaded once, four floats a thread, and read sixteen times. Past an edge a tile holds a neighbour's values, or zeros along the sum.
+// loaded once and read sixteen times. What has to be turned on the way is turned in registers, four rows by four steps a thread: a vector of
+// workgroup memory is one thread's store, because threads may not write its components side by side. Past an edge a tile holds a neighbour's values, or zeros along the sum.
 // inp, weight and dout are declared in operands.wgsl, or packed in operands_half.wgsl, one of which comes before this file.
 struct Params { inner: u32, cols: u32, row0: u32, capacity: u32, splits: u32, head_dim: u32, turned: u32, shift: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
@@ -15,6 +16,7 @@ struct Params { inner: u32, cols: u32, row0: u32, capacity: u32, splits: u32, he
 @group(0) @binding(11) var<storage, read_write> gate_up: array<vec2f>;
 @group(0) @binding(12) var<storage, read> token: array<vec4u>;
 @group(0) @binding(13) var<storage, read> table: array<vec2f>;
+@group(0) @binding(14) var<storage, read> gate_up_in: array<vec4f>;
 // The same array by twos and by ones, as bias_at is bias.
 @group(0) @binding(6) var<storage, read_write> gated: array<vec2f>;
 @group(0) @binding(6) var<storage, read_write> out_at: array<f32>;
@@ -35,19 +37,34 @@ fn multiply(sum: mat4x4f, l: vec3u) -> mat4x4f {
   return s;
 }
 
-// Four steps of one row, spread over the tile.
-fn spread_left(x: vec4f, row: u32, step: u32) { for (var j = 0u; j < 4u; j++) { left[(step + j) * 16u + row / 4u][row % 4u] = x[j]; } }
-fn spread_right(x: vec4f, row: u32, step: u32) { for (var j = 0u; j < 4u; j++) { right[(step + j) * 16u + row / 4u][row % 4u] = x[j]; } }
+// Columns of x are four rows of an operand, four steps of the sum each; `quad` is their place among the tile's rows, `q` that of the steps.
+fn keep_left(x: mat4x4f, quad: u32, q: u32) {
+  let t = transpose(x);
+  for (var j = 0u; j < 4u; j++) { left[(4u * q + j) * 16u + quad] = t[j]; }
+}
+fn keep_right(x: mat4x4f, quad: u32, q: u32) {
+  let t = transpose(x);
+  for (var j = 0u; j < 4u; j++) { right[(4u * q + j) * 16u + quad] = t[j]; }
+}
 
-// Rows r0..r0+63 of inp against 64 weight rows, of which this thread loads row o: both run along I.
-fn tile(r0: u32, o: u32, l: vec3u, lane: u32) -> mat4x4f {
-  let n = params.inner / 4u; let row = lane / 4u; let q = lane % 4u;
-  let x = min(r0 + row, rows_here() - 1u) * n; let w = o * n;
+const FOUR = vec4u(0u, 1u, 2u, 3u);
+// The quad of rows that a thread loads, of those that load at all: threads 0..63 one operand, 64..127 the other.
+fn quad_of(lane: u32) -> u32 { return lane % 64u / 4u; }
+
+// Rows r0..r0+63 of inp against 64 weight rows, of which this thread's quad is o: both run along I.
+fn tile(r0: u32, o: vec4u, l: vec3u, lane: u32) -> mat4x4f {
+  let n = params.inner / 4u; let quad = quad_of(lane); let q = lane % 4u;
+  let x = min(r0 + 4u * quad + FOUR, vec4u(rows_here() - 1u)) * n; let w = o * n;
   var sum = mat4x4f();
   for (var k = 0u; k < n; k += 4u) {
-    let at = min(k + q, n - 1u); let inside = k + q < n;
-    spread_left(select(vec4f(), inp4(x + at), inside), row, 4u * q);
-    spread_right(weight4(w + at), row, 4u * q);
+    let at = min(k + q, n - 1u);
+    if (lane < 64u) {
+      // Past the end of the sum one side is zero.
+      let inside = select(0.0, 1.0, k + q < n);
+      keep_left(inside * mat4x4f(inp4(x.x + at), inp4(x.y + at), inp4(x.z + at), inp4(x.w + at)), quad, q);
+    } else if (lane < 128u) {
+      keep_right(mat4x4f(weight4(w.x + at), weight4(w.y + at), weight4(w.z + at), weight4(w.w + at)), quad, q);
+    }
     workgroupBarrier();
     sum = multiply(sum, l);
     workgroupBarrier();
@@ -55,12 +72,14 @@ fn tile(r0: u32, o: u32, l: vec3u, lane: u32) -> mat4x4f {
   return sum;
 }
 
+fn columns(group: u32, lane: u32) -> vec4u { return min(group * 64u + 4u * quad_of(lane) + FOUR, vec4u(params.cols - 1u)); }
+
 // groups (ceil(O / 64), ceil(capacity / 64)), writes =
 @compute @workgroup_size(16, 16)
 fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) l: vec3u, @builtin(local_invocation_index) lane: u32) {
   let rows = rows_here(); let r0 = group.y * 64u;
   if (r0 >= rows) { return; }
-  let sum = tile(r0, min(group.x * 64u + lane / 4u, params.cols - 1u), l, lane);
+  let sum = tile(r0, columns(group.x, lane), l, lane);
   let r = r0 + 4u * l.y; let o = group.x * 16u + l.x; let m = params.cols / 4u;
   if (o >= m || r >= rows) { return; }
   for (var i = 0u; i < min(4u, rows - r); i++) { out[(r + i) * m + o] = sum[i]; }
@@ -71,7 +90,7 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) l:
 fn forward_bias(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) l: vec3u, @builtin(local_invocation_index) lane: u32) {
   let rows = rows_here(); let r0 = group.y * 64u;
   if (r0 >= rows) { return; }
-  let sum = tile(r0, min(group.x * 64u + lane / 4u, params.cols - 1u), l, lane);
+  let sum = tile(r0, columns(group.x, lane), l, lane);
   let r = r0 + 4u * l.y; let o = group.x * 16u + l.x; let m = params.cols / 4u;
   if (o >= m || r >= rows) { return; }
   for (var i = 0u; i < min(4u, rows - r); i++) { out[(r + i) * m + o] = sum[i] + bias[o]; }
@@ -82,7 +101,7 @@ fn forward_bias(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_i
 fn forward_residual(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) l: vec3u, @builtin(local_invocation_index) lane: u32) {
   let rows = rows_here(); let r0 = group.y * 64u;
   if (r0 >= rows) { return; }
-  let sum = tile(r0, min(group.x * 64u + lane / 4u, params.cols - 1u), l, lane);
+  let sum = tile(r0, columns(group.x, lane), l, lane);
   let r = r0 + 4u * l.y; let o = group.x * 16u + l.x; let m = params.cols / 4u;
   if (o >= m || r >= rows) { return; }
   for (var i = 0u; i < min(4u, rows - r); i++) {
@@ -91,15 +110,16 @@ fn forward_residual(@builtin(workgroup_id) group: vec3u, @builtin(local_invocati
   }
 }
 
-// A quad of a paired tile is two pairs: x, y the one side, z, w the other. This is the pair of column c of the workgroup's tile.
-fn pair_of(group: u32, c: u32) -> u32 { return group * 32u + c / 4u * 2u + c % 2u; }
+// A quad of a paired tile is two pairs, p and p + 1: x, y the one side, z, w the other.
+fn pairs_of(group: u32, lane: u32) -> vec2u { return group * 32u + 2u * quad_of(lane) + vec2u(0u, 1u); }
 
 // groups (ceil(F / 32), ceil(capacity / 64)), writes =; F is a multiple of 4
 @compute @workgroup_size(16, 16)
 fn forward_swiglu(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) l: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let rows = rows_here(); let r0 = group.y * 64u; let half = params.cols / 2u; let c = lane / 4u;
+  let rows = rows_here(); let r0 = group.y * 64u; let half = params.cols / 2u;
   if (r0 >= rows) { return; }
-  let sum = tile(r0, min(pair_of(group.x, c), half - 1u) + select(0u, half, c % 4u >= 2u), l, lane);
+  let f0 = min(pairs_of(group.x, lane), vec2u(half - 1u));
+  let sum = tile(r0, vec4u(f0, half + f0), l, lane);
   let r = r0 + 4u * l.y; let f = group.x * 16u + l.x;
   if (f >= half / 2u || r >= rows) { return; }
   for (var i = 0u; i < min(4u, rows - r); i++) {
@@ -126,9 +146,10 @@ fn turn(r: u32, a: u32, pair: u32, x: f32, y: f32) {
 // groups (ceil(O / 64), ceil(capacity / 64)), writes = ; D is even
 @compute @workgroup_size(16, 16)
 fn forward_rope(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) l: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let rows = rows_here(); let r0 = group.y * 64u; let half = params.head_dim / 2u; let pairs = params.cols / 2u; let c = lane / 4u;
+  let rows = rows_here(); let r0 = group.y * 64u; let half = params.head_dim / 2u; let pairs = params.cols / 2u;
   if (r0 >= rows) { return; }
-  let sum = tile(r0, first_of(min(pair_of(group.x, c), pairs - 1u)) + select(0u, half, c % 4u >= 2u), l, lane);
+  let p0 = min(pairs_of(group.x, lane), vec2u(pairs - 1u)); let a0 = vec2u(first_of(p0.x), first_of(p0.y));
+  let sum = tile(r0, vec4u(a0, a0 + half), l, lane);
   let r = r0 + 4u * l.y; let p = group.x * 32u + 2u * l.x;
   if (p >= pairs || r >= rows) { return; }
   for (var i = 0u; i < min(4u, rows - r); i++) {
@@ -142,9 +163,10 @@ fn forward_rope(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_i
 // as forward_rope
 @compute @workgroup_size(16, 16)
 fn forward_rope_bias(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) l: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let rows = rows_here(); let r0 = group.y * 64u; let half = params.head_dim / 2u; let pairs = params.cols / 2u; let c = lane / 4u;
+  let rows = rows_here(); let r0 = group.y * 64u; let half = params.head_dim / 2u; let pairs = params.cols / 2u;
   if (r0 >= rows) { return; }
-  let sum = tile(r0, first_of(min(pair_of(group.x, c), pairs - 1u)) + select(0u, half, c % 4u >= 2u), l, lane);
+  let p0 = min(pairs_of(group.x, lane), vec2u(pairs - 1u)); let a0 = vec2u(first_of(p0.x), first_of(p0.y));
+  let sum = tile(r0, vec4u(a0, a0 + half), l, lane);
   let r = r0 + 4u * l.y; let p = group.x * 32u + 2u * l.x;
   if (p >= pairs || r >= rows) { return; }
   for (var i = 0u; i < min(4u, rows - r); i++) {
@@ -155,24 +177,50 @@ fn forward_rope_bias(@builtin(workgroup_id) group: vec3u, @builtin(local_invocat
   }
 }
 
-// groups (ceil(I / 64), ceil(capacity / 64)), writes =
-@compute @workgroup_size(16, 16)
-fn backward_inp(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) l: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let rows = rows_here(); let r0 = group.y * 64u; let n = params.inner / 4u; let m = params.cols / 4u;
-  if (r0 >= rows) { return; }
-  let row = lane / 4u; let q = lane % 4u; let x = min(r0 + row, rows - 1u) * m;
-  let c = min(group.x * 16u + lane % 16u, n - 1u); let step = lane / 16u;
+// Rows r0..r0+63 of dout against 64 columns of weight from 4 c0 on.
+fn across(r0: u32, c0: u32, l: vec3u, lane: u32) -> mat4x4f {
+  let n = params.inner / 4u; let m = params.cols / 4u;
+  let quad = quad_of(lane); let q = lane % 4u; let x = min(r0 + 4u * quad + FOUR, vec4u(rows_here() - 1u)) * m;
+  let c = min(c0 + lane % 16u, n - 1u); let step = lane / 16u;
   var sum = mat4x4f();
   for (var k = 0u; k < m; k += 4u) {
-    spread_left(select(vec4f(), dout4(x + min(k + q, m - 1u)), k + q < m), row, 4u * q);
+    if (lane < 64u) {
+      let at = min(k + q, m - 1u); let inside = select(0.0, 1.0, k + q < m);
+      keep_left(inside * mat4x4f(dout4(x.x + at), dout4(x.y + at), dout4(x.z + at), dout4(x.w + at)), quad, q);
+    }
     right[lane] = weight4(min(4u * k + step, params.cols - 1u) * n + c);
     workgroupBarrier();
     sum = multiply(sum, l);
     workgroupBarrier();
   }
+  return sum;
+}
+
+// groups (ceil(I / 64), ceil(capacity / 64)), writes =
+@compute @workgroup_size(16, 16)
+fn backward_inp(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) l: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let rows = rows_here(); let r0 = group.y * 64u; let n = params.inner / 4u;
+  if (r0 >= rows) { return; }
+  let sum = across(r0, group.x * 16u, l, lane);
   let r = r0 + 4u * l.y; let to = group.x * 16u + l.x;
   if (to >= n || r >= rows) { return; }
   for (var i = 0u; i < min(4u, rows - r); i++) { dinp[(r + i) * n + to] = sum[i]; }
+}
+
+// as backward_inp; dinp [rows, 2 F]
+@compute @workgroup_size(16, 16)
+fn backward_swiglu(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) l: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let rows = rows_here(); let r0 = group.y * 64u; let n = params.inner / 4u;
+  if (r0 >= rows) { return; }
+  let sum = across(r0, group.x * 16u, l, lane);
+  let r = r0 + 4u * l.y; let to = group.x * 16u + l.x;
+  if (to >= n || r >= rows) { return; }
+  for (var i = 0u; i < min(4u, rows - r); i++) {
+    let at = (r + i) * 2u * n + to;
+    let g = gate_up_in[at]; let s = 1.0 / (1.0 + exp(-g));
+    dinp[at] = sum[i] * gate_up_in[at + n] * s * (1.0 + g * (1.0 - s));
+    dinp[at + n] = sum[i] * g * s;
+  }
 }
 
 // Rows first..last of dout, 64 columns from o0, against inp, 64 columns from c0.

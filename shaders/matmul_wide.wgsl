@@ -1,5 +1,6 @@
-// matmul where I and O are multiples of 4: the formulas and shapes of matmul.wgsl, and two fused forms of forward:
+// matmul where I and O are multiples of 4: the formulas and shapes of matmul.wgsl, and three fused forms:
 //   forward_swiglu   out[r, f] = silu(g) u, gate_up[r, f] = g, gate_up[r, F + f] = u with g = x . weight[f], u = x . weight[F + f], F = O / 2
+//   backward_swiglu  dinp[r] = gradients of g, then of u, from d = dout weight, the gradient of silu(g) u: see swiglu.wgsl; I = F
 //   forward_rope     out[r, o] = x . weight[o] (+ bias[o]), pairs (i, i + D/2) of the first `turned` heads rotated as in rope.wgsl
 // One thread holds 4 rows by 8 columns as two 4 x 4 matrices; for every 12 loads of four floats it does 128 multiply-adds. The two halves are
 // neighbours, gate and up, or the two sides of a rotation. Rows and columns past the end are clamped, not stored. No workgroup memory.
@@ -16,6 +17,7 @@ struct Params { inner: u32, cols: u32, row0: u32, capacity: u32, splits: u32, he
 @group(0) @binding(11) var<storage, read_write> gate_up: array<vec4f>;
 @group(0) @binding(12) var<storage, read> token: array<vec4u>;
 @group(0) @binding(13) var<storage, read> table: array<vec2f>;
+@group(0) @binding(14) var<storage, read> gate_up_in: array<vec4f>;
 // The same arrays float by float.
 @group(0) @binding(4) var<storage, read> bias_at: array<f32>;
 @group(0) @binding(6) var<storage, read_write> out_at: array<f32>;
@@ -134,13 +136,10 @@ fn forward_rope_bias(@builtin(global_invocation_id) id: vec3u) {
   }
 }
 
-// groups (ceil(I / 64), ceil(capacity / 32)), writes =
-@compute @workgroup_size(8, 8)
-fn backward_inp(@builtin(global_invocation_id) id: vec3u) {
-  let rows = rows_here(); let r = id.y * 4u; let c = id.x * 2u; let n = params.inner / 4u; let m = params.cols / 4u;
-  if (r >= rows || c >= n) { return; }
-  let x0 = r * m; let x1 = min(r + 1u, rows - 1u) * m; let x2 = min(r + 2u, rows - 1u) * m; let x3 = min(r + 3u, rows - 1u) * m;
-  let beside = min(c + 1u, n - 1u);
+// Rows r..r+3 of dout against the columns 4 c.. and 4 beside.. of weight.
+fn across(r: u32, top: u32, c: u32, beside: u32) -> Pair {
+  let n = params.inner / 4u; let m = params.cols / 4u;
+  let x0 = r * m; let x1 = min(r + 1u, top) * m; let x2 = min(r + 2u, top) * m; let x3 = min(r + 3u, top) * m;
   var s = mat4x4f(); var t = mat4x4f();
   for (var k = 0u; k < m; k++) {
     let x = mat4x4f(dout4(x0 + k), dout4(x1 + k), dout4(x2 + k), dout4(x3 + k));
@@ -148,9 +147,38 @@ fn backward_inp(@builtin(global_invocation_id) id: vec3u) {
     s += mat4x4f(weight4(w), weight4(w + n), weight4(w + 2u * n), weight4(w + 3u * n)) * x;
     t += mat4x4f(weight4(v), weight4(v + n), weight4(v + 2u * n), weight4(v + 3u * n)) * x;
   }
+  return Pair(s, t);
+}
+
+// groups (ceil(I / 64), ceil(capacity / 32)), writes =
+@compute @workgroup_size(8, 8)
+fn backward_inp(@builtin(global_invocation_id) id: vec3u) {
+  let rows = rows_here(); let r = id.y * 4u; let c = id.x * 2u; let n = params.inner / 4u;
+  if (r >= rows || c >= n) { return; }
+  let sum = across(r, rows - 1u, c, min(c + 1u, n - 1u));
   for (var i = 0u; i < min(4u, rows - r); i++) {
-    dinp[(r + i) * n + c] = s[i];
-    if (c + 1u < n) { dinp[(r + i) * n + c + 1u] = t[i]; }
+    dinp[(r + i) * n + c] = sum.a[i];
+    if (c + 1u < n) { dinp[(r + i) * n + c + 1u] = sum.b[i]; }
+  }
+}
+
+// Quad c of row r: the gradient d of silu(g) u becomes those of g and u.
+fn split_gradient(r: u32, c: u32, d: vec4f) {
+  let n = params.inner / 4u; let at = r * 2u * n + c;
+  let g = gate_up_in[at]; let s = 1.0 / (1.0 + exp(-g));
+  dinp[at] = d * gate_up_in[at + n] * s * (1.0 + g * (1.0 - s));
+  dinp[at + n] = d * g * s;
+}
+
+// as backward_inp; dinp [rows, 2 F]
+@compute @workgroup_size(8, 8)
+fn backward_swiglu(@builtin(global_invocation_id) id: vec3u) {
+  let rows = rows_here(); let r = id.y * 4u; let c = id.x * 2u; let n = params.inner / 4u;
+  if (r >= rows || c >= n) { return; }
+  let sum = across(r, rows - 1u, c, min(c + 1u, n - 1u));
+  for (var i = 0u; i < min(4u, rows - r); i++) {
+    split_gradient(r + i, c, sum.a[i]);
+    if (c + 1u < n) { split_gradient(r + i, c + 1u, sum.b[i]); }
   }
 }
 

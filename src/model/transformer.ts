@@ -1,7 +1,7 @@
 /** The transformer as plans of kernels: forward, and backward through the same buffers. Knows shapes, not training. */
 import { attentionBackward, attentionForward } from '../gpu/ops/attention';
 import { embeddingBackward, embeddingForward } from '../gpu/ops/embedding';
-import { fusesRope, fusesSwiglu, matmulBackwardInp, matmulBackwardWeight, matmulForward, matmulRope, matmulSwiglu, packs, type MatmulShape } from '../gpu/ops/matmul';
+import { fusesBackward, fusesRope, fusesSwiglu, matmulBackwardInp, matmulBackwardSwiglu, matmulBackwardWeight, matmulForward, matmulRope, matmulSwiglu, packs, type MatmulShape } from '../gpu/ops/matmul';
 import { qknormBackward, qknormForward } from '../gpu/ops/qknorm';
 import { biasBackward } from '../gpu/ops/reduce';
 import { rmsnormBackward, rmsnormForward } from '../gpu/ops/rmsnorm';
@@ -147,10 +147,15 @@ export class Transformer {
       if (recompute === 'layers' && l < L - 1) this.#layerForward(plan, weights, at, l, b = this.#layer());
       const blocks = layout.layers[l]!;
       const stride = (H + 2 * K) * D;
-      const dgated = this.#rows('dgated', F);
-      this.#productBackward(plan, weights, grads, { live, dout: dhidden, inp: b.gated, dinp: dgated }, blocks.down, this.#product(weights, F, C));
       const dgateUp = this.#rows('dgateUp', 2 * F);
-      swigluBackward(plan, { live, inp: b.gateUp, dout: dgated, dinp: dgateUp }, F, capacity);
+      const down = this.#product(weights, F, C);
+      if (fusesBackward(down)) {
+        this.#productBackward(plan, weights, grads, { live, dout: dhidden, inp: b.gated, dinp: dgateUp, gateUp: b.gateUp }, blocks.down, down);
+      } else {
+        const dgated = this.#rows('dgated', F);
+        this.#productBackward(plan, weights, grads, { live, dout: dhidden, inp: b.gated, dinp: dgated }, blocks.down, down);
+        swigluBackward(plan, { live, inp: b.gateUp, dout: dgated, dinp: dgateUp }, F, capacity);
+      }
       const dnormed2 = this.#rows('dnormed2', C);
       this.#productBackward(plan, weights, grads, { live, dout: dgateUp, inp: b.normed2, dinp: dnormed2 }, blocks.gateUp, this.#product(weights, C, 2 * F));
       rmsnormBackward(plan, { live, inp: b.middle, weight: w(blocks.postNorm), rstd: b.rstd2, dout: dnormed2, dinp: dhidden, chunk_sums: this.#sums(C), dweight: d(blocks.postNorm) }, norm);
@@ -171,11 +176,13 @@ export class Transformer {
     for (const ids of slices) embeddingBackward(plan, { live, occurrences, dout: dhidden, dweight: d(sliceOf(layout.embedding, ids, C)) }, C, capacity, ids);
   }
 
-  /** dinp written, the gradient of the matrix added to. */
-  #productBackward(plan: Plan, weights: Blocks, grads: Blocks, { live, dout, inp, dinp }: { live: View; dout: View; inp: View; dinp: View }, block: Block, shape: MatmulShape): void {
+  /** dinp written, the gradient of the matrix added to. With `gateUp`, inp is SwiGLU of it, and dinp the gradient of gate and up. */
+  #productBackward(plan: Plan, weights: Blocks, grads: Blocks, { live, dout, inp, dinp, gateUp }: { live: View; dout: View; inp: View; dinp: View; gateUp?: View }, block: Block, shape: MatmulShape): void {
     const { inner, cols, capacity } = shape;
     const from = shape.half ? this.#packed.again(plan, live, dout, { cols, capacity }) : dout;
-    matmulBackwardInp(plan, { live, dout: from, weight: matrix(weights, block, shape), dinp }, shape);
+    const weight = matrix(weights, block, shape);
+    if (gateUp) matmulBackwardSwiglu(plan, { live, dout: from, weight, gate_up: gateUp, dgate_up: dinp }, shape);
+    else matmulBackwardInp(plan, { live, dout: from, weight, dinp }, shape);
     const left = shape.half ? this.#packed.once(plan, live, inp, { cols: inner, capacity }) : inp;
     matmulBackwardWeight(plan, { live, dout: from, inp: left, dweight: grads.view(block) }, shape);
   }

@@ -1,6 +1,6 @@
 /** The matmul kernels and the bias gradient against the f64 reference; tolerance 2e-6 of the largest element (inner sizes up to 131). */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { matmulBackwardInp, matmulBackwardWeight, matmulForward, matmulRope, matmulSwiglu } from '../../src/gpu/ops/matmul';
+import { matmulBackwardInp, matmulBackwardSwiglu, matmulBackwardWeight, matmulForward, matmulRope, matmulSwiglu } from '../../src/gpu/ops/matmul';
 import { ropeTable } from '../../src/gpu/ops/rope';
 import { biasBackward } from '../../src/gpu/ops/reduce';
 import { KERNELS, type Kernel } from '../../src/gpu/tuner';
@@ -8,7 +8,7 @@ import { normals } from '../reference/finite_difference';
 import { matmulBackward as referenceBackward, matmulForward as referenceForward } from '../reference/matmul';
 import { residualForward } from '../reference/residual';
 import { ropeForward as referenceRope } from '../reference/rope';
-import { swigluForward as referenceSwiglu } from '../reference/swiglu';
+import { swigluBackward as referenceSwigluBackward, swigluForward as referenceSwiglu } from '../reference/swiglu';
 import { BEFORE, Bench, columns, expectAdded, expectWritten, segments, sideBySide, singles } from './bench';
 
 let bench: Bench;
@@ -76,6 +76,18 @@ test.each(['wide', 'tiled'] as const)('%s with SwiGLU: the gate and its two inpu
     const both = referenceForward(inp, weight, null, I);
     expectWritten(await bench.read(gate_up), both, TOLERANCE);
     expectWritten(await bench.read(out), referenceSwiglu(columns(both, 2 * F, 0, F), columns(both, 2 * F, F, F)), TOLERANCE);
+  }
+});
+
+test.each(['wide', 'tiled'] as const)('%s back through SwiGLU: the gradients of gate and up', async (kernel) => {
+  bench.gpu.tuner.force = kernel;
+  for (const [rows, F, C] of [[1, 4, 4], [65, 20, 36], [67, 68, 20]] as const) {
+    const normal = normals(rows + F), dout = singles(rows * C, normal), weight = singles(C * F, normal), gate_up = singles(rows * 2 * F, normal), dgate_up = bench.out((rows + 3) * 2 * F);
+    await bench.run((plan) => { matmulBackwardSwiglu(plan, { live: bench.live(rows), dout: bench.f32(dout), weight: bench.f32(weight), gate_up: bench.f32(gate_up), dgate_up }, { inner: F, cols: C, capacity: rows + 3 }); });
+    const d = new Float64Array(rows * F), dgate = new Float64Array(rows * F), dup = new Float64Array(rows * F);
+    referenceBackward(d, null, null, dout, new Float64Array(rows * F), weight, F);
+    referenceSwigluBackward(dgate, dup, d, columns(gate_up, 2 * F, 0, F), columns(gate_up, 2 * F, F, F));
+    expectWritten(await bench.read(dgate_up), sideBySide(rows, dgate, dup), TOLERANCE);
   }
 });
 

@@ -20,9 +20,9 @@ const step = (dispatches: number): Asked => ({ ...steady, dispatches, submits: 1
 const block = (dispatches: number): Asked => ({ ...steady, dispatches, submits: 1, uploaded: 0, read: 16 * 16 + 2 * 16 * 8 });
 
 const MODELS: [string, ModelConfig, { step: number; block: number }][] = [
-  ['demo: the 0.1M starter', modelConfig({ ...presetSettings('demo'), modelSize: '107k' }, 512), { step: 92, block: 304 }],
-  ['lesson: the 0.3M starter', modelConfig({ ...presetSettings('lesson'), modelSize: '351k' }, 512), { step: 117, block: 384 }],
-  ['overnight: a new model', modelConfig(presetSettings('overnight'), 2048), { step: 142, block: 464 }],
+  ['demo: the 0.1M starter', modelConfig({ ...presetSettings('demo'), modelSize: '107k' }, 512), { step: 89, block: 304 }],
+  ['lesson: the 0.3M starter', modelConfig({ ...presetSettings('lesson'), modelSize: '351k' }, 512), { step: 113, block: 384 }],
+  ['overnight: a new model', modelConfig(presetSettings('overnight'), 2048), { step: 137, block: 464 }],
 ];
 
 let engine: Engine, software: boolean;

@@ -97,6 +97,18 @@ export function matmulBackwardInp(plan: Plan, at: { live: View; dout: View; weig
   plan.add({ ...launches(plan, 'backward_inp', shape, 'backward_inp', shape.inner), params: params(shape, shiftOf(at.weight)), buffers: at, work: work('backward_inp', shape) });
 }
 
+/** Whether `matmulBackwardSwiglu` can make it. */
+export const fusesBackward = (shape: MatmulShape): boolean => byFours(shape);
+
+/** dgate_up [rows, 2 I], gates' gradients then ups', from dout weight, which is the gradient of silu(gate) up. */
+export function matmulBackwardSwiglu(plan: Plan, at: { live: View; dout: View; weight: View; gate_up: View; dgate_up: View }, shape: MatmulShape): void {
+  const { live, dout, weight, gate_up, dgate_up } = at;
+  plan.add({
+    ...launches(plan, 'backward_inp', shape, 'backward_swiglu', shape.inner, ['four']), params: params(shape, shiftOf(weight)),
+    buffers: { live, dout, weight, gate_up_in: gate_up, dinp: dgate_up }, work: work('backward_inp', shape, 3 * shape.inner),
+  });
+}
+
 /** Sums of rows that are made apart and added up at last: at most so many, and at most so many bytes of them. */
 const SPLITS = { most: 16, bytes: 16 << 20 };
 
