@@ -2,14 +2,13 @@
 //   out[r, h] = sum_j p_j v_j,  p = softmax_j(q . k_j / sqrt(D)),  j from 0 to the slot's position
 //   q [rows, stride], the H D after RoPE first   cache [2, S, positions, K D]: keys, then values   out [rows, H D]
 //   slots [S] (last token, position, generated, row * 2 + done)   active_slots [rows]
-// HEAD_DIM, a multiple of 4, is put before this file.
+// HEAD_DIM, a multiple of 4, is put before this file, and cache_floats.wgsl or cache_halves.wgsl, which reads four numbers of the cache.
 struct Params { query_heads: u32, key_heads: u32, positions: u32, slots: u32, stride: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> live: Live;
 @group(0) @binding(2) var<storage, read> slots: array<vec4u>;
 @group(0) @binding(3) var<storage, read> active_slots: array<u32>;
 @group(0) @binding(4) var<storage, read> q: array<vec4f>;
-@group(0) @binding(5) var<storage, read> cache: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> out: array<vec4f>;
 
 const Q: u32 = HEAD_DIM / 4u;
@@ -30,7 +29,7 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups:
   for (var j = 0u; j <= last; j += 4u) {
     let at = vec4u(cache_at(slot, j, kv), cache_at(slot, min(j + 1u, last), kv), cache_at(slot, min(j + 2u, last), kv), cache_at(slot, min(j + 3u, last), kv));
     var s = vec4f();
-    for (var d = 0u; d < Q; d++) { s += q[r * (params.stride / 4u) + h * Q + d] * mat4x4f(cache[at.x + d], cache[at.y + d], cache[at.z + d], cache[at.w + d]); }
+    for (var d = 0u; d < Q; d++) { s += q[r * (params.stride / 4u) + h * Q + d] * mat4x4f(four(at.x + d), four(at.y + d), four(at.z + d), four(at.w + d)); }
     let seen = j + vec4u(0u, 1u, 2u, 3u) <= vec4u(last);
     let z = select(vec4f(-3.0e38), s * scale(), seen);
     let high = max(top, max(max(z.x, z.y), max(z.z, z.w)));
@@ -38,7 +37,7 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups:
     total = total * shrink + p.x + p.y + p.z + p.w;
     top = high;
     let v = at + to_values();
-    for (var d = 0u; d < Q; d++) { sum[d] = sum[d] * shrink + mat4x4f(cache[v.x + d], cache[v.y + d], cache[v.z + d], cache[v.w + d]) * p; }
+    for (var d = 0u; d < Q; d++) { sum[d] = sum[d] * shrink + mat4x4f(four(v.x + d), four(v.y + d), four(v.z + d), four(v.w + d)) * p; }
   }
   for (var d = 0u; d < Q; d++) { out[i * Q + d] = sum[d] / total; }
 }
@@ -62,7 +61,7 @@ fn forward_shared(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
   for (var first = 0u; first <= last; first += 64u) {
     let j = min(first + lane, last); let at = cache_at(slot, j, kv);
     var s = 0.0;
-    for (var e = 0u; e < Q; e++) { s += dot(query[e], cache[at + e]); }
+    for (var e = 0u; e < Q; e++) { s += dot(query[e], four(at + e)); }
     scores[lane] = select(-3.0e38, s, first + lane <= last);
     workgroupBarrier();
     var high = top;
@@ -76,7 +75,7 @@ fn forward_shared(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
     let count = min(64u, last + 1u - first);
     for (var e = 0u; e < count; e++) { total += scores[e]; }
     if (share < shares) {
-      for (var e = share; e < count; e += shares) { sum += scores[e] * cache[to_values() + cache_at(slot, first + e, kv) + d]; }
+      for (var e = share; e < count; e += shares) { sum += scores[e] * four(to_values() + cache_at(slot, first + e, kv) + d); }
     }
     workgroupBarrier();
   }

@@ -9,19 +9,6 @@ struct Params { cols: u32, eps: f32, chunk: u32 }
 @group(0) @binding(6) var<storage, read> dout: array<f32>;
 @group(0) @binding(7) var<storage, read_write> dinp: array<f32>;
 
-var<workgroup> parts: array<f32, 64>;
-
-// The sum over the workgroup's threads, by halves, in the same order every time.
-fn add_up(x: f32, lane: u32) -> f32 {
-  parts[lane] = x;
-  for (var half = 32u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (lane < half) { parts[lane] += parts[lane + half]; }
-  }
-  workgroupBarrier();
-  return parts[0];
-}
-
 // one workgroup a row, writes =
 @compute @workgroup_size(64)
 fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {

@@ -1,18 +1,6 @@
-// slots_wide.wgsl for few rows on a GPU: the same formulas, shapes and bindings; sixteen threads share each sum, as in matmul_thin.wgsl.
+// slots.wgsl, which comes before this file, for few rows on a GPU: sixteen threads share each sum, as in matmul_thin.wgsl.
 // A workgroup of 64 threads makes 4 rows by 16 columns, for project and gated 8 pairs of columns.
-struct Params { inner: u32, cols: u32, eps: f32, query_heads: u32, key_heads: u32, head_dim: u32, positions: u32, slots: u32, first: u32, across: u32 }
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<uniform> live: Live;
-@group(0) @binding(2) var<storage, read> inp: array<vec4f>;
-@group(0) @binding(3) var<storage, read> norm: array<vec4f>;
-@group(0) @binding(4) var<storage, read> weight: array<vec4f>;
-@group(0) @binding(5) var<storage, read> bias: array<f32>;
-@group(0) @binding(6) var<storage, read> state: array<vec4u>;
-@group(0) @binding(7) var<storage, read> table: array<vec2f>;
-@group(0) @binding(8) var<storage, read_write> q: array<f32>;
-@group(0) @binding(9) var<storage, read_write> cache: array<f32>;
 @group(0) @binding(10) var<storage, read_write> out: array<f32>;
-@group(0) @binding(11) var<storage, read_write> cache_half: array<u32>;
 
 var<workgroup> parts: array<mat4x4f, 64>;
 var<workgroup> squares: array<vec4f, 64>;
@@ -42,41 +30,17 @@ fn total(lane: u32, row: u32, column: u32) -> f32 {
   return sum * inverseSqrt(square / f32(params.inner) + params.eps);
 }
 
-fn slot_of(row: u32) -> u32 { return state[params.slots + row / 4u][row % 4u]; }
-
-fn keep(r: u32, a: u32, x: f32, y: f32) {
-  let half = params.head_dim / 2u; let head = a / params.head_dim;
-  let slot = slot_of(r); let position = state[slot].y;
-  let turned = head < params.query_heads + params.key_heads;
-  let t = select(vec2f(1.0, 0.0), table[position * half + a % params.head_dim], turned);
-  let u = x * t.x - y * t.y; let v = y * t.x + x * t.y;
-  if (head < params.query_heads) {
-    let at = r * params.query_heads * params.head_dim + a;
-    q[at] = u; q[at + half] = v;
-  } else {
-    let width = params.key_heads * params.head_dim;
-    let at = (select(params.slots, 0u, turned) + slot) * params.positions * width + position * width + (a - params.query_heads * params.head_dim) % width;
-    cache[at] = u; cache[at + half] = v;
-  }
-}
-
 // Two neighbouring pairs of row r whose elements a, a + 1, a + D/2, a + D/2 + 1 begin at totals[at]: their first sides, or their `second` ones.
 fn keep_half(r: u32, a: u32, at: u32, second: bool) {
-  let half = params.head_dim / 2u; let head = a / params.head_dim;
-  let slot = slot_of(r); let position = state[slot].y;
-  let turned = head < params.query_heads + params.key_heads;
-  let angle = position * half + a % params.head_dim;
-  let s = select(vec2f(1.0, 0.0), table[angle], turned); let t = select(vec2f(1.0, 0.0), table[angle + 1u], turned);
+  let s = angle_of(r, a); let t = angle_of(r, a + 1u);
   let cosine = vec2f(s.x, t.x); let sine = vec2f(s.y, t.y);
   let x = vec2f(totals[at], totals[at + 1u]); let y = vec2f(totals[at + 2u], totals[at + 3u]);
-  let side = select(x * cosine - y * sine, y * cosine + x * sine, second); let further = select(0u, half, second);
-  if (head < params.query_heads) {
-    let to = r * params.query_heads * params.head_dim + a + further;
+  let side = select(x * cosine - y * sine, y * cosine + x * sine, second); let further = select(0u, params.head_dim / 2u, second);
+  if (is_query(a)) {
+    let to = q_at(r, a) + further;
     q[to] = side.x; q[to + 1u] = side.y;
   } else {
-    let width = params.key_heads * params.head_dim;
-    let to = (select(params.slots, 0u, turned) + slot) * params.positions * width + position * width + (a - params.query_heads * params.head_dim) % width + further;
-    cache_half[to / 2u] = halves(side);
+    cache_half[(cache_at(r, a) + further) / 2u] = halves(side);
   }
 }
 

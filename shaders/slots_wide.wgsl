@@ -1,26 +1,5 @@
-// slots: the products of one decoding step with RMSNorm in front of them, where C and the columns are multiples of 4.
-//   x[r] = inp[r] rstd[r] norm,  rstd[r] = 1 / sqrt(mean inp[r]^2 + eps): the sum of squares is taken on the way, the scale applied at the end
-//   project   (queries, keys, values)[r] = x weight^T (+ bias), queries and keys turned as in rope.wgsl by the slot's position;
-//             queries to q, keys and values to the slot's place in the cache; project_half where the cache is of halves, D a multiple of 4
-//   gated     out[r, f] = silu(x . weight[f]) (x . weight[F + f]), F = O / 2
-//   logits    out[r, first + o] = x . weight[o], rows of `across` columns: a slice of the vocabulary beside its neighbours
-//   inp [rows, C]   norm [C]   weight [O, C]   bias [O]   q [rows, H D]   table: see rope.wgsl
-//   state [S + ceil(S / 4)]: slots (token, position, generated, row * 2 + done), then the slot of each active row, four a vector
-//   cache [2, S, positions, K D]: keys, then values   cache_half: the same, two halves an element
-// Tiles as in matmul_wide.wgsl: 4 rows by two quads of columns a thread.
-struct Params { inner: u32, cols: u32, eps: f32, query_heads: u32, key_heads: u32, head_dim: u32, positions: u32, slots: u32, first: u32, across: u32 }
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<uniform> live: Live;
-@group(0) @binding(2) var<storage, read> inp: array<vec4f>;
-@group(0) @binding(3) var<storage, read> norm: array<vec4f>;
-@group(0) @binding(4) var<storage, read> weight: array<vec4f>;
-@group(0) @binding(5) var<storage, read> bias: array<f32>;
-@group(0) @binding(6) var<storage, read> state: array<vec4u>;
-@group(0) @binding(7) var<storage, read> table: array<vec2f>;
-@group(0) @binding(8) var<storage, read_write> q: array<f32>;
-@group(0) @binding(9) var<storage, read_write> cache: array<f32>;
+// slots.wgsl, which comes before this file, for any number of rows: tiles as in matmul_wide.wgsl, 4 rows by two quads of columns a thread.
 @group(0) @binding(10) var<storage, read_write> out: array<vec4f>;
-@group(0) @binding(11) var<storage, read_write> cache_half: array<u32>;
 
 const FOUR = vec4u(0u, 1u, 2u, 3u);
 struct Pair { a: mat4x4f, b: mat4x4f }
@@ -42,40 +21,16 @@ fn tile(r: u32, a: vec4u, b: vec4u) -> Pair {
   return Pair(mat4x4f(s[0] * c.x, s[1] * c.y, s[2] * c.z, s[3] * c.w), mat4x4f(t[0] * c.x, t[1] * c.y, t[2] * c.z, t[3] * c.w));
 }
 
-fn slot_of(row: u32) -> u32 { return state[params.slots + row / 4u][row % 4u]; }
-
-// One pair of row r: (x, y) at column a and D/2 further.
-fn keep(r: u32, a: u32, x: f32, y: f32) {
-  let half = params.head_dim / 2u; let head = a / params.head_dim;
-  let slot = slot_of(r); let position = state[slot].y;
-  let turned = head < params.query_heads + params.key_heads;
-  let t = select(vec2f(1.0, 0.0), table[position * half + a % params.head_dim], turned);
-  let u = x * t.x - y * t.y; let v = y * t.x + x * t.y;
-  if (head < params.query_heads) {
-    let at = r * params.query_heads * params.head_dim + a;
-    q[at] = u; q[at + half] = v;
-  } else {
-    let width = params.key_heads * params.head_dim;
-    let at = (select(params.slots, 0u, turned) + slot) * params.positions * width + position * width + (a - params.query_heads * params.head_dim) % width;
-    cache[at] = u; cache[at + half] = v;
-  }
-}
-
 // Two neighbouring pairs of row r, at columns a and a + 1 and D/2 further.
 fn keep_half(r: u32, a: u32, x: vec2f, y: vec2f) {
-  let half = params.head_dim / 2u; let head = a / params.head_dim;
-  let slot = slot_of(r); let position = state[slot].y;
-  let turned = head < params.query_heads + params.key_heads;
-  let angle = position * half + a % params.head_dim;
-  let s = select(vec2f(1.0, 0.0), table[angle], turned); let t = select(vec2f(1.0, 0.0), table[angle + 1u], turned);
+  let half = params.head_dim / 2u; let s = angle_of(r, a); let t = angle_of(r, a + 1u);
   let cosine = vec2f(s.x, t.x); let sine = vec2f(s.y, t.y);
   let u = x * cosine - y * sine; let v = y * cosine + x * sine;
-  if (head < params.query_heads) {
-    let at = r * params.query_heads * params.head_dim + a;
+  if (is_query(a)) {
+    let at = q_at(r, a);
     q[at] = u.x; q[at + 1u] = u.y; q[at + half] = v.x; q[at + half + 1u] = v.y;
   } else {
-    let width = params.key_heads * params.head_dim;
-    let at = (select(params.slots, 0u, turned) + slot) * params.positions * width + position * width + (a - params.query_heads * params.head_dim) % width;
+    let at = cache_at(r, a);
     cache_half[at / 2u] = halves(u); cache_half[(at + half) / 2u] = halves(v);
   }
 }

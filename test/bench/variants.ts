@@ -9,5 +9,6 @@ export interface Variant { name: string; apply?(gpu: Gpu): void; wish?: Wish }
 export const VARIANTS: readonly Variant[] = [
   { name: 'submits never cut', apply: gpu => { gpu.pacer.limit = Infinity; } },
   { name: 'training reads halves', wish: { precision: 'f16' } },
+  { name: 'layers computed again', wish: { recompute: 'layers' } },
   ...[...new Set(Object.values(KERNELS).flat())].map((kernel): Variant => ({ name: `product kernel ${kernel}`, apply: gpu => { gpu.tuner.force = kernel; } })),
 ];

@@ -4,9 +4,10 @@ import attentionSource from '../../../shaders/attention.wgsl?raw';
 import attentionFourSource from '../../../shaders/attention_four.wgsl?raw';
 import attentionSlotsSource from '../../../shaders/attention_slots.wgsl?raw';
 import attentionSlotsAnySource from '../../../shaders/attention_slots_any.wgsl?raw';
-import attentionSlotsHalfSource from '../../../shaders/attention_slots_half.wgsl?raw';
 import attentionSlotsHalfAnySource from '../../../shaders/attention_slots_half_any.wgsl?raw';
 import attentionTiledSource from '../../../shaders/attention_tiled.wgsl?raw';
+import cacheFloatsSource from '../../../shaders/cache_floats.wgsl?raw';
+import cacheHalvesSource from '../../../shaders/cache_halves.wgsl?raw';
 import cacheSource from '../../../shaders/cache.wgsl?raw';
 import embeddingSource from '../../../shaders/embedding.wgsl?raw';
 import gradnormSource from '../../../shaders/gradnorm.wgsl?raw';
@@ -25,11 +26,13 @@ import qknormSource from '../../../shaders/qknorm.wgsl?raw';
 import reduceSource from '../../../shaders/reduce.wgsl?raw';
 import rmsnormSource from '../../../shaders/rmsnorm.wgsl?raw';
 import rmsnormSharedSource from '../../../shaders/rmsnorm_shared.wgsl?raw';
-import rmsnormSubgroupsSource from '../../../shaders/rmsnorm_subgroups.wgsl?raw';
 import ropeSource from '../../../shaders/rope.wgsl?raw';
 import sampleSource from '../../../shaders/sample.wgsl?raw';
+import slotsSource from '../../../shaders/slots.wgsl?raw';
 import slotsThinSource from '../../../shaders/slots_thin.wgsl?raw';
 import slotsWideSource from '../../../shaders/slots_wide.wgsl?raw';
+import sumSharedSource from '../../../shaders/sum_shared.wgsl?raw';
+import sumSubgroupsSource from '../../../shaders/sum_subgroups.wgsl?raw';
 import swigluSource from '../../../shaders/swiglu.wgsl?raw';
 import { shader, type Shader } from '../shader';
 
@@ -51,12 +54,12 @@ export const policy = shader('policy', policySource);
 export const qknorm = shader('qknorm', qknormSource);
 export const reduce = shader('reduce', reduceSource);
 export const rmsnorm = shader('rmsnorm', rmsnormSource);
-export const rmsnormShared = shader('rmsnorm_shared', rmsnormSharedSource);
-export const rmsnormSubgroups = enabling('rmsnorm_subgroups', rmsnormSubgroupsSource);
+export const rmsnormShared = shader('rmsnorm_shared', sumSharedSource + rmsnormSharedSource);
+export const rmsnormSubgroups = enabling('rmsnorm_subgroups', sumSubgroupsSource + rmsnormSharedSource);
 export const rope = shader('rope', ropeSource);
 export const sample = shader('sample', sampleSource);
-export const slotsThin = shader('slots_thin', slotsThinSource);
-export const slotsWide = shader('slots_wide', slotsWideSource);
+export const slotsThin = shader('slots_thin', slotsSource + slotsThinSource);
+export const slotsWide = shader('slots_wide', slotsSource + slotsWideSource);
 export const swiglu = shader('swiglu', swigluSource);
 
 /** A shader whose first line is an `enable`, which WGSL wants before all else, the prelude too. */
@@ -77,6 +80,6 @@ function byHeadSize(name: string, fours: string, any: string, suffix: { fours: s
 }
 
 export const attention = byHeadSize('attention', attentionFourSource, attentionSource, { fours: '_four', any: '' });
-export const attentionSlots = byHeadSize('attention_slots', attentionSlotsSource, attentionSlotsAnySource, { fours: '', any: '_any' });
-export const attentionSlotsHalf = byHeadSize('attention_slots_half', attentionSlotsHalfSource, attentionSlotsHalfAnySource, { fours: '', any: '_any' });
+export const attentionSlots = byHeadSize('attention_slots', cacheFloatsSource + attentionSlotsSource, attentionSlotsAnySource, { fours: '', any: '_any' });
+export const attentionSlotsHalf = byHeadSize('attention_slots_half', cacheHalvesSource + attentionSlotsSource, attentionSlotsHalfAnySource, { fours: '', any: '_any' });
 export const attentionTiled = byHeadSize('attention_tiled', attentionTiledSource, attentionTiledSource, { fours: '', any: '' });
