@@ -23,25 +23,34 @@ struct Params { inner: u32, cols: u32, eps: f32, query_heads: u32, key_heads: u3
 
 fn slot_of(row: u32) -> u32 { return state[params.slots + row / 4u][row % 4u]; }
 
-// Column a of row r: (cos, sin) of its pair, none for values; whether it is a query's; its place in q; its place in the cache.
-fn angle_of(r: u32, a: u32) -> vec2f {
-  let turned = a < (params.query_heads + params.key_heads) * params.head_dim;
-  return select(vec2f(1.0, 0.0), table[state[slot_of(r)].y * (params.head_dim / 2u) + a % params.head_dim], turned);
-}
-fn is_query(a: u32) -> bool { return a < params.query_heads * params.head_dim; }
-fn q_at(r: u32, a: u32) -> u32 { return r * params.query_heads * params.head_dim + a; }
-fn cache_at(r: u32, a: u32) -> u32 {
-  let width = params.key_heads * params.head_dim; let column = a - params.query_heads * params.head_dim; let slot = slot_of(r);
-  return ((column / width * params.slots + slot) * params.positions + state[slot].y) * width + column % width;
+// A decoding row, its slot and the position of its token: read once for all of a row's columns.
+struct Row { r: u32, slot: u32, position: u32 }
+fn row_of(r: u32) -> Row {
+  let slot = slot_of(r);
+  return Row(r, slot, state[slot].y);
 }
 
-// One pair of row r: (x, y) at column a and D/2 further.
-fn keep(r: u32, a: u32, x: f32, y: f32) {
-  let half = params.head_dim / 2u; let t = angle_of(r, a);
+// Column a of a row: (cos, sin) of its pair, none for values; whether it is a query's; its place in q; its place in the cache.
+fn angle_of(row: Row, a: u32) -> vec2f {
+  let turned = a < (params.query_heads + params.key_heads) * params.head_dim;
+  return select(vec2f(1.0, 0.0), table[row.position * (params.head_dim / 2u) + a % params.head_dim], turned);
+}
+fn is_query(a: u32) -> bool { return a < params.query_heads * params.head_dim; }
+fn q_at(row: Row, a: u32) -> u32 { return row.r * params.query_heads * params.head_dim + a; }
+fn cache_at(row: Row, a: u32) -> u32 {
+  let width = params.key_heads * params.head_dim; let column = a - params.query_heads * params.head_dim;
+  return ((column / width * params.slots + row.slot) * params.positions + row.position) * width + column % width;
+}
+
+// One pair of a row: (x, y) at column a and D/2 further.
+fn keep(row: Row, a: u32, x: f32, y: f32) {
+  let half = params.head_dim / 2u; let t = angle_of(row, a);
   let u = x * t.x - y * t.y; let v = y * t.x + x * t.y;
   if (is_query(a)) {
-    q[q_at(r, a)] = u; q[q_at(r, a) + half] = v;
+    let at = q_at(row, a);
+    q[at] = u; q[at + half] = v;
   } else {
-    cache[cache_at(r, a)] = u; cache[cache_at(r, a) + half] = v;
+    let at = cache_at(row, a);
+    cache[at] = u; cache[at + half] = v;
   }
 }

@@ -30,17 +30,17 @@ fn total(lane: u32, row: u32, column: u32) -> f32 {
   return sum * inverseSqrt(square / f32(params.inner) + params.eps);
 }
 
-// Two neighbouring pairs of row r whose elements a, a + 1, a + D/2, a + D/2 + 1 begin at totals[at]: their first sides, or their `second` ones.
-fn keep_half(r: u32, a: u32, at: u32, second: bool) {
-  let s = angle_of(r, a); let t = angle_of(r, a + 1u);
+// Two neighbouring pairs of a row whose elements a, a + 1, a + D/2, a + D/2 + 1 begin at totals[at]: their first sides, or their `second` ones.
+fn keep_half(row: Row, a: u32, at: u32, second: bool) {
+  let s = angle_of(row, a); let t = angle_of(row, a + 1u);
   let cosine = vec2f(s.x, t.x); let sine = vec2f(s.y, t.y);
   let x = vec2f(totals[at], totals[at + 1u]); let y = vec2f(totals[at + 2u], totals[at + 3u]);
   let side = select(x * cosine - y * sine, y * cosine + x * sine, second); let further = select(0u, params.head_dim / 2u, second);
   if (is_query(a)) {
-    let to = q_at(r, a) + further;
+    let to = q_at(row, a) + further;
     q[to] = side.x; q[to + 1u] = side.y;
   } else {
-    cache_half[(cache_at(r, a) + further) / 2u] = halves(side);
+    cache_half[(cache_at(row, a) + further) / 2u] = halves(side);
   }
 }
 
@@ -60,7 +60,7 @@ fn project(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
   gather(group.y * 4u, pair_rows(first_of(min(p, pairs - 1u)), first_of(min(p + 1u, pairs - 1u)), params.head_dim / 2u), lane);
   let i = lane / 4u % 4u; let j = lane % 4u;
   if (j >= 2u || group.y * 4u + i >= live.rows || p + j >= pairs) { return; }
-  keep(group.y * 4u + i, first_of(p + j), total(lane, i, j), total(lane, i, j + 2u));
+  keep(row_of(group.y * 4u + i), first_of(p + j), total(lane, i, j), total(lane, i, j + 2u));
 }
 
 // as project
@@ -72,7 +72,7 @@ fn project_bias(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_i
   let i = lane / 4u % 4u; let j = lane % 4u;
   if (j >= 2u || group.y * 4u + i >= live.rows || p + j >= pairs) { return; }
   let a = first_of(p + j);
-  keep(group.y * 4u + i, a, total(lane, i, j) + bias[a], total(lane, i, j + 2u) + bias[a + half]);
+  keep(row_of(group.y * 4u + i), a, total(lane, i, j) + bias[a], total(lane, i, j + 2u) + bias[a + half]);
 }
 
 // as project; four threads make the four elements of two pairs, two of them write
@@ -86,7 +86,7 @@ fn project_half(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_i
   totals[lane] = total(lane, i, j);
   workgroupBarrier();
   if (j >= 2u || group.y * 4u + i >= live.rows || p >= pairs) { return; }
-  keep_half(group.y * 4u + i, a, lane - j, j == 1u);
+  keep_half(row_of(group.y * 4u + i), a, lane - j, j == 1u);
 }
 
 // as project_half
@@ -100,7 +100,7 @@ fn project_half_bias(@builtin(workgroup_id) group: vec3u, @builtin(local_invocat
   totals[lane] = total(lane, i, j) + bias[columns[j]];
   workgroupBarrier();
   if (j >= 2u || group.y * 4u + i >= live.rows || p >= pairs) { return; }
-  keep_half(group.y * 4u + i, a, lane - j, j == 1u);
+  keep_half(row_of(group.y * 4u + i), a, lane - j, j == 1u);
 }
 
 // groups (ceil(O / 16), ceil(rows / 4)), writes =

@@ -21,16 +21,16 @@ fn tile(r: u32, a: vec4u, b: vec4u) -> Pair {
   return Pair(mat4x4f(s[0] * c.x, s[1] * c.y, s[2] * c.z, s[3] * c.w), mat4x4f(t[0] * c.x, t[1] * c.y, t[2] * c.z, t[3] * c.w));
 }
 
-// Two neighbouring pairs of row r, at columns a and a + 1 and D/2 further.
-fn keep_half(r: u32, a: u32, x: vec2f, y: vec2f) {
-  let half = params.head_dim / 2u; let s = angle_of(r, a); let t = angle_of(r, a + 1u);
+// Two neighbouring pairs of a row, at columns a and a + 1 and D/2 further.
+fn keep_half(row: Row, a: u32, x: vec2f, y: vec2f) {
+  let half = params.head_dim / 2u; let s = angle_of(row, a); let t = angle_of(row, a + 1u);
   let cosine = vec2f(s.x, t.x); let sine = vec2f(s.y, t.y);
   let u = x * cosine - y * sine; let v = y * cosine + x * sine;
   if (is_query(a)) {
-    let at = q_at(r, a);
+    let at = q_at(row, a);
     q[at] = u.x; q[at + 1u] = u.y; q[at + half] = v.x; q[at + half + 1u] = v.y;
   } else {
-    let at = cache_at(r, a);
+    let at = cache_at(row, a);
     cache_half[at / 2u] = halves(u); cache_half[(at + half) / 2u] = halves(v);
   }
 }
@@ -48,7 +48,8 @@ fn project(@builtin(global_invocation_id) id: vec3u) {
   let a = first_of(min(id.x * 4u + FOUR, vec4u(pairs - 1u)));
   let sum = tile(r, a, a + half);
   for (var i = 0u; i < min(4u, live.rows - r); i++) {
-    for (var j = 0u; j < min(4u, pairs - id.x * 4u); j++) { keep(r + i, a[j], sum.a[i][j], sum.b[i][j]); }
+    let row = row_of(r + i);
+    for (var j = 0u; j < min(4u, pairs - id.x * 4u); j++) { keep(row, a[j], sum.a[i][j], sum.b[i][j]); }
   }
 }
 
@@ -60,7 +61,8 @@ fn project_bias(@builtin(global_invocation_id) id: vec3u) {
   let a = first_of(min(id.x * 4u + FOUR, vec4u(pairs - 1u)));
   let sum = tile(r, a, a + half);
   for (var i = 0u; i < min(4u, live.rows - r); i++) {
-    for (var j = 0u; j < min(4u, pairs - id.x * 4u); j++) { keep(r + i, a[j], sum.a[i][j] + bias[a[j]], sum.b[i][j] + bias[a[j] + half]); }
+    let row = row_of(r + i);
+    for (var j = 0u; j < min(4u, pairs - id.x * 4u); j++) { keep(row, a[j], sum.a[i][j] + bias[a[j]], sum.b[i][j] + bias[a[j] + half]); }
   }
 }
 
@@ -72,8 +74,9 @@ fn project_half(@builtin(global_invocation_id) id: vec3u) {
   let a = first_of(id.x * 4u + FOUR);
   let sum = tile(r, a, a + half);
   for (var i = 0u; i < min(4u, live.rows - r); i++) {
-    keep_half(r + i, a.x, sum.a[i].xy, sum.b[i].xy);
-    keep_half(r + i, a.z, sum.a[i].zw, sum.b[i].zw);
+    let row = row_of(r + i);
+    keep_half(row, a.x, sum.a[i].xy, sum.b[i].xy);
+    keep_half(row, a.z, sum.a[i].zw, sum.b[i].zw);
   }
 }
 
@@ -87,8 +90,9 @@ fn project_half_bias(@builtin(global_invocation_id) id: vec3u) {
   let more_a = vec4f(bias[a.x], bias[a.y], bias[a.z], bias[a.w]); let more_b = vec4f(bias[b.x], bias[b.y], bias[b.z], bias[b.w]);
   for (var i = 0u; i < min(4u, live.rows - r); i++) {
     let s = sum.a[i] + more_a; let t = sum.b[i] + more_b;
-    keep_half(r + i, a.x, s.xy, t.xy);
-    keep_half(r + i, a.z, s.zw, t.zw);
+    let row = row_of(r + i);
+    keep_half(row, a.x, s.xy, t.xy);
+    keep_half(row, a.z, s.zw, t.zw);
   }
 }
 
