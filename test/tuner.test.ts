@@ -19,6 +19,12 @@ test('guesses: no workgroup memory on software adapters; on a GPU tiles where th
   expect([gpu.kernel('backward_weight', 768, 768, 1024), gpu.kernel('backward_weight', 80, 80, 2048), gpu.kernel('backward_weight', 80, 80, 64)]).toEqual(['tiled', 'tiled_split', 'wide']);
 });
 
+test('decoding: on a GPU few rows share their sums, on a processor none do', () => {
+  const gpu = new Tuner(adapter({})), software = new Tuner(adapter({ fallback: true }));
+  expect([1, 16, 17, 64].map((rows) => gpu.kernel('decode', 768, 2304, rows))).toEqual(['thin', 'thin', 'wide', 'wide']);
+  expect(software.kernel('decode', 768, 2304, 1)).toBe('wide');
+});
+
 test('what was measured before is taken over, and what makes no sense is not', () => {
   const tuner = new Tuner(adapter({}));
   tuner.learn([

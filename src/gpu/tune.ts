@@ -1,6 +1,7 @@
 /** Measures which kernel makes each product of a model fastest on this adapter; knows shapes and the clock, no model. */
 import type { Gpu } from './device';
 import { matmulBackwardInp, matmulBackwardWeight, matmulForward } from './ops/matmul';
+import { slotsLogits } from './ops/slots';
 import { Plan, view, type View } from './plan';
 import { Timer } from './timer';
 import { KERNELS, shapeClass, type Kernel, type Product, type Tuning } from './tuner';
@@ -56,11 +57,11 @@ async function measure(gpu: Gpu, { product, inner, cols, rows: asked }: ProductS
     made.push(memory.buffer('activations', 'tuning', floats * 4, usage));
     return view(made.at(-1)!);
   };
-  const kernels = KERNELS[product].filter(kernel => kernel !== 'thin' || rows <= 64);
+  const kernels = KERNELS[product].filter(kernel => kernel !== 'thin' || rows <= 128);
   const plans: { kernel: Kernel; plan: Plan; least: number }[] = [];
   const before = tuner.force;
   try {
-    const [live, a, w, c] = [buffer(4), buffer(rows * inner), buffer(inner * cols), buffer(rows * cols)];
+    const [live, a, w, c, g] = [buffer(4), buffer(rows * inner), buffer(inner * cols), buffer(rows * cols), buffer(inner)];
     device.queue.writeBuffer(live.buffer, 0, Uint32Array.of(rows, 0, 0, 0));
     const shape = { inner, cols, capacity: rows };
     for (const kernel of kernels) {
@@ -68,6 +69,7 @@ async function measure(gpu: Gpu, { product, inner, cols, rows: asked }: ProductS
       plans.push({ kernel, plan, least: Infinity });
       tuner.force = kernel;
       if (product === 'forward') matmulForward(plan, { live, inp: a, weight: w, out: c }, shape);
+      else if (product === 'decode') slotsLogits(plan, { live, inp: a, norm: g, weight: w, out: c }, { ...shape, eps: 1e-5 }, { first: 0, across: cols });
       else if (product === 'backward_inp') matmulBackwardInp(plan, { live, dout: c, weight: w, dinp: a }, shape);
       else matmulBackwardWeight(plan, { live, dout: c, inp: a, dweight: w }, shape);
     }

@@ -1,13 +1,15 @@
 /** Which kernel makes which product on this adapter: measured where it was, a guess by the kind of adapter elsewhere. Knows names, no kernel. */
 import type { AdapterInfo, EngineProfile } from '../types';
 
-export type Product = 'forward' | 'backward_inp' | 'backward_weight';
+/** `decode`: the products of a decoding step with RMSNorm in front of them (ops/slots.ts). */
+export type Product = 'forward' | 'backward_inp' | 'backward_weight' | 'decode';
 
 /** The candidates of each product, by the names that ops/matmul.ts gives them. */
 export const KERNELS = {
   forward: ['four', 'wide', 'tiled', 'thin'],
   backward_inp: ['four', 'wide', 'tiled'],
   backward_weight: ['four', 'wide', 'by_four', 'tiled', 'wide_split', 'tiled_split'],
+  decode: ['wide', 'thin'],
 } as const satisfies Record<Product, readonly string[]>;
 export type Kernel = (typeof KERNELS)[Product][number];
 
@@ -66,6 +68,7 @@ export class Tuner {
 
   /** Measured on SwiftShader and llvmpipe (LOG.md); for GPUs by what is published of theirs. */
   #guessed(product: Product, inner: number, cols: number, rows: number): Kernel {
+    if (product === 'decode') return this.#guess === 'gpu' && rows <= 16 ? 'thin' : 'wide';
     if (this.#guess === 'swiftshader') return product === 'backward_weight' ? 'by_four' : 'wide';
     if (this.#guess === 'software') return product === 'backward_inp' ? 'four' : 'wide';
     const tiles = (across: number, down: number): number => Math.ceil(across / 64) * Math.ceil(down / 64);

@@ -1,6 +1,8 @@
 /** The tuner on a device: it takes the fastest of what it measured, leaves nothing behind, and settles what it has no time for. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openGpu, type Gpu } from '../../src/gpu/device';
+import { slotsLogits } from '../../src/gpu/ops/slots';
+import { Plan, view, type View } from '../../src/gpu/plan';
 import { tune } from '../../src/gpu/tune';
 import { Tuner, KERNELS } from '../../src/gpu/tuner';
 
@@ -22,6 +24,17 @@ test('a class of shapes is measured once; the fastest kernel is chosen where it 
   else expect([ms(entry!.chosen), least <= 0.9 * ms(guess)]).toEqual([least, true]);
   expect(gpu.tuner.kernel('backward_inp', 32, 64, 200)).toBe(entry!.chosen);
   expect([gpu.memory.bytes, gpu.tuner.force]).toEqual([before, null]);
+});
+
+test('decoding\'s fused products are measured too, and plans follow what is chosen for each number of rows', async () => {
+  await tune(gpu, [{ product: 'decode', inner: 32, cols: 64, rows: 4 }], 1e6);
+  expect(gpu.tuner.tuning.at(-1)!.candidates.map(({ kernel }) => kernel)).toEqual([...KERNELS.decode]);
+  gpu.tuner.learn([{ shape: 'decode 32 x 64, rows to 4', chosen: 'thin', candidates: [] }]);
+  const plan = new Plan(gpu, 'test'), at = (bytes: number): View => view(gpu.memory.buffer('cache', 'test', bytes, GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM));
+  slotsLogits(plan, { live: at(16), inp: at(16 * 32 * 4), norm: at(32 * 4), weight: at(64 * 32 * 4), out: at(16 * 64 * 4) }, { inner: 32, cols: 64, eps: 1e-5, capacity: 16 }, { first: 0, across: 64 });
+  await plan.build();
+  const [command] = plan.commands;
+  expect([1, 2, 4, 5, 16].map((rows) => command!.kernels[command!.choose(rows)]!.label)).toEqual(['slots_wide.logits', 'slots_thin.logits', 'slots_thin.logits', 'slots_wide.logits', 'slots_wide.logits']);
 });
 
 test('what there is no time for keeps its guess, for good', async () => {

@@ -1,7 +1,7 @@
 /** Launches the matmul shaders; which of them, the tuner says. Bias, residual, SwiGLU and RoPE are epilogues of the product. Operands are f32, or packed halves. */
 import { rowsWithin, type Dispatch, type Groups, type Launch, type Plan, type View, type Work } from '../plan';
 import type { Shader } from '../shader';
-import { ROW_CLASSES, rowClass, type Kernel, type Product } from '../tuner';
+import { ROW_CLASSES, rowClass, type Kernel, type Product as AnyProduct } from '../tuner';
 import type { Half } from './half';
 import { reduceColumns } from './reduce';
 import { matmul, matmulThin, matmulTiled, matmulTiledHalf, matmulVec4, matmulWide, matmulWideHalf } from './shaders';
@@ -11,6 +11,8 @@ import { matmul, matmulThin, matmulTiled, matmulTiledHalf, matmulVec4, matmulWid
  * `half`: inp, weight and dout are packed (ops/half.ts); only where `packs` says so. Everything else stays f32.
  */
 export interface MatmulShape { inner: number; cols: number; capacity: number; row0?: number; first?: number; across?: number; half?: boolean }
+
+type Product = Exclude<AnyProduct, 'decode'>;
 
 /** Four floats a load needs rows that start at a multiple of four. */
 const byFours = ({ inner, cols, across = cols }: MatmulShape): boolean => inner % 4 === 0 && cols % 4 === 0 && across === cols;

@@ -1,5 +1,6 @@
 /** Launches shaders/slots_wide.wgsl and slots_thin.wgsl: the products of a decoding step, RMSNorm, RoPE, SwiGLU and the cache in them. */
-import { rowsWithin, type Dispatch, type Groups, type Plan, type View } from '../plan';
+import { rowsWithin, type Dispatch, type Launch, type Plan, type View } from '../plan';
+import { ROW_CLASSES, rowClass } from '../tuner';
 import { withCache, type CachePrecision } from './cache';
 import { slotsThin, slotsWide } from './shaders';
 
@@ -13,16 +14,18 @@ export const fusesProject = (sizes: Pick<SlotsShape, 'inner' | 'cols'>, headDim:
 /** The same for logits that are columns first.. of `across`. */
 export const fusesLogits = ({ inner, cols, first, across }: { inner: number; cols: number; first: number; across: number }): boolean => [inner, cols, first, across].every(size => size % 4 === 0);
 
-/** Up to so many rows a GPU shares each sum among threads. */
-const THIN_ROWS = 8;
+const COVERS = { wide: [64, 32], thin: [16, 4] } as const;
+const SHADERS = { wide: slotsWide, thin: slotsThin };
 
-/** The wide kernel, and on a GPU the thin one for few rows. */
-function launches(plan: Plan, entry: string, { cols, capacity }: SlotsShape): Pick<Dispatch, 'shader' | 'entry' | 'groups' | 'others' | 'choose'> {
-  const groups = (across: number, down: number) => (rows: number): Groups => [Math.ceil(cols / across), Math.ceil(rowsWithin(rows, capacity) / down), 1];
-  const wide = { shader: slotsWide, entry, groups: groups(64, 32) };
-  const forced = plan.gpu.tuner.force;
-  if (forced === 'wide' || (forced !== 'thin' && plan.gpu.info.fallback)) return wide;
-  return { ...wide, others: [{ shader: slotsThin, entry, groups: groups(16, 4) }], choose: rows => (forced === 'thin' || rows <= THIN_ROWS ? 1 : 0) };
+/** The kernels that the tuner wants for any number of rows up to the capacity, each once, and which of them for how many. */
+function launches(plan: Plan, entry: string, { inner, cols, capacity }: SlotsShape): Pick<Dispatch, 'shader' | 'entry' | 'groups' | 'others' | 'choose'> {
+  const classes = ROW_CLASSES.slice(0, rowClass(capacity) + 1).map(rows => plan.gpu.tuner.kernel('decode', inner, cols, Math.min(rows, capacity)) as keyof typeof COVERS);
+  const kernels = [...new Set(classes)];
+  const [first, ...others] = kernels.map((name): Launch => {
+    const [across, down] = COVERS[name];
+    return { shader: SHADERS[name], entry, groups: rows => [Math.ceil(cols / across), Math.ceil(rowsWithin(rows, capacity) / down), 1] };
+  });
+  return { ...first!, others, choose: rows => kernels.indexOf(classes[Math.min(classes.length - 1, rowClass(Math.max(1, rowsWithin(rows, capacity))))]!) };
 }
 
 const params = ({ inner, cols, eps }: SlotsShape, place?: CachePlace, slice = { first: 0, across: cols }): Record<string, number> => ({
