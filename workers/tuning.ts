@@ -1,15 +1,16 @@
 /** Keeps what the tuner measured from one visit to the next, in IndexedDB, by adapter and browser version. Knows no kernel. */
-import { createStore, get, set } from 'idb-keyval';
+import { createStore, get, set, type UseStore } from 'idb-keyval';
 import type { AdapterInfo, EngineProfile } from '../src/types';
 
 type Tuning = EngineProfile['tuned'];
 
+const store = (): UseStore => createStore('batcoder-tuning', 'kernels');
 const key = ({ vendor, architecture, device, description }: AdapterInfo): string => [vendor, architecture, device, description, navigator.userAgent].join(' | ');
 
 /** Nothing where nothing was kept, or where the browser keeps nothing: then it is measured again. */
 export async function recallTuning(info: AdapterInfo): Promise<Tuning> {
   try {
-    const kept: unknown = await get(key(info), createStore('batcoder-tuning', 'kernels'));
+    const kept: unknown = await get(key(info), store());
     return Array.isArray(kept) ? kept.filter(readable) : [];
   } catch {
     return [];
@@ -18,7 +19,7 @@ export async function recallTuning(info: AdapterInfo): Promise<Tuning> {
 
 export async function keepTuning(info: AdapterInfo, tuning: Tuning): Promise<void> {
   try {
-    await set(key(info), tuning, createStore('batcoder-tuning', 'kernels'));
+    await set(key(info), tuning, store());
   } catch {
     // A visit without storage measures for itself.
   }

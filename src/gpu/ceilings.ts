@@ -11,21 +11,21 @@ const MOST_TIMES = 512;
 
 /** Takes some tenths of a second, and frees what it made. */
 export async function measureCeilings(gpu: Gpu): Promise<{ flops: number; bytes: number }> {
-  const { device, info } = gpu;
+  const { device, info, memory } = gpu;
   const edge = info.fallback ? 256 : 2048, size = (info.fallback ? 32 : 64) * MEBI;
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   const made: GPUBuffer[] = [];
   const buffer = (bytes: number): GPUBuffer => {
-    made.push(device.createBuffer({ label: 'ceiling', size: bytes, usage }));
+    made.push(memory.buffer('activations', 'ceiling', bytes, usage));
     return made.at(-1)!;
   };
-  const [live, inp, weight, out] = [buffer(16), buffer(4 * edge ** 2), buffer(4 * edge ** 2), buffer(4 * edge ** 2)];
-  const [from, to] = [buffer(size), buffer(size)];
-  device.queue.writeBuffer(live, 0, Uint32Array.of(edge, 0, 0, 0));
-  // Memory that was never written may be one page of zeros, which is no memory to read.
-  for (let at = 0; at < size; at += MEBI) device.queue.writeBuffer(from, at, new Uint8Array(MEBI).fill(1 + at / MEBI));
   const plan = new Plan(gpu, 'ceiling');
   try {
+    const [live, inp, weight, out] = [buffer(16), buffer(4 * edge ** 2), buffer(4 * edge ** 2), buffer(4 * edge ** 2)];
+    const [from, to] = [buffer(size), buffer(size)];
+    device.queue.writeBuffer(live, 0, Uint32Array.of(edge, 0, 0, 0));
+    // Memory that was never written may be one page of zeros, which is no memory to read.
+    for (let at = 0; at < size; at += MEBI) device.queue.writeBuffer(from, at, new Uint8Array(MEBI).fill(1 + at / MEBI));
     matmulForward(plan, { live: view(live), inp: view(inp), weight: view(weight), out: view(out) }, { inner: edge, cols: edge, capacity: edge });
     await plan.build();
     const clock = async (record: (encoder: GPUCommandEncoder) => void): Promise<number> => {
@@ -58,6 +58,6 @@ export async function measureCeilings(gpu: Gpu): Promise<{ flops: number; bytes:
     return { flops: 2 * edge ** 3 / product, bytes: 2 * size / copy };
   } finally {
     plan.destroy();
-    for (const one of made) one.destroy();
+    for (const one of made) memory.release(one);
   }
 }

@@ -53,11 +53,10 @@ export class Tuner {
     let changed = false;
     for (const entry of tuning) {
       const product = entry.shape.split(' ')[0] as Product;
-      if (product in KERNELS && (KERNELS[product] as readonly string[]).includes(entry.chosen)) {
-        if (this.#measured.get(entry.shape)?.chosen === entry.chosen) continue;
-        this.#measured.set(entry.shape, entry);
-        changed = true;
-      }
+      if (!(product in KERNELS) || !(KERNELS[product] as readonly string[]).includes(entry.chosen)) continue;
+      if (this.#measured.get(entry.shape)?.chosen === entry.chosen) continue;
+      this.#measured.set(entry.shape, entry);
+      changed = true;
     }
     return changed;
   }

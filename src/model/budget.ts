@@ -1,7 +1,6 @@
 /** How many bytes a model will take on the device, before any of them is asked for, and how many tokens a micro-batch may have for that. */
-import { labError, type MemoryUse, type ModelConfig } from '../types';
+import { labError, type MemoryUse, type MemoryWish, type ModelConfig } from '../types';
 import type { Gpu } from '../gpu/device';
-import type { CachePrecision } from '../gpu/ops/cache';
 import { shared } from '../gpu/workspace';
 import { layoutOf, shardsOf, vocabularySlices, type Layout, type Shape, type Shard } from './params';
 import { scoringMemory } from './scoring';
@@ -30,13 +29,8 @@ export interface Choice {
   uses: MemoryUse[];
 }
 
-export interface Wish {
-  /** What decoding keeps keys and values as; f32 when absent. */
-  cachePrecision?: CachePrecision;
-  /** `none` becomes `layers` where it has to. */
-  recompute?: Recompute;
-  /** Of what training's products read; f32 unless told otherwise. */
-  precision?: Precision;
+/** `recompute` none becomes `layers` where it has to; the others are f32 when absent. */
+export interface Wish extends MemoryWish {
   /** Bytes for the whole model; by default only its activations are bounded. */
   bytes?: number;
   /** Tokens of a micro-batch; by default as many as fit. */

@@ -1,7 +1,8 @@
 /** Launches the matmul shaders; which of them, the tuner says. Bias, residual, SwiGLU and RoPE are epilogues of the product. Operands are f32, or packed halves. */
 import { rowsWithin, type Dispatch, type Groups, type Launch, type Plan, type View, type Work } from '../plan';
 import type { Shader } from '../shader';
-import { ROW_CLASSES, rowClass, type Kernel, type Product as AnyProduct } from '../tuner';
+import type { Kernel, Product as AnyProduct } from '../tuner';
+import { tuned } from './choice';
 import type { Half } from './half';
 import { reduceColumns } from './reduce';
 import { matmul, matmulThin, matmulTiled, matmulTiledHalf, matmulVec4, matmulWide, matmulWideHalf } from './shaders';
@@ -48,17 +49,13 @@ const HALF: Partial<Record<Covering, Shader>> = { wide: matmulWideHalf, by_four:
 const shaderOf = (name: Covering, { half }: MatmulShape): Shader => (half === true ? HALF[name] : undefined) ?? SHADERS[name];
 const serves = (name: Covering, { half }: MatmulShape): boolean => half !== true || HALF[name] !== undefined;
 
-/** The kernels that the tuner wants for any number of rows up to the capacity, each once, and which of them for how many. */
-function launches(plan: Plan, product: Product, shape: MatmulShape, entry: string, across: number, barred: readonly Kernel[] = []): Pick<Dispatch, 'shader' | 'entry' | 'groups' | 'others' | 'choose'> {
+/** `across`: columns of what is written. Barred kernels lack the entry point and make way for the wide one. */
+function launches(plan: Plan, product: Product, shape: MatmulShape, entry: string, across: number, barred: readonly Kernel[] = []): Launch & Pick<Dispatch, 'others' | 'choose'> {
   if (!byFours(shape)) return { shader: matmul, entry, groups: tiles(across, shape, [32, 32]) };
-  const classes = ROW_CLASSES.slice(0, rowClass(shape.capacity) + 1).map(rows => {
-    const kernel = plan.gpu.tuner.kernel(product, shape.inner, shape.cols, Math.min(rows, shape.capacity)) as Covering;
-    return barred.includes(kernel) || !serves(kernel, shape) ? 'wide' : kernel;
-  });
-  const kernels = [...new Set(classes)];
-  const [first, ...others] = kernels.map((name): Launch => ({ shader: shaderOf(name, shape), entry, groups: tiles(across, shape, COVERS[name]) }));
-  const index = classes.map(name => kernels.indexOf(name)), { capacity, row0 } = shape;
-  return { ...first!, others, choose: rows => index[Math.min(index.length - 1, rowClass(Math.max(1, rowsWithin(rows, capacity, row0))))]! };
+  return tuned<Covering>(
+    plan, product, shape, name => ({ shader: shaderOf(name, shape), entry, groups: tiles(across, shape, COVERS[name]) }),
+    kernel => (barred.includes(kernel) || !serves(kernel as Covering, shape) ? 'wide' : kernel as Covering),
+  );
 }
 
 /** out = inp weight^T, plus bias or plus residual when given (not both). */
@@ -81,7 +78,7 @@ export function matmulSwiglu(plan: Plan, at: { live: View; inp: View; weight: Vi
 }
 
 /** Whether `matmulRope` can make it. */
-export const fusesRope = (shape: MatmulShape): boolean => byFours(shape);
+export const fusesRope = byFours;
 
 /** out = inp weight^T (+ bias), the first `turned` heads rotated by their row's position. */
 export function matmulRope(
@@ -100,7 +97,7 @@ export function matmulBackwardInp(plan: Plan, at: { live: View; dout: View; weig
 }
 
 /** Whether `matmulBackwardSwiglu` can make it. */
-export const fusesBackward = (shape: MatmulShape): boolean => byFours(shape);
+export const fusesBackward = byFours;
 
 /** dgate_up [rows, 2 I], gates' gradients then ups', from dout weight, which is the gradient of silu(gate) up. */
 export function matmulBackwardSwiglu(plan: Plan, at: { live: View; dout: View; weight: View; gate_up: View; dgate_up: View }, shape: MatmulShape): void {

@@ -1,7 +1,7 @@
 /** Launches shaders/slots_wide.wgsl and slots_thin.wgsl: the products of a decoding step, RMSNorm, RoPE, SwiGLU and the cache in them. */
 import { rowsWithin, type Dispatch, type Launch, type Plan, type View } from '../plan';
-import { ROW_CLASSES, rowClass } from '../tuner';
 import { withCache, type CachePrecision } from './cache';
+import { tuned } from './choice';
 import { slotsThin, slotsWide } from './shaders';
 
 export interface SlotsShape { inner: number; cols: number; eps: number; capacity: number }
@@ -17,15 +17,11 @@ export const fusesLogits = ({ inner, cols, first, across }: { inner: number; col
 const COVERS = { wide: [64, 32], thin: [16, 4] } as const;
 const SHADERS = { wide: slotsWide, thin: slotsThin };
 
-/** The kernels that the tuner wants for any number of rows up to the capacity, each once, and which of them for how many. */
-function launches(plan: Plan, entry: string, { inner, cols, capacity }: SlotsShape): Pick<Dispatch, 'shader' | 'entry' | 'groups' | 'others' | 'choose'> {
-  const classes = ROW_CLASSES.slice(0, rowClass(capacity) + 1).map(rows => plan.gpu.tuner.kernel('decode', inner, cols, Math.min(rows, capacity)) as keyof typeof COVERS);
-  const kernels = [...new Set(classes)];
-  const [first, ...others] = kernels.map((name): Launch => {
+function launches(plan: Plan, entry: string, shape: SlotsShape): Launch & Pick<Dispatch, 'others' | 'choose'> {
+  return tuned(plan, 'decode', shape, (name: keyof typeof COVERS) => {
     const [across, down] = COVERS[name];
-    return { shader: SHADERS[name], entry, groups: rows => [Math.ceil(cols / across), Math.ceil(rowsWithin(rows, capacity) / down), 1] };
-  });
-  return { ...first!, others, choose: rows => kernels.indexOf(classes[Math.min(classes.length - 1, rowClass(Math.max(1, rowsWithin(rows, capacity))))]!) };
+    return { shader: SHADERS[name], entry, groups: rows => [Math.ceil(shape.cols / across), Math.ceil(rowsWithin(rows, shape.capacity) / down), 1] };
+  }, kernel => kernel as keyof typeof COVERS);
 }
 
 const params = ({ inner, cols, eps }: SlotsShape, place?: CachePlace, slice = { first: 0, across: cols }): Record<string, number> => ({
