@@ -4,21 +4,24 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Actions } from './actions';
 import { ActionsProvider } from './actions';
 import { CapabilityChip, CapabilityHelp } from './capability_view';
-import { DataView } from './data/data_view';
 import { FailurePanel } from './failure_view';
 import { FileWays } from './file_ways';
 import { formatPlace, TABS } from './place';
 import type { Tab } from './place';
-import { ProfileView } from './profile/profile_view';
+import { LazyView, preloadView } from './lazy_view';
+import type { LoadView } from './lazy_view';
 import { RunBar } from './run_bar';
-import { RunsView } from './runs/runs_view';
-import { SamplesView } from './samples/samples_view';
 import { announcement, place, run, storage, toast } from './state';
 import { ThemeSwitch } from './theme';
-import { TrainView } from './train/train_view';
 
 const NAMES: Record<Tab, string> = { data: 'Data', train: 'Train', samples: 'Samples', runs: 'Runs', profile: 'Profile' };
-const VIEWS: Record<Tab, () => JSX.Element> = { data: DataView, train: TrainView, samples: SamplesView, runs: RunsView, profile: ProfileView };
+const VIEWS: Record<Tab, LoadView> = {
+  data: () => import('./data/data_view').then(m => m.DataView),
+  train: () => import('./train/train_view').then(m => m.TrainView),
+  samples: () => import('./samples/samples_view').then(m => m.SamplesView),
+  runs: () => import('./runs/runs_view').then(m => m.RunsView),
+  profile: () => import('./profile/profile_view').then(m => m.ProfileView),
+};
 
 /** @param actions what the views may ask for. */
 export function App({ actions }: { actions: Actions }): JSX.Element {
@@ -48,7 +51,6 @@ export function App({ actions }: { actions: Actions }): JSX.Element {
 function Tabs({ children }: { children: ComponentChildren }): JSX.Element {
   const list = useRef<HTMLDivElement>(null);
   const current = place.value.tab;
-  const View = VIEWS[current];
 
   function select(tab: Tab): void {
     // Samples belong to a run: with its name in it, the address means the same tomorrow.
@@ -65,6 +67,11 @@ function Tabs({ children }: { children: ComponentChildren }): JSX.Element {
     select(TABS[to]!);
     list.current?.querySelector<HTMLButtonElement>(`#tab-${TABS[to]!}`)?.focus();
   }
+  // The other tabs follow when the page has nothing better to do: a tab then opens at once, and without a connection too.
+  useEffect(() => {
+    const timer = setTimeout(() => { for (const load of Object.values(VIEWS)) preloadView(load); }, 3_000);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => { document.title = `${NAMES[current]} · BatCoder Lab`; }, [current]);
 
   return (
@@ -79,7 +86,7 @@ function Tabs({ children }: { children: ComponentChildren }): JSX.Element {
       </nav>
       <main>
         {children}
-        <div role="tabpanel" id="panel" aria-labelledby={`tab-${current}`} tabIndex={-1}><View /></div>
+        <div role="tabpanel" id="panel" aria-labelledby={`tab-${current}`} tabIndex={-1}><LazyView key={current} load={VIEWS[current]} /></div>
       </main>
     </>
   );

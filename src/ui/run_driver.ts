@@ -1,8 +1,6 @@
 /** Carries one run from Start to its end: workers, the loop, what it says, saving, a lost device. Knows no view. */
 import { describe } from '../corpus/describe';
-import { factScore } from '../corpus/precision';
 import type { Settings } from '../config';
-import { runLab } from '../loop/run';
 import type { RunSummary } from '../loop/run';
 import type { Embedder } from '../reward/embedding';
 import { acquireRun } from '../store/browser_storage';
@@ -209,6 +207,8 @@ export class RunDriver {
   /** The loop; after a lost device once more from the last checkpoint, on a new device. */
   async #lab(record: RunRecord, prepared: Prepared, parts: { steering: Steering; log: MetricLog; reward: Awaited<ReturnType<typeof openReward>>['api']; executor: ReturnType<typeof openExecutor> | null }): Promise<RunSummary> {
     const { data, settings: own, tokenizer, beginning, embedder } = prepared;
+    // The loop's code comes with the first run: the page itself is drawn without it.
+    const [{ runLab }, { factScore }] = await Promise.all([import('../loop/run'), import('../corpus/precision')]);
     let { checkpoint, trainer } = prepared;
     let recovered = -Infinity;
     const store: CheckpointStore = {

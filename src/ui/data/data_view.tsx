@@ -1,4 +1,5 @@
 /** The Data tab: bring files in, see what was used and what was left out and why, look through the functions. */
+import './data.css';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useActions } from '../actions';

@@ -1,4 +1,5 @@
 /** The Profile tab: the button that has a step timed, what each kernel took, the memory, and the two files. */
+import './profile.css';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { EngineProfile, WorkProfile } from '../../types';

@@ -1,4 +1,5 @@
 /** The Runs tab: what was trained here, going on with it, taking it away, bringing a model in. */
+import './runs.css';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { ExportFile } from '../actions';

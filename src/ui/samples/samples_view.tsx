@@ -1,4 +1,5 @@
 /** The Samples tab: step, then group, then completion; filters; every place has an address. */
+import './samples.css';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';

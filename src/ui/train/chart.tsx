@@ -3,6 +3,7 @@ import { effect, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
 import { value } from '../format';
 import { debiasedEma, withGaps } from '../smoothing';
 import { metricsVersion, metricTable } from '../state';

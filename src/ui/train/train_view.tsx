@@ -1,4 +1,5 @@
 /** The Train tab: presets, what they will cost, settings, curves, the newest sample and what the run has to say. */
+import './train.css';
 import type { JSX } from 'preact';
 import { PRESETS, presetSettings } from '../../config';
 import type { PresetName } from '../../config';
