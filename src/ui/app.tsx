@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Actions } from './actions';
 import { ActionsProvider } from './actions';
 import { CapabilityChip, CapabilityHelp } from './capability_view';
+import { Questions } from './dialog';
 import { FailurePanel } from './failure_view';
 import { FileWays } from './file_ways';
 import { formatPlace, TABS } from './place';
@@ -42,6 +43,7 @@ export function App({ actions }: { actions: Actions }): JSX.Element {
       </Tabs>
       <FileWays />
       <Toast />
+      <Questions />
       <div class="unseen" role="status" aria-live="polite" id="live">{announcement.value}</div>
     </ActionsProvider>
   );
