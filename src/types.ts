@@ -103,6 +103,12 @@ export interface Generation {
 /** A row of a generation as soon as it has ended, before its company has. */
 export interface GeneratedRow { row: number; tokens: Int32Array; logps: Float32Array; finished: boolean }
 
+/** A token as soon as it was drawn: p under the temperature-scaled softmax before any filter, and the likeliest ids there, first the likeliest. */
+export interface DrawnToken { row: number; id: number; p: number; among: { id: number; p: number }[] }
+
+/** Hears of every token; a generation whose listener answers false is stopped and rejects with Stopped. */
+export type TokenListener = (tokens: DrawnToken[]) => boolean | Promise<boolean>;
+
 export interface EmbedRequest { sequences: Int32Array[]; model: 'policy' | 'frozen' }
 
 /** One vector of `hidden_size` numbers a sequence: the mean over its tokens of the states after the last RMSNorm. */
@@ -192,8 +198,11 @@ export interface Trainer {
   prefer?(wish: MemoryWish): Promise<void>;
   /** Makes the model; tensors absent = random initialisation from the seed. Replaces any model before it. */
   load(config: ModelConfig, tensors: NamedTensor[] | null, seed: number): Promise<{ parameters: number }>;
-  /** `onRows` hears of rows as they end, each once and all of them before the promise resolves, so that scoring can begin. */
-  generate(request: GenerateRequest, onRows?: (rows: GeneratedRow[]) => void): Promise<Generation>;
+  /**
+   * `onRows` hears of rows as they end, each once and all of them before the promise resolves, so that scoring can begin. With `onTokens`
+   * the GPU is asked after every token and not every few: slower, for someone who looks on; the same tokens.
+   */
+  generate(request: GenerateRequest, onRows?: (rows: GeneratedRow[]) => void, onTokens?: TokenListener): Promise<Generation>;
   score(request: ScoreRequest): Promise<ScoreResult>;
   embed(request: EmbedRequest): Promise<EmbedResult>;
   /** One optimizer step over the batch (as many micro-batches as it needs), one submit. */

@@ -1,7 +1,7 @@
 /** The worker that owns the GPU: the engine behind comlink. Knows nothing of corpora, rewards or pages. */
 import * as Comlink from 'comlink';
 import {
-  labError, type Batch, type EmbedRequest, type GeneratedRow, type GenerateRequest, type MemoryWish, type ModelConfig, type NamedTensor, type ScoreRequest, type Trainer, type TrainerState,
+  labError, type Batch, type EmbedRequest, type GeneratedRow, type GenerateRequest, type MemoryWish, type ModelConfig, type NamedTensor, type ScoreRequest, type TokenListener, type Trainer, type TrainerState,
   type UpdateSettings,
 } from '../src/types';
 import { openGpu } from '../src/gpu/device';
@@ -19,13 +19,15 @@ function need(): Engine {
 const trainer = {
   /**
    * Opens the GPU; call first, and again after DeviceLost for a new device (the model is gone then: restore a
-   * checkpoint). `onCompile(done, total)` hears of compiled kernels, `onLost` of a device that died between requests.
+   * checkpoint). `onCompile(done, total)` hears of compiled kernels, `onLost` of a device that died between requests. One that does not
+   * measure kernels takes what is known of them: beside a run its times would be wrong, and the run's slow.
    */
-  async open(onCompile?: (done: number, total: number) => void, onLost?: (message: string) => void) {
+  async open(onCompile?: (done: number, total: number) => void, onLost?: (message: string) => void, measures = true) {
     const gpu = await openGpu(navigator.gpu);
     void gpu.device.lost.then(lost => { if (lost.reason !== 'destroyed') onLost?.(lost.message); });
     gpu.tuner.learn(await recallTuning(gpu.info));
     engine = new Engine(gpu);
+    if (!measures) engine.tuningBudget = 0;
     engine.onTuned = tuning => { void keepTuning(gpu.info, tuning); };
     if (onCompile) engine.onCompile = onCompile;
     return gpu.info;
@@ -33,21 +35,22 @@ const trainer = {
   adapter: () => need().adapter(),
   prefer: (wish: MemoryWish) => need().prefer(wish),
   load: (config: ModelConfig, tensors: NamedTensor[] | null, seed: number) => need().load(config, tensors, seed),
-  /** Rows are told of as they end. Each telling is answered before the generation is, and the caller's port is closed after it. */
-  async generate(request: GenerateRequest, onRows?: (rows: GeneratedRow[]) => void) {
+  /** Rows are told of as they end. Each telling is answered before the generation is, and the caller's ports are closed after it. */
+  async generate(request: GenerateRequest, onRows?: (rows: GeneratedRow[]) => void, onTokens?: TokenListener) {
     const speaker: Trainer = need();
-    if (!onRows) return speaker.generate(request);
-    const page = onRows as unknown as Comlink.Remote<typeof onRows>, told: Promise<void>[] = [];
+    const page = onRows as unknown as Comlink.Remote<NonNullable<typeof onRows>> | undefined, told: Promise<void>[] = [];
+    const reader = onTokens as unknown as Comlink.Remote<TokenListener> | undefined;
     try {
-      const generation = await speaker.generate(request, rows => {
+      const generation = await speaker.generate(request, page && (rows => {
         const telling = page(rows);
         telling.catch(() => undefined);
         told.push(telling);
-      });
+      }), reader && (tokens => reader(tokens)));
       await Promise.all(told);
       return generation;
     } finally {
-      page[Comlink.releaseProxy]();
+      page?.[Comlink.releaseProxy]();
+      reader?.[Comlink.releaseProxy]();
     }
   },
   score: (request: ScoreRequest) => need().score(request),

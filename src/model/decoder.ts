@@ -1,5 +1,5 @@
 /** Batched decoding with a KV cache: prompts prefilled once, tokens drawn on the GPU, finished rows dropped there, their slots given to the next prompts. */
-import { labError, type GeneratedRow, type Generation, type GenerateRequest, type ModelConfig } from '../types';
+import { labError, type DrawnToken, type GeneratedRow, type Generation, type GenerateRequest, type ModelConfig, type TokenListener } from '../types';
 import { readStaging, type Gpu } from '../gpu/device';
 import { cacheWrite, type CachePrecision } from '../gpu/ops/cache';
 import { DRAW_BYTES, packDraw } from '../gpu/ops/sample';
@@ -7,6 +7,7 @@ import { segments, whole, type Piece } from '../gpu/pacer';
 import { Plan, view, type View } from '../gpu/plan';
 import type { Blocks } from './arena';
 import { decodePlan } from './decode_plan';
+import { likeliest } from './likeliest';
 import { cut, quietBatch, writeQuiet } from './pack';
 import type { Shape } from './params';
 import type { Scoring } from './scoring';
@@ -35,6 +36,8 @@ export class Decoder {
   #draw: GPUBuffer;
   #ids: GPUBuffer;
   #logps: GPUBuffer;
+  /** A row for each active one, in the order of their list, of the step made last. */
+  #logits: GPUBuffer | null = null;
   #staging: GPUBuffer;
 
   /** `slots` is a multiple of SLOT_STEP. Prefill borrows `scoring`'s buffers; `cache`, a view a layer, may serve other decoders between generations. */
@@ -67,7 +70,11 @@ export class Decoder {
     });
     this.#step = decodePlan(gpu, shape, weights, {
       live: view(this.#live, 0, 16), draw: view(this.#draw), state: view(this.#state), seen: view(this.#seen), ids: view(this.#ids), logps: view(this.#logps), table, cache,
-      rows: (label, cols) => view(make(label, slots * cols * 4)),
+      rows: (label, cols) => {
+        const buffer = make(label, slots * cols * 4);
+        if (label === 'logits') this.#logits = buffer;
+        return view(buffer);
+      },
     }, slots, positions, cachePrecision);
   }
 
@@ -77,9 +84,19 @@ export class Decoder {
 
   /**
    * A row's draws depend on its number in the request, not on its company or its slot, up to the rounding of kernels that suit other
-   * numbers of rows. Rows are handed to `onRows` a block after they ended.
+   * numbers of rows. Rows are handed to `onRows` a block after they ended; with `onTokens` a block is one token. @throws Stopped when it says so
    */
-  async generate(request: GenerateRequest, onRows?: (rows: GeneratedRow[]) => void): Promise<Generation> {
+  async generate(request: GenerateRequest, onRows?: (rows: GeneratedRow[]) => void, onTokens?: TokenListener): Promise<Generation> {
+    if (!onTokens) return this.#decode(request, onRows, null);
+    const width = this.#config.vocab_size * 4, shown = this.#gpu.memory.buffer('readback', 'logits readback', this.size.slots * width, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
+    try {
+      return await this.#decode(request, onRows, { staging: shown, width, tell: onTokens });
+    } finally {
+      this.#gpu.memory.release(shown);
+    }
+  }
+
+  async #decode(request: GenerateRequest, onRows: ((rows: GeneratedRow[]) => void) | undefined, watch: Watch | null): Promise<Generation> {
     const { prompts, samplesPerPrompt: group, endId } = request;
     const { slots, positions } = this.size;
     const rows = prompts.length * group;
@@ -97,9 +114,11 @@ export class Decoder {
     let active: number[] = [], ended: Ended[] = [], next = 0;
     while (next < prompts.length || active.length > 0 || ended.length > 0) {
       next = this.#admit(request, next, held, state, active);
-      const left = active.reduce((most, slot) => Math.max(most, limit - state[slot * 4 + 2]!), 0), steps = Math.min(BLOCK, left);
+      const left = active.reduce((most, slot) => Math.max(most, limit - state[slot * 4 + 2]!), 0), steps = Math.min(watch ? 1 : BLOCK, left);
       const pieces: Piece[] = Array.from({ length: steps }, () => whole(this.#step, active.length));
       pieces.push(this.#look(ended));
+      const writing = watch && steps > 0 ? active.map(slot => ({ slot, row: held[slot]! })) : [];
+      if (watch && writing.length > 0) pieces.push(this.#lookAtLogits(watch, writing.length));
       const bytes = await this.#gpu.profiler.around('decode', active.length * steps, steps, async () => {
         this.#gpu.pacer.submit(pieces);
         return readStaging(this.#gpu, this.#staging, this.#lookBytes(ended));
@@ -112,6 +131,10 @@ export class Decoder {
       }
       if (rowsRead.length > 0) onRows?.(rowsRead);
       state.set(new Uint32Array(bytes, 0, slots * 4));
+      if (watch && writing.length > 0) {
+        const drawn = await this.#drawn(watch, request, writing, state);
+        if (!await watch.tell(drawn)) throw labError('Stopped', 'The writing was stopped. What was written until then stands.');
+      }
       ended = active.filter(slot => (state[slot * 4 + 3]! & 1) === 1).map(slot => ({ row: held[slot]!, count: state[slot * 4 + 2]! }));
       active = active.filter(slot => (state[slot * 4 + 3]! & 1) === 0);
       for (const [slot, row] of held.entries()) if (ended.some(end => end.row === row)) held[slot] = -1;
@@ -192,6 +215,19 @@ export class Decoder {
     };
   }
 
+  #lookAtLogits({ staging, width }: Watch, rows: number): Piece {
+    return { key: 'look', rows: 0, record: encoder => encoder.copyBufferToBuffer(this.#logits!, 0, staging, 0, rows * width) };
+  }
+
+  /** The tokens of the step made last: a slot holds the id that it drew. */
+  async #drawn({ staging, width }: Watch, request: GenerateRequest, writing: { slot: number; row: number }[], state: Uint32Array): Promise<DrawnToken[]> {
+    const logits = new Float32Array(await readStaging(this.#gpu, staging, writing.length * width));
+    return writing.map(({ slot, row }, i) => {
+      const id = state[slot * 4]!;
+      return { row, id, ...likeliest(logits.subarray(i * width / 4, (i + 1) * width / 4), request.temperature || 1, id) };
+    });
+  }
+
   #lookBytes(ended: Ended[]): number {
     return this.size.slots * 16 + ended.reduce((bytes, { count }) => bytes + count * 8, 0);
   }
@@ -205,6 +241,9 @@ export class Decoder {
     });
   }
 }
+
+/** Someone who looks on token by token, and where the logits of a step are read back. */
+interface Watch { staging: GPUBuffer; width: number; tell: TokenListener }
 
 /** A row of the request that drew its last token, and how many it drew. */
 interface Ended { row: number; count: number }

@@ -1,7 +1,7 @@
 /** The Trainer: one model on one GPU device, with its training, scoring and decoding plans. Runs in a worker or in Node. */
 import {
   labError, type AdapterInfo, type Batch, type EmbedRequest, type EmbedResult, type EngineProfile, type GeneratedRow, type GenerateRequest, type Generation, type MemoryUse, type ModelConfig, type NamedTensor, type ScoreRequest,
-  type ScoreResult, type StepMetrics, type Trainer, type TrainerState, type UpdateSettings,
+  type ScoreResult, type StepMetrics, type TokenListener, type Trainer, type TrainerState, type UpdateSettings,
 } from '../types';
 import { measureCeilings } from '../gpu/ceilings';
 import { check, readBuffer, type Gpu } from '../gpu/device';
@@ -81,11 +81,11 @@ export class Engine implements Trainer {
     return { parameters: layout.parameters };
   }
 
-  generate(request: GenerateRequest, onRows?: (rows: GeneratedRow[]) => void): Promise<Generation> {
+  generate(request: GenerateRequest, onRows?: (rows: GeneratedRow[]) => void, onTokens?: TokenListener): Promise<Generation> {
     return this.#inTurn(async () => {
       const model = this.#need();
       if (!request.prompts.length) return { tokens: [], logps: [], finished: [] };
-      return (await this.#decoder(model, request)).generate(request, onRows);
+      return (await this.#decoder(model, request)).generate(request, onRows, onTokens);
     });
   }
 

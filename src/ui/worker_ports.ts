@@ -31,7 +31,7 @@ const GRACE_MS = 2_000;
  * A fresh engine in its own worker. When its device dies, every call that waits is rejected with DeviceLost, answered or not.
  * @throws WebGPUUnavailable when the worker finds no adapter
  */
-export async function openTrainer(onCompile: (done: number, total: number) => void, onLost: () => void): Promise<OpenTrainer> {
+export async function openTrainer(onCompile: (done: number, total: number) => void, onLost: () => void, measures = true): Promise<OpenTrainer> {
   const worker = new Worker(new URL('../../workers/trainer.ts', import.meta.url), { type: 'module', name: 'trainer' });
   const remote = Comlink.wrap<TrainerApi>(worker);
   const line = new Lifeline();
@@ -42,7 +42,7 @@ export async function openTrainer(onCompile: (done: number, total: number) => vo
     onLost();
   };
   try {
-    await line.guard(() => remote.open(Comlink.proxy(onCompile), Comlink.proxy(lost)));
+    await line.guard(() => remote.open(Comlink.proxy(onCompile), Comlink.proxy(lost), measures));
   } catch (error) {
     close();
     throw error;
@@ -51,7 +51,7 @@ export async function openTrainer(onCompile: (done: number, total: number) => vo
     adapter: () => line.guard(() => remote.adapter()),
     prefer: wish => line.guard(() => remote.prefer(wish)),
     load: (config, tensors, seed) => line.guard(() => remote.load(config, tensors, seed)),
-    generate: (request, onRows) => line.guard(() => remote.generate(request, onRows && Comlink.proxy(onRows))),
+    generate: (request, onRows, onTokens) => line.guard(() => remote.generate(request, onRows && Comlink.proxy(onRows), onTokens && Comlink.proxy(onTokens))),
     score: request => line.guard(() => remote.score(request)),
     embed: request => line.guard(() => remote.embed(request)),
     step: (batch, settings) => line.guard(() => remote.step(batch, settings)),

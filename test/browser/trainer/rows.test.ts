@@ -33,8 +33,15 @@ test('they cross the thread whole and in time', async () => {
     // What the listener throws is the generation's failure, and the trainer goes on.
     await expect(trainer.api.generate(request, () => { throw new Error('not heard'); })).rejects.toThrow('not heard');
     expect(await trainer.api.generate(request)).toEqual(generation);
+    // Token by token, and until the listener has had enough.
+    const drawn = generation.tokens.map((): number[] => []);
+    expect(await trainer.api.generate(request, undefined, (tokens) => { for (const { row, id } of tokens) drawn[row]!.push(id); return true; })).toEqual(generation);
+    expect(drawn).toEqual(generation.tokens.map((row) => [...row]));
+    let asked = 0;
+    await expect(trainer.api.generate(request, undefined, () => ++asked < 4)).rejects.toThrow('stopped');
+    expect(asked).toBe(4);
     // By word from the worker, long before its garbage is collected.
-    await expect.poll(() => closed).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => closed).toBeGreaterThanOrEqual(4);
   } finally {
     MessagePort.prototype.close = close;
     trainer.close();
