@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { CodeItem } from '../../types';
+import { Code } from '../code';
 import { count } from '../format';
 import { corpus } from '../state';
 import { searchItems } from './search';
@@ -46,7 +47,7 @@ function ItemDetail({ item }: { item: CodeItem }): JSX.Element {
     <article class="detail" aria-label={item.name}>
       <h3>{item.name}</h3>
       <p class="muted">{item.language} · {item.path}, lines {item.startLine} to {item.endLine} · {item.split === 'train' ? 'trained on' : `held out (${item.split})`}</p>
-      <pre class="code" tabIndex={0}>{item.code}</pre>
+      <Code language={item.language} code={item.code} label={`Code of ${item.name}`} />
       {item.documentation && <><h4>Its own documentation</h4><p class="doc">{item.documentation}</p></>}
       {item.phrases && <><h4>True sentences, from vague to precise</h4><p class="doc">{[item.phrases.vague[0], item.phrases.medium[0], item.phrases.precise[0]].filter(Boolean).join(' ')}</p></>}
       {item.facts.length > 0 && <><h4>Facts from its syntax tree</h4><ul class="fact-list">{item.facts.map(fact => <li key={fact.sentence}>{fact.sentence}</li>)}</ul></>}
