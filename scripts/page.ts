@@ -33,14 +33,14 @@ export interface OpenPage {
 
 /**
  * Builds if needed, serves, launches and opens. `prefix` serves under a sub-path, as a static host does; `query` is the
- * page's configuration; `flags` are added to the browser's; `waitReady: false` returns before the page is up.
+ * page's configuration; `flags` are added to the browser's; `headers: {}` serves as a host that sets none; `waitReady: false` returns before the page is up.
  * @throws when no browser has WebGPU, the build fails, or the page does not get ready; nothing is left running then
  */
-export async function openPage(options: { prefix?: string; tell?: (line: string) => void; query?: string; waitReady?: boolean; flags?: string[] } = {}): Promise<OpenPage> {
+export async function openPage(options: { prefix?: string; headers?: Record<string, string>; tell?: (line: string) => void; query?: string; waitReady?: boolean; flags?: string[] } = {}): Promise<OpenPage> {
   const tell = options.tell ?? (() => {});
   if (await ensureBuilt()) tell('built the page');
   const found = await findBrowser(tell);
-  const server = await serve({ folder: dist, prefix: options.prefix ?? '/' });
+  const server = await serve({ folder: dist, prefix: options.prefix ?? '/', ...(options.headers ? { headers: options.headers } : {}) });
   let browser: Browser | undefined;
   try {
     browser = await chromium.launch({ executablePath: found.executablePath, args: [...browserFlags, ...(options.flags ?? [])] });

@@ -16,6 +16,9 @@ const directives = [
   "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
+  // No text becomes a program: the one policy stamps the page's own workers (src/ui/trusted.ts). The rest is never stamped.
+  "require-trusted-types-for 'script'",
+  'trusted-types batcoder-scripts',
 ];
 
 /** The form for `<meta http-equiv>`, which may not carry frame-ancestors. */

@@ -23,17 +23,18 @@ const types = {
 
 /**
  * Listens on 127.0.0.1 and serves the files of `folder` under `prefix`.
- * @param {{ folder: string, port?: number, prefix?: string, onRequest?: (path: string, status: number) => void }} options
- *   port 0 (the default) takes a free one; prefix '/lab/' shows the page as a static host shows it under a sub-path
+ * @param {{ folder: string, port?: number, prefix?: string, headers?: Record<string, string>, onRequest?: (path: string, status: number) => void }} options
+ *   port 0 (the default) takes a free one; prefix '/lab/' shows the page as a static host shows it under a sub-path;
+ *   headers {} as one that sends none
  * @returns {Promise<{ url: string, port: number, close: () => Promise<void> }>}
  * @throws when the folder is not there (ENOENT) or the port is taken (EADDRINUSE)
  */
-export async function serve({ folder, port = 0, prefix = '/', onRequest = () => {} }) {
+export async function serve({ folder, port = 0, prefix = '/', headers = securityHeaders, onRequest = () => {} }) {
   const base = await realpath(folder);
   const server = createServer((request, response) => {
     const answer = (status, text, more = {}) => {
       onRequest(request.url ?? '', status);
-      response.writeHead(status, { ...securityHeaders, 'Content-Type': 'text/plain; charset=utf-8', ...more });
+      response.writeHead(status, { ...headers, 'Content-Type': 'text/plain; charset=utf-8', ...more });
       response.end(text);
     };
     handle(request, response, answer).catch((error) => {
@@ -63,7 +64,7 @@ export async function serve({ folder, port = 0, prefix = '/', onRequest = () => 
     if (request.headers['if-none-match'] === tag) return answer(304, undefined, { ETag: tag });
     onRequest(request.url ?? '', 200);
     response.writeHead(200, {
-      ...securityHeaders,
+      ...headers,
       'Content-Type': types[extname(file).toLowerCase()] ?? 'application/octet-stream',
       'Content-Length': found.size,
       // Names under assets/ carry a hash of their contents; everything else is asked for again.

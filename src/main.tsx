@@ -4,9 +4,11 @@ import { layoutOf, unpackTensors } from './model/params';
 import { watchAddress } from './ui/address';
 import { App } from './ui/app';
 import { installAutomation } from './ui/automation';
+import { watchRequests } from './ui/requests';
 import { createSession } from './ui/session';
 import { applyTheme } from './ui/theme';
 
+watchRequests();
 applyTheme();
 watchAddress();
 const session = createSession(({ trainer }) => unpackTensors(layoutOf(trainer.config), trainer.weights));

@@ -4,8 +4,10 @@ import { labError } from '../types';
 import { RewardPool } from '../reward/pool';
 import type { ScoringWorker } from '../reward/pool';
 import type { Language, Rewarder, Trainer } from '../types';
+import { pageBase } from './base';
 import { Lifeline } from './lifeline';
 import type { SampleApi } from './sample_worker';
+import { spawn } from './spawn';
 import type { CorpusView } from './state';
 import { connectSandbox, createExecutor } from '../sandbox/executor';
 import type { SandboxExecutor } from '../sandbox/executor';
@@ -21,8 +23,7 @@ export interface OpenTrainer {
   close(): void;
 }
 
-/** The page's address without query and hash: files beside the page are found from it under any path. */
-export function pageBase(): string { return new URL('./', document.baseURI).href; }
+export { pageBase };
 
 /** After this long a call that a lost device left unanswered is given up; until then the engine may say it better itself. */
 const GRACE_MS = 2_000;
@@ -32,7 +33,7 @@ const GRACE_MS = 2_000;
  * @throws WebGPUUnavailable when the worker finds no adapter
  */
 export async function openTrainer(onCompile: (done: number, total: number) => void, onLost: () => void, measures = true): Promise<OpenTrainer> {
-  const worker = new Worker(new URL('../../workers/trainer.ts', import.meta.url), { type: 'module', name: 'trainer' });
+  const worker = spawn('trainer');
   const remote = Comlink.wrap<TrainerApi>(worker);
   const line = new Lifeline();
   failure(worker).catch((error: unknown) => line.cut(deviceLost(error instanceof Error ? error.message : String(error))));
@@ -78,8 +79,8 @@ const MOST_REWARD_WORKERS = 4;
 
 /** The scoring workers with the grammars of these languages. @throws BadInput when a grammar does not load */
 export async function openReward(languages: Language[]): Promise<OpenReward> {
-  const spawn = async (): Promise<ScoringWorker> => {
-    const worker = new Worker(new URL('../../workers/reward.ts', import.meta.url), { type: 'module', name: 'reward' });
+  const open = async (): Promise<ScoringWorker> => {
+    const worker = spawn('reward');
     const failed = failure(worker);
     const remote = Comlink.wrap<RewardApi>(worker);
     const terminate = (): void => { worker.terminate(); };
@@ -91,7 +92,7 @@ export async function openReward(languages: Language[]): Promise<OpenReward> {
     }
     return { score: (pairs, options) => remote.score(pairs, options), terminate, gone: failed.catch((error: unknown) => (error instanceof Error ? error.message : String(error))) };
   };
-  const pool = new RewardPool({ spawn, workers: Math.min(MOST_REWARD_WORKERS, (navigator.hardwareConcurrency || 2) - 1) });
+  const pool = new RewardPool({ spawn: open, workers: Math.min(MOST_REWARD_WORKERS, (navigator.hardwareConcurrency || 2) - 1) });
   try {
     await pool.open();
   } catch (error) {
@@ -114,14 +115,14 @@ export interface OpenCorpus { api: Comlink.Remote<CorpusApi>; close(): void; fai
 
 /** The worker that reads folders; made when the first one is dropped. */
 export function openCorpus(): OpenCorpus {
-  const worker = new Worker(new URL('../../workers/corpus.ts', import.meta.url), { type: 'module', name: 'corpus' });
+  const worker = spawn('corpus');
   const remote = Comlink.wrap<CorpusApi>(worker);
   return { api: remote, failed: failure(worker), close: () => { remote[Comlink.releaseProxy](); worker.terminate(); } };
 }
 
 /** The sample corpus, drawn in a worker that ends with it. */
 export async function drawSample(): Promise<CorpusView> {
-  const worker = new Worker(new URL('./sample_worker.ts', import.meta.url), { type: 'module', name: 'sample' });
+  const worker = spawn('sample');
   try {
     return await Promise.race([Comlink.wrap<SampleApi>(worker).draw(), failure(worker)]);
   } finally {
@@ -131,5 +132,5 @@ export async function drawSample(): Promise<CorpusView> {
 
 /** Runs functions of the model in the sandbox worker; the wall clock on this side kills one that hangs. */
 export function openExecutor(): SandboxExecutor {
-  return createExecutor({ spawn: () => connectSandbox(new Worker(new URL('../../workers/sandbox.ts', import.meta.url), { type: 'module', name: 'sandbox' })) });
+  return createExecutor({ spawn: () => connectSandbox(spawn('sandbox')) });
 }

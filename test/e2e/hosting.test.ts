@@ -1,15 +1,18 @@
-/** The built page under a sub-path, as a static host serves it, and its policy: what page and workers cannot do. */
+/** The built page under a sub-path on a host that sends no headers, and its policy: what page and workers cannot do. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dist, root } from '../../scripts/build.mjs';
 import { metaPolicy } from '../../scripts/security-policy.mjs';
+import { ready } from '../../scripts/page';
 import { serve } from '../../scripts/server.mjs';
-import { builtFiles, expectOwnRequestsOnly, openPage, SMALL_RUN, waitForState } from './harness';
+import { encoderFiles } from '../fixtures/encoder/tiny_encoder';
+import { builtFiles, expectOwnRequestsOnly, openPage, openTab, packageFolder, SMALL_RUN, waitForState } from './harness';
 import type { OpenPage } from './harness';
 
+const QUERY = `preset=demo&model=new&modelSize=107k&warmstartSteps=2&warmstartBatch=4&steps=1&${SMALL_RUN}`;
 let lab: OpenPage;
 let stranger: Awaited<ReturnType<typeof serve>>;
 let strangerFolder: string;
@@ -19,8 +22,14 @@ beforeAll(async () => {
   // Another port is another origin: whatever reaches it has left the page.
   strangerFolder = await mkdtemp(join(tmpdir(), 'batcoder-stranger-'));
   await writeFile(join(strangerFolder, 'canary.json'), '{}');
-  stranger = await serve({ folder: strangerFolder, onRequest: (path) => { heard.push(path); } });
-  lab = await openPage({ prefix: '/some/where/', query: `preset=demo&model=new&modelSize=107k&warmstartSteps=2&warmstartBatch=4&steps=1&${SMALL_RUN}` });
+  for (const file of encoderFiles({}, 'tiny/')) {
+    const path = join(strangerFolder, file.webkitRelativePath);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, new Uint8Array(await file.arrayBuffer()));
+  }
+  // Without headers: its own policy must not be what keeps them apart.
+  stranger = await serve({ folder: strangerFolder, headers: {}, onRequest: (path) => { heard.push(path); } });
+  lab = await openPage({ prefix: '/some/where/', headers: {}, query: QUERY });
 });
 afterAll(async () => {
   await lab?.close();
@@ -51,7 +60,7 @@ test('every grammar is in the build', async () => {
 });
 
 /** Runs inside the page and inside each worker: what gets out, and whether text becomes code. */
-async function attempts(canary: string): Promise<{ fetched: string; evaluated: string; image: string }> {
+async function attempts(canary: string): Promise<{ fetched: string; evaluated: string; image: string; worker: string }> {
   const fetched = await fetch(`${canary}?fetch`, { mode: 'no-cors' }).then(() => 'got out', () => 'refused');
   // In a task of its own: the debugger that runs this lets its own call evaluate text whatever the policy says.
   const evaluated = await new Promise<string>((resolve) => {
@@ -69,16 +78,43 @@ async function attempts(canary: string): Promise<{ fetched: string; evaluated: s
     made.onerror = () => resolve('refused');
     made.src = `${canary}?image`;
   });
-  return { fetched, evaluated, image };
+  // Text that is no stamped address: Trusted Types refuse it, even where the address itself would be allowed.
+  let worker = 'got out';
+  try {
+    new Worker(URL.createObjectURL(new Blob(['']))).terminate();
+  } catch (error) {
+    worker = error instanceof TypeError ? 'refused' : String(error);
+  }
+  return { fetched, evaluated, image, worker };
 }
 
-test('neither the page nor a worker reaches another origin or turns text into code', async () => {
-  const refused = { fetched: 'refused', evaluated: 'refused', image: 'refused' };
+test('neither the page nor a worker of any kind reaches another origin or turns text into code, though the host sends no policy', async () => {
+  const { page } = lab;
+  expect((await page.request.get(lab.url)).headers()['content-security-policy']).toBeUndefined();
+  const refused = { fetched: 'refused', evaluated: 'refused', image: 'refused', worker: 'refused' };
   const canary = `${stranger.url}canary.json`;
-  // The engine's worker lives from the first run on.
-  await expect.poll(() => lab.page.workers().length).toBeGreaterThan(0);
-  expect(await lab.page.evaluate(attempts, canary)).toEqual(refused);
-  for (const worker of lab.page.workers()) expect(await worker.evaluate(attempts, canary), worker.url()).toEqual(refused);
+  // Workers outlive their use here, so that those that end at once can be asked too.
+  await page.addInitScript(() => { Worker.prototype.terminate = () => undefined; });
+  await page.goto(`${lab.url}?${QUERY}&embedding=model`);
+  await ready(page, lab.errors);
+  await openTab(page, 'Train');
+  await page.locator('details', { has: page.locator('#choose-encoder') }).locator('summary').click();
+  await page.locator('#encoder-input').setInputFiles(join(strangerFolder, 'tiny'));
+  await expect.poll(() => page.locator('#encoder-state').innerText(), { timeout: 60_000 }).toMatch(/^tiny, 5 numbers/);
+  await page.locator('#start').click();
+  await waitForState(page, 'finished');
+  await page.locator('#folder-input').setInputFiles(packageFolder('idb-keyval'));
+  await openTab(page, 'Data');
+  await expect.poll(() => page.getByRole('tabpanel').innerText(), { timeout: 60_000 }).toContain('idb-keyval');
+
+  expect(await page.evaluate(attempts, canary)).toEqual(refused);
+  const asked = new Set<string>();
+  for (const worker of page.workers()) {
+    const kind = await worker.evaluate(() => self.name);
+    expect(await worker.evaluate(attempts, canary), kind).toEqual(refused);
+    asked.add(kind);
+  }
+  expect([...asked].sort()).toEqual(['corpus', 'embedding', 'reward', 'sample', 'sandbox', 'trainer']);
   expect(heard).toEqual([]);
   // The canary does sing: an outsider without the policy reaches it.
   expect((await fetch(canary)).status).toBe(200);
