@@ -6,6 +6,7 @@
 //   s dlogp_t; log s is at most 10.  KL with d = logp - ref (ref = logp, detached, when not given): 0 none, 1 d, 2 d^2 / 2, 3 exp(-d) + d - 1 (exponent to +-20, value to kl_cap when set)
 //   signal [rows] (weight, advantage, old, ref)   stat [rows] (logp, H, lse, _)   mean_log [rows] at a segment's first row
 //   dstat [rows] (dloss/dlogp, dloss/dH) times the loss scale of state (gradnorm.wgsl)   terms [rows] two vec4: (w L, H, KL, rho), (trained, low, high, 0)
+//   trace [rows, 6] for a person: logp, H, rho, w l, push = -dloss/dlogp unscaled, held = 1 where a clip or a bound on the ratio had the last word; 0 where untrained
 struct Params { capacity: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> live: Live;
@@ -18,6 +19,7 @@ struct Params { capacity: u32 }
 @group(0) @binding(8) var<storage, read_write> terms: array<vec4f>;
 @group(0) @binding(9) var<storage, read_write> totals: array<f32>;
 @group(0) @binding(10) var<storage, read> state: array<f32>;
+@group(0) @binding(11) var<storage, read_write> trace: array<f32>;
 
 fn log_ratio(r: u32) -> f32 { return select(0.0, stat[r].x - signal[r].z, hyper.has_old != 0u); }
 
@@ -42,6 +44,7 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups:
   let w = signal[r].x; let a = signal[r].y;
   if (w == 0.0) {
     dstat[r] = vec2f(); terms[2u * r] = vec4f(); terms[2u * r + 1u] = vec4f();
+    for (var i = 0u; i < 6u; i++) { trace[6u * r + i] = 0.0; }
     return;
   }
   let logp = stat[r].x; let entropy = stat[r].y;
@@ -49,16 +52,17 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups:
   if (hyper.ratio >= 2u) { raw = mean_log[token[r].z]; }
   let log_rho = select(clamp(raw, -20.0, 20.0), min(raw, 10.0), hyper.ratio == 2u);
   let rho = exp(log_rho);
-  var l = a * logp; var dl = a;
+  var l = a * logp; var dl = a; var held = false;
   if (hyper.clip == 2u) {
     let capped = min(rho, hyper.epsilon_high);
-    l = capped * a * logp; dl = capped * a;
+    l = capped * a * logp; dl = capped * a; held = rho > hyper.epsilon_high;
   } else if (hyper.ratio != 0u) {
-    l = rho * a; dl = select(0.0, rho * a, log_rho == raw);
+    held = log_rho != raw;
+    l = rho * a; dl = select(rho * a, 0.0, held);
     if (hyper.clip == 1u) {
       let clipped = clamp(rho, 1.0 - hyper.epsilon_low, 1.0 + hyper.epsilon_high) * a;
-      if (clipped < l) { l = clipped; dl = 0.0; }
-      if (hyper.dual_clip > 0.0 && a < 0.0 && hyper.dual_clip * a > l) { l = hyper.dual_clip * a; dl = 0.0; }
+      if (clipped < l) { l = clipped; dl = 0.0; held = true; }
+      if (hyper.dual_clip > 0.0 && a < 0.0 && hyper.dual_clip * a > l) { l = hyper.dual_clip * a; dl = 0.0; held = true; }
     }
   }
   var kl = 0.0; var dkl = 0.0;
@@ -70,12 +74,15 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups:
     kl = e + d - 1.0; dkl = 1.0 - e;
     if (hyper.kl_cap > 0.0 && kl > hyper.kl_cap) { kl = hyper.kl_cap; dkl = 0.0; }
   }
-  dstat[r] = select(state[6], 1.0, state[6] == 0.0) * vec2f(w * (hyper.kl_beta * dkl - dl), -w * hyper.entropy_coef);
+  let push = w * (dl - hyper.kl_beta * dkl);
+  dstat[r] = select(state[6], 1.0, state[6] == 0.0) * vec2f(-push, -w * hyper.entropy_coef);
   let cispo = hyper.clip == 2u;
   let low = select(0.0, 1.0, !cispo && rho < 1.0 - hyper.epsilon_low && a < 0.0);
   let high = select(0.0, 1.0, rho > hyper.epsilon_high + select(1.0, 0.0, cispo) && a > 0.0);
   terms[2u * r] = vec4f(w * (hyper.kl_beta * kl - l - hyper.entropy_coef * entropy), entropy, kl, rho);
   terms[2u * r + 1u] = vec4f(1.0, low, high, 0.0);
+  let t = 6u * r;
+  trace[t] = logp; trace[t + 1u] = entropy; trace[t + 2u] = rho; trace[t + 3u] = w * l; trace[t + 4u] = push; trace[t + 5u] = select(0.0, 1.0, held);
 }
 
 var<workgroup> sums: array<array<vec4f, 2>, 64>;

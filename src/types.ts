@@ -114,6 +114,17 @@ export interface EmbedRequest { sequences: Int32Array[]; model: 'policy' | 'froz
 /** One vector of `hidden_size` numbers a sequence: the mean over its tokens of the states after the last RMSNorm. */
 export interface EmbedResult { vectors: Float32Array[] }
 
+export interface AttendRequest {
+  /** One sequence of at most ATTEND_MOST tokens, as the model would read it: specials and prompt included. */
+  tokens: Int32Array;
+  /** 0-based; `head` is a query head (several may share the keys of one key head). */
+  layer: number; head: number;
+  model: 'policy' | 'frozen';
+}
+
+/** Longest sequence whose attention is looked at: T x T numbers come back. */
+export const ATTEND_MOST = 512;
+
 export interface ScoreRequest {
   sequences: Int32Array[];
   temperature: number;
@@ -155,6 +166,25 @@ export interface UpdateSettings {
   entropyCoef: number;
   /** Logits are divided by it before the log-softmax. */
   temperature: number;
+  /** True: the metrics of the step come with `perToken`. */
+  tokens?: boolean;
+}
+
+/** What a step knew of each token when it updated the weights: aligned with the batch's tokens, 0 where nothing is trained. */
+export interface TokenReport {
+  /** log p(token) and the entropy of the prediction before the update, at the batch's temperature. */
+  logps: Float32Array; entropies: Float32Array;
+  /** The importance ratio that the loss used: of the token, or of its sequence where the method has one for all. */
+  ratios: Float32Array;
+  /** Its term in the objective, weight * l_t: advantage, ratio and clip, without KL and entropy bonus. */
+  terms: Float32Array;
+  /**
+   * The objective's slope by the token's log-probability, KL included: above 0 the update pushes the token up, below 0 down, 0 leaves it
+   * alone. Equals `terms` for an unclipped ratio without KL; `l_t = A log p` has terms of the other sign, because log p is negative.
+   */
+  pushes: Float32Array;
+  /** 1 = a clip or a bound on the ratio had the last word on its term. */
+  clipped: Uint8Array;
 }
 
 /** What one optimizer step reports; arrives one step late. */
@@ -166,6 +196,8 @@ export interface StepMetrics {
   finite: boolean;
   /** At mixed precision only: the next step's loss scale. A step that is not finite halves it, down to 1. */
   lossScale?: number;
+  /** Where the settings asked for it. */
+  perToken?: TokenReport;
 }
 
 /** Everything of the trainer that a checkpoint needs. Arenas are whole, in layout order (src/model/params). */
@@ -205,6 +237,13 @@ export interface Trainer {
   generate(request: GenerateRequest, onRows?: (rows: GeneratedRow[]) => void, onTokens?: TokenListener): Promise<Generation>;
   score(request: ScoreRequest): Promise<ScoreResult>;
   embed(request: EmbedRequest): Promise<EmbedResult>;
+  /**
+   * What one head looks at, for looking at only: a forward pass to that layer, then softmax(q k / sqrt(D)) in f64. Row-major T x T: entry
+   * `i * T + j` is the share of position i that goes to position j; each row sums to 1, and entries with j > i are 0. A call costs about as
+   * much as scoring the sequence and may be made while a run is under way. Absent in engines that cannot. Throws BadInput for an empty or
+   * longer sequence, or a layer or head that the model does not have.
+   */
+  attend?(request: AttendRequest): Promise<Float32Array>;
   /** One optimizer step over the batch (as many micro-batches as it needs), one submit. */
   step(batch: Batch, settings: UpdateSettings): Promise<StepMetrics>;
   /** Copies the weights into the frozen model (reference, frozen reader). */
@@ -258,6 +297,28 @@ export interface EngineProfile {
 
 // ---- loop ------------------------------------------------------------------------------------------------------------
 
+/**
+ * What was recorded of the tokens of one completion, one entry a token, the end token included. Lists are typed arrays, or plain ones after
+ * an export. Kept for the first 64 documentations of a step and what was rebuilt from them (whole groups, in the order of the step), which
+ * is every one of a demo step: see src/loop/traces.ts for what that costs in storage.
+ */
+export interface TokenTrace {
+  /** The completion as it was sampled, before any rewriting. Token i is `text.slice(ends[i - 1] ?? 0, ends[i])`; the end token has no text. */
+  text: string;
+  ids: ArrayLike<number>;
+  ends: ArrayLike<number>;
+  /** The sampler's log-probabilities: before the update. */
+  logps: ArrayLike<number>;
+  /** As in TokenReport, of the last update of the step. Absent: it was in no update. */
+  entropies?: ArrayLike<number>;
+  ratios?: ArrayLike<number>;
+  terms?: ArrayLike<number>;
+  pushes?: ArrayLike<number>;
+  clipped?: ArrayLike<number>;
+  /** Log-probabilities after the update, for the groups that the setting `traceGroups` follows. */
+  after?: ArrayLike<number>;
+}
+
 /** One documentation of one function with its reconstructions: a row of the Samples view. */
 export interface Episode {
   step: number;
@@ -267,10 +328,12 @@ export interface Episode {
   code: string;
   documentation: string;
   documentationLogps?: Float32Array;
+  /** The documentation token by token. Absent in runs of older versions and past the bound of TokenTrace. */
+  documentationTrace?: TokenTrace;
   /** R_doc in {0, 0.5, 1} and why it is not 1. */
   rDoc: number; rDocReason: string;
   leak: number;
-  reconstructions: { code: string; similarity: number; parts: Record<string, number>; advantage: number; finished: boolean; exact: boolean; parses: boolean }[];
+  reconstructions: { code: string; similarity: number; parts: Record<string, number>; advantage: number; finished: boolean; exact: boolean; parses: boolean; trace?: TokenTrace; discarded?: string }[];
   /** Reader's mean log-likelihood of the original given this documentation; NaN when not computed. */
   logLikelihood: number;
   /** Other things it was judged by, by name; absent in runs of older versions. */
@@ -278,6 +341,13 @@ export interface Episode {
   reward: number;
   advantage: number;
   documentationTokens: number;
+  /**
+   * Nats per token by which the reader finds the original likelier with this documentation than with none; known for the groups that the
+   * setting `traceGroups` follows.
+   */
+  lift?: number;
+  /** Why the documentation taught nothing or less than it could, in sentences; '' when there is nothing to say, absent in older runs. */
+  discarded?: string;
 }
 
 /** A flat row of numbers with TRL's names (`reward/mean`, `frac_reward_zero_std`) and ours (`heldout/shuffled`). */

@@ -1,7 +1,7 @@
 /** The worker that owns the GPU: the engine behind comlink. Knows nothing of corpora, rewards or pages. */
 import * as Comlink from 'comlink';
 import {
-  labError, type Batch, type EmbedRequest, type GeneratedRow, type GenerateRequest, type MemoryWish, type ModelConfig, type NamedTensor, type ScoreRequest, type TokenListener, type Trainer, type TrainerState,
+  labError, type AttendRequest, type Batch, type EmbedRequest, type GeneratedRow, type GenerateRequest, type MemoryWish, type ModelConfig, type NamedTensor, type ScoreRequest, type TokenListener, type Trainer, type TrainerState,
   type UpdateSettings,
 } from '../src/types';
 import { openGpu } from '../src/gpu/device';
@@ -55,6 +55,7 @@ const trainer = {
   },
   score: (request: ScoreRequest) => need().score(request),
   embed: (request: EmbedRequest) => need().embed(request),
+  attend: (request: AttendRequest) => need().attend(request),
   step: (batch: Batch, settings: UpdateSettings) => need().step(batch, settings),
   freeze: () => need().freeze(),
   exportTensors: () => need().exportTensors(),

@@ -1,6 +1,6 @@
 /** The Trainer: one model on one GPU device, with its training, scoring and decoding plans. Runs in a worker or in Node. */
 import {
-  labError, type AdapterInfo, type Batch, type EmbedRequest, type EmbedResult, type EngineProfile, type GeneratedRow, type GenerateRequest, type Generation, type MemoryUse, type ModelConfig, type NamedTensor, type ScoreRequest,
+  labError, type AdapterInfo, type AttendRequest, type Batch, type EmbedRequest, type EmbedResult, type EngineProfile, type GeneratedRow, type GenerateRequest, type Generation, type MemoryUse, type ModelConfig, type NamedTensor, type ScoreRequest,
   type ScoreResult, type StepMetrics, type TokenListener, type Trainer, type TrainerState, type UpdateSettings,
 } from '../types';
 import { measureCeilings } from '../gpu/ceilings';
@@ -100,6 +100,13 @@ export class Engine implements Trainer {
     return this.#inTurn(async () => {
       const model = this.#need();
       return this.#scoring(model).embed(request, this.#speaker(model, request.model));
+    });
+  }
+
+  attend(request: AttendRequest): Promise<Float32Array> {
+    return this.#inTurn(async () => {
+      const model = this.#need();
+      return this.#scoring(model).attend(request, this.#speaker(model, request.model));
     });
   }
 

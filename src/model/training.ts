@@ -1,10 +1,10 @@
 /** One optimizer step as one submit where the adapter is fast enough: micro-batches accumulate gradients, then norm, clip and AdamW, all on the GPU. */
 import type { Batch, MemoryUse, StepMetrics, UpdateSettings } from '../types';
-import { readBuffer, readStaging, type Gpu } from '../gpu/device';
+import { readBuffer, type Gpu } from '../gpu/device';
 import type { Purpose } from '../gpu/memory';
 import { adamwUpdate } from '../gpu/ops/adamw';
 import { SQUARES, gradNorm } from '../gpu/ops/gradnorm';
-import { HYPER_BYTES, packHyper, policyForward } from '../gpu/ops/policy';
+import { HYPER_BYTES, TRACE, packHyper, policyForward } from '../gpu/ops/policy';
 import { segments, whole, type Piece } from '../gpu/pacer';
 import { Plan, view, type View } from '../gpu/plan';
 import { Activation, Draft, place, type Placement, type Workspace } from '../gpu/workspace';
@@ -13,16 +13,11 @@ import { Halves, halfView, halvesBytes } from './halves';
 import { Head } from './head';
 import { cut, inputPlaces, writeMicroBatch, type InputPlaces, type MicroBatch } from './pack';
 import type { Shape, Shard } from './params';
+import { Reports, TOTALS_BYTES, metricsOf, reportMemory } from './report';
 import { Transformer, type Recompute } from './transformer';
 
 /** Micro-batches whose inputs fit in the upload buffer; more than that take one more submit each time it fills. */
 const UPLOADS = 8;
-/** Staging buffers for the late readback of metrics. */
-const RING = 3;
-/** totals (32 bytes) and state (32 bytes), each at its own alignment. */
-const REPORT_BYTES = 64;
-const TOTALS_BYTES = 32;
-
 export interface Arenas { weights: Arena; grads: Arena; m: Arena; v: Arena; state: GPUBuffer }
 
 /** `f16`: what products read is packed to half precision, sums, masters and moments stay f32, and the loss is scaled (Micikevicius et al. 2017, arXiv 1710.03740). */
@@ -33,7 +28,7 @@ export const FIRST_SCALE = 1024;
 /** What a micro-batch reads and leaves behind: everything but its activations. */
 interface Surroundings { live: View; token: View; signal: View; occurrences: View; hyper: View; totals: View; state: View; table: View; weights: Blocks; grads: Blocks }
 
-interface MicroBatchPlan { plan: Plan; draft: Draft; transformer: Transformer; head: Head }
+interface MicroBatchPlan { plan: Plan; draft: Draft; transformer: Transformer; head: Head; trace: Activation }
 
 /** All that is computed for one micro-batch, recorded. */
 function record(gpu: Gpu, shape: Shape, recompute: Recompute, at: Surroundings): MicroBatchPlan {
@@ -43,14 +38,16 @@ function record(gpu: Gpu, shape: Shape, recompute: Recompute, at: Surroundings):
   const plan = draft.plan(gpu, 'train');
   const transformer = new Transformer(shape, at.table, draft);
   const head = new Head(shape, gpu.memory.limits.binding, draft);
-  const [dstat, mean_log, terms] = [draft.make('dstat', capacity * 8), draft.make('mean_log', capacity * 4), draft.make('terms', capacity * 32)];
+  const [dstat, mean_log, terms, trace] = [draft.make('dstat', capacity * 8), draft.make('mean_log', capacity * 4), draft.make('terms', capacity * 32), draft.make('trace', capacity * TRACE * 4)];
+  // Copied out after the way back, where a person asks for it.
+  draft.late.add(trace);
   transformer.forward(plan, weights, { live, token });
   const { normed, dnormed } = transformer;
   head.forward(plan, weights, { live, hyper, token, normed });
-  policyForward(plan, { live, hyper, token, signal, stat: head.stat, mean_log, dstat, terms, totals, state }, capacity);
+  policyForward(plan, { live, hyper, token, signal, stat: head.stat, mean_log, dstat, terms, totals, state, trace }, capacity);
   head.backward(plan, weights, grads, { live, hyper, token, normed, dstat, dnormed });
   transformer.backward(plan, weights, grads, at, recompute);
-  return { plan, draft, transformer, head };
+  return { plan, draft, transformer, head, trace };
 }
 
 /** Views of the arrays of one micro-batch. */
@@ -69,7 +66,7 @@ export function trainingMemory(gpu: Gpu, shape: Shape, recompute: Recompute, hal
     uses: [
       { purpose: 'inputs', bytes: inputPlaces(shape.capacity).bytes * (1 + UPLOADS) },
       { purpose: 'tables', bytes: HYPER_BYTES + TOTALS_BYTES + SQUARES * 4 },
-      { purpose: 'readback', bytes: RING * REPORT_BYTES },
+      reportMemory,
       { purpose: 'weights', bytes: half ? halvesBytes(half.shards, shape.layout.decayed) : 0 },
     ],
   };
@@ -112,8 +109,7 @@ export class Training {
   #owned: GPUBuffer[] = [];
   #micro: MicroBatchPlan;
   #update: Plan;
-  #free: GPUBuffer[] = [];
-  #waiting: ((buffer: GPUBuffer) => void)[] = [];
+  #reports: Reports;
 
   constructor(gpu: Gpu, shape: Shape, recompute: Recompute, precision: Precision, arenas: Arenas, table: View, workspace: Workspace) {
     const { layout, capacity } = shape;
@@ -122,14 +118,14 @@ export class Training {
     this.#arenas = arenas;
     this.capacity = capacity;
     this.#places = inputPlaces(capacity);
-    const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
+    const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = GPUBufferUsage;
     this.#inputs = this.#make('inputs', 'inputs', this.#places.bytes, STORAGE | UNIFORM | COPY_DST);
     this.#upload = this.#make('inputs', 'upload', this.#places.bytes * UPLOADS, COPY_SRC | COPY_DST);
     this.#uploadBytes = new ArrayBuffer(this.#places.bytes * UPLOADS);
     this.#hyper = this.#make('tables', 'hyper', HYPER_BYTES, UNIFORM | COPY_DST);
     this.#totals = this.#make('tables', 'totals', TOTALS_BYTES, STORAGE | COPY_SRC | COPY_DST);
     const squares = view(this.#make('tables', 'squares', SQUARES * 4, STORAGE));
-    this.#free = Array.from({ length: RING }, () => this.#make('readback', 'metrics', REPORT_BYTES, MAP_READ | COPY_DST));
+    this.#reports = new Reports(gpu);
 
     const { weights, grads, m, v } = arenas;
     const [hyper, totals, state] = [view(this.#hyper), view(this.#totals), view(arenas.state)];
@@ -162,21 +158,10 @@ export class Training {
    */
   async step(batch: Batch, settings: UpdateSettings): Promise<StepMetrics> {
     const cuts = cut(batch.offsets, this.capacity);
-    const staging = await this.#takeStaging();
-    try {
-      const trained = this.#accumulate(batch, settings, cuts, [
-        whole(this.#update, 1),
-        {
-          key: 'report', rows: 0, record: encoder => {
-            encoder.copyBufferToBuffer(this.#totals, 0, staging, 0, 32);
-            encoder.copyBufferToBuffer(this.#arenas.state, 0, staging, 32, 32);
-          },
-        },
-      ]);
-      return metricsOf(new Float32Array(await readStaging(this.#gpu, staging, REPORT_BYTES)), trained, batch.tokens.length);
-    } finally {
-      this.#giveStaging(staging);
-    }
+    return this.#reports.take(batch, settings.tokens === true, staging => this.#accumulate(batch, settings, cuts, [
+      whole(this.#update, 1),
+      { key: 'report', rows: 0, record: encoder => { this.#reports.copy(encoder, staging, this.#totals, this.#arenas.state); } },
+    ], micro => ({ key: 'trace', rows: 0, record: encoder => { this.#reports.copyTrace(encoder, staging, this.#micro.trace, batch.offsets[micro.first]!, micro.tokens); } })));
   }
 
   /** Gradients and everything on the way to them, without an update: the door for outside checks. */
@@ -242,10 +227,11 @@ export class Training {
     this.#halves?.pack.destroy();
     this.#halves?.copy.release();
     for (const buffer of this.#owned) this.#gpu.memory.release(buffer);
+    this.#reports.destroy();
   }
 
-  /** Clears the gradients, runs every micro-batch, and lets `finish` follow the last one. Returns the trained tokens. */
-  #accumulate(batch: Batch, settings: UpdateSettings, cuts: MicroBatch[], finish: Piece[]): number {
+  /** Clears the gradients, runs every micro-batch, and lets `finish` follow the last one, and `after` each where tokens are asked for. Returns the trained tokens. */
+  #accumulate(batch: Batch, settings: UpdateSettings, cuts: MicroBatch[], finish: Piece[], after?: (micro: MicroBatch) => Piece): number {
     const { queue } = this.#gpu.device;
     const { dhidden } = this.#micro.transformer;
     queue.writeBuffer(this.#hyper, 0, packHyper(settings, batch.oldLogps !== undefined, batch.refLogps !== undefined));
@@ -272,6 +258,7 @@ export class Training {
             encoder.clearBuffer(dhidden.buffer, dhidden.offset, dhidden.size);
           },
         }, ...segments(this.#micro.plan, micro.tokens, micro.pairs));
+        if (after && settings.tokens) pieces.push(after(micro));
       });
       if (first + UPLOADS >= cuts.length) pieces.push(...finish);
       this.#gpu.pacer.submit(pieces);
@@ -289,25 +276,4 @@ export class Training {
     this.#owned.push(buffer);
     return buffer;
   }
-
-  #takeStaging(): Promise<GPUBuffer> {
-    const buffer = this.#free.pop();
-    return buffer ? Promise.resolve(buffer) : new Promise(resolve => this.#waiting.push(resolve));
-  }
-
-  #giveStaging(buffer: GPUBuffer): void {
-    const next = this.#waiting.shift();
-    if (next) next(buffer);
-    else this.#free.push(buffer);
-  }
-}
-
-/** totals (w L, H, KL, rho, trained, low, high, 0), then state (steps, finite, norm, clip, ..., loss scale, ...). */
-function metricsOf(report: Float32Array, trainedTokens: number, tokens: number): StepMetrics {
-  const trained = Math.max(1, report[4]!);
-  return {
-    loss: report[0]!, entropy: report[1]! / trained, kl: report[2]! / trained, ratioMean: report[3]! / trained,
-    clipLow: report[5]! / trained, clipHigh: report[6]! / trained, gradNorm: report[10]!, finite: report[9] === 1, trainedTokens, tokens,
-    ...(report[14]! > 0 ? { lossScale: report[14]! } : {}),
-  };
 }

@@ -70,23 +70,27 @@ export class Transformer {
 
   /** token -> keys and values of every layer, handed over as they are made; what nobody would read is left out. */
   keys(plan: Plan, weights: Blocks, at: { live: View; token: View }, afterKeys: AfterKeys): void {
-    this.forward(plan, weights, at, afterKeys, true);
+    this.forward(plan, weights, at, afterKeys, this.#layers.length - 1);
   }
 
-  /** token -> hidden. `weights` is the arena to read: the policy's or the frozen copy's. */
-  forward(plan: Plan, weights: Blocks, at: { live: View; token: View }, afterKeys?: AfterKeys, keysOnly = false): void {
+  /** token -> queries, keys and values of layer l, as attention reads them: nothing after them is computed, so they stay where they are. */
+  queries(plan: Plan, weights: Blocks, at: { live: View; token: View }, l: number): View {
+    this.forward(plan, weights, at, undefined, l);
+    return this.#layers[l]!.qkv;
+  }
+
+  /** token -> hidden. `weights` is the arena to read: the policy's or the frozen copy's. With `stopAt` it ends once that layer's keys are made. */
+  forward(plan: Plan, weights: Blocks, at: { live: View; token: View }, afterKeys?: AfterKeys, stopAt?: number): void {
     const { config: { hidden_size: C, intermediate_size: F, rms_norm_eps: eps }, layout, slices, capacity } = this.#shape;
     const { live, token } = at;
     for (const ids of slices) embeddingForward(plan, { live, token, weight: weights.view(sliceOf(layout.embedding, ids, C)), out: this.#streams[0]! }, C, capacity, ids);
-    layout.layers.forEach((layer, l) => {
+    for (const [l, layer] of layout.layers.entries()) {
       const b = this.#layers[l]!;
-      const last = keysOnly && l === layout.layers.length - 1;
-      this.#layerForward(plan, weights, at, l, b, afterKeys, last);
-      if (last) return;
+      this.#layerForward(plan, weights, at, l, b, afterKeys, l === stopAt);
+      if (l === stopAt) return;
       const down = this.#product(weights, F, C);
       matmulForward(plan, { live, inp: this.#operand(plan, live, b.gated, down), weight: matrix(weights, layer.down, down), residual: b.middle, out: this.#streams[l + 1] ?? this.hidden }, down);
-    });
-    if (keysOnly) return;
+    }
     rmsnormForward(plan, { live, inp: this.hidden, weight: weights.view(layout.finalNorm), out: this.normed, rstd: this.#rstdFinal }, { cols: C, capacity, eps, chunk: CHUNK });
   }
 

@@ -55,6 +55,7 @@ export async function openTrainer(onCompile: (done: number, total: number) => vo
     generate: (request, onRows, onTokens) => line.guard(() => remote.generate(request, onRows && Comlink.proxy(onRows), onTokens && Comlink.proxy(onTokens))),
     score: request => line.guard(() => remote.score(request)),
     embed: request => line.guard(() => remote.embed(request)),
+    attend: request => line.guard(() => remote.attend(request)),
     step: (batch, settings) => line.guard(() => remote.step(batch, settings)),
     freeze: () => line.guard(() => remote.freeze()),
     exportTensors: () => line.guard(() => remote.exportTensors()),

@@ -1,6 +1,6 @@
 /** The policy kernel against the f64 reference for every ratio, clip and KL mode; tolerance 1e-5 of the largest element. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { packHyper, policyForward } from '../../src/gpu/ops/policy';
+import { TRACE, packHyper, policyForward } from '../../src/gpu/ops/policy';
 import type { UpdateSettings } from '../../src/types';
 import { supervised } from '../fixtures/engine/read';
 import { normals, relativeError } from '../reference/finite_difference';
@@ -24,16 +24,20 @@ async function compare({ rows, spread, settings, onPolicy = false, scale = 0 }: 
   // The last row of a segment predicts nothing.
   for (const end of offsets.slice(1)) weight[end - 1] = 0;
   const capacity = rows + 2, pad = (x: Float64Array, width: number): number[] => [...x, ...new Float64Array(2 * width).fill(9)];
-  const dstat = bench.out(capacity * 2), totals = bench.f32(new Float32Array(8));
+  const dstat = bench.out(capacity * 2), totals = bench.f32(new Float32Array(8)), trace = bench.out(capacity * TRACE);
   await bench.run((plan) => policyForward(plan, {
     live: bench.live(rows), hyper: bench.uniform(packHyper(all, !onPolicy, true)), token: bench.u32([...table, ...new Uint32Array(8)]),
     signal: bench.f32(pad(sideBySide(rows, weight, advantage, old, ref), 4)), stat: bench.f32(pad(sideBySide(rows, logp, entropy, new Float64Array(rows), new Float64Array(rows)), 4)),
-    mean_log: bench.out(capacity), dstat, terms: bench.f32(new Float32Array(capacity * 8).fill(9)), totals, state: bench.f32([0, 1, 0, 1, 0, 0, scale, 0]),
+    mean_log: bench.out(capacity), dstat, terms: bench.f32(new Float32Array(capacity * 8).fill(9)), totals, state: bench.f32([0, 1, 0, 1, 0, 0, scale, 0]), trace,
   }, capacity));
   const want = policyForwardBackward({ logp, entropy, weight, advantage, old: onPolicy ? undefined : old, ref, offsets }, all);
   const scaled = await bench.read(dstat), got = scaled.map((x) => x / Math.max(1, scale));
   expect(relativeError(columns(got, 2, 0, 1).slice(0, rows), want.dlogp)).toBeLessThan(TOLERANCE);
   expect(relativeError(columns(got, 2, 1, 1).slice(0, rows), want.dentropy)).toBeLessThan(TOLERANCE);
+  const traced = await bench.read(trace), column = (c: number): Float64Array => columns(traced, TRACE, c, 1).slice(0, rows), trained = weight.map((w) => (w === 0 ? 0 : 1));
+  const wanted = [logp.map((x, r) => x * trained[r]), entropy.map((x, r) => x * trained[r]), want.ratios, want.terms, want.dlogp.map((x) => -x)];
+  wanted.forEach((values, c) => expect(relativeError(column(c), values), `trace ${c}`).toBeLessThan(TOLERANCE));
+  expect(Array.from(column(5))).toEqual(Array.from(want.held));
   const sums = await bench.read(totals), n = want.trainedTokens;
   expect(sums[4]).toBe(n);
   // A sum of n terms of either sign: the tolerance is of their size, not of what is left of them.
@@ -56,7 +60,13 @@ describe.each(['none', 'token', 'sequence', 'product'] as const)('ratio %s', (ra
     const { want, totals } = await compare({ rows: 131, spread: ratio === 'product' ? 0.15 : 0.6, settings: { ratio, clip: mode, epsilonLow: 0.2, epsilonHigh } });
     // For CISPO a token counts as clipped above the cap itself, as TRL counts it, and never below.
     if (mode !== 'none') expect([totals[5], totals[6]]).toEqual([want.clipLow * want.trainedTokens, want.clipHigh * want.trainedTokens].map(Math.round));
-    if (mode === 'min' && ratio === 'token') expect(Math.min(totals[5], totals[6])).toBeGreaterThan(0);
+    if (mode === 'min' && ratio === 'token') {
+      expect(Math.min(totals[5], totals[6])).toBeGreaterThan(0);
+      // Some are held and some are not: the flag says something.
+      const held = want.held.filter((x) => x === 1).length;
+      expect(held).toBeGreaterThan(5);
+      expect(held).toBeLessThan(want.trainedTokens - 5);
+    }
   });
 });
 
@@ -97,7 +107,7 @@ test('totals of several micro-batches add up', async () => {
   const at = {
     live: bench.live(rows), hyper: bench.uniform(packHyper(supervised, false, false)), token: bench.u32([0, 0, 0, 3, 0, 1, 0, 3, 0, 2, 0, 3]),
     signal: bench.f32([1, 2, 0, 0, 0.5, 1, 0, 0, 0, 0, 0, 0]), stat: bench.f32([-1, 3, 0, 0, -2, 1, 0, 0, 0, 0, 0, 0]),
-    mean_log: bench.out(rows), dstat: bench.out(rows * 2), terms: bench.out(rows * 8), totals, state: bench.f32(new Float32Array(8)),
+    mean_log: bench.out(rows), dstat: bench.out(rows * 2), terms: bench.out(rows * 8), totals, state: bench.f32(new Float32Array(8)), trace: bench.out(rows * TRACE),
   };
   await bench.run((plan) => { policyForward(plan, at, rows); policyForward(plan, at, rows); });
   // Loss 1*2*1 + 0.5*1*2 = 3, entropy 4, ratio 2, trained 2; twice.

@@ -20,6 +20,8 @@ export interface PolicyOutput {
   loss: number;
   /** d loss / d logp and d loss / d entropy, [N]. */
   dlogp: Float64Array; dentropy: Float64Array;
+  /** Of trained tokens, else 0: the ratio, weight * l_t, and 1 where a clip or a bound on the ratio had the last word. [N] */
+  ratios: Float64Array; terms: Float64Array; held: Float64Array;
   /** Means over trained tokens (weight != 0); 0 when there are none. */
   entropy: number; kl: number; clipLow: number; clipHigh: number; ratioMean: number;
   trainedTokens: number;
@@ -39,6 +41,7 @@ export function policyForwardBackward(input: PolicyInput, settings: PolicySettin
   const N = logp.length, old = input.old ?? logp.slice(), ref = input.ref ?? logp.slice();
   const dlogp = new Float64Array(N), dentropy = new Float64Array(N);
   const { value: rho, slope } = ratios(logp, old, weight, offsets, settings.ratio);
+  const ratiosOut = new Float64Array(N), terms = new Float64Array(N), held = new Float64Array(N);
   let loss = 0, trained = 0, entropySum = 0, klSum = 0, low = 0, high = 0, ratioSum = 0;
   for (let t = 0; t < N; t++) {
     const w = weight[t];
@@ -49,6 +52,9 @@ export function policyForwardBackward(input: PolicyInput, settings: PolicySettin
     loss += w * (-term.value + settings.klBeta * kl.value - settings.entropyCoef * entropy[t]);
     dlogp[t] = w * (-term.slope + settings.klBeta * kl.slope);
     dentropy[t] = -w * settings.entropyCoef;
+    ratiosOut[t] = rho[t];
+    terms[t] = w * term.value;
+    held[t] = term.held ? 1 : 0;
     trained++;
     entropySum += entropy[t];
     klSum += kl.value;
@@ -61,7 +67,7 @@ export function policyForwardBackward(input: PolicyInput, settings: PolicySettin
   }
   const per = trained > 0 ? 1 / trained : 0;
   return {
-    loss, dlogp, dentropy, trainedTokens: trained,
+    loss, dlogp, dentropy, ratios: ratiosOut, terms, held, trainedTokens: trained,
     entropy: entropySum * per, kl: klSum * per, clipLow: low * per, clipHigh: high * per, ratioMean: ratioSum * per,
   };
 }
@@ -96,18 +102,18 @@ function ratios(
   return { value, slope };
 }
 
-/** l and its derivative by logp. */
-function surrogate(logp: number, rho: number, slope: number, A: number, s: PolicySettings): { value: number; slope: number } {
-  if (s.ratio === 'none') return { value: A * logp, slope: A };
+/** l, its derivative by logp, and whether a clip or a bound on the ratio had the last word. */
+function surrogate(logp: number, rho: number, slope: number, A: number, s: PolicySettings): { value: number; slope: number; held: boolean } {
+  if (s.ratio === 'none') return { value: A * logp, slope: A, held: false };
   if (s.clip === 'cispo') {
     const coefficient = Math.min(rho, s.epsilonHigh) * A;
-    return { value: coefficient * logp, slope: coefficient };
+    return { value: coefficient * logp, slope: coefficient, held: rho > s.epsilonHigh };
   }
-  let term = { value: rho * A, slope: slope * A };
+  let term = { value: rho * A, slope: slope * A, held: slope !== rho };
   if (s.clip === 'min') {
     const clipped = Math.max(1 - s.epsilonLow, Math.min(1 + s.epsilonHigh, rho)) * A;
-    if (clipped < term.value) term = { value: clipped, slope: 0 };
-    if (s.dualClip > 0 && A < 0 && term.value < s.dualClip * A) term = { value: s.dualClip * A, slope: 0 };
+    if (clipped < term.value) term = { value: clipped, slope: 0, held: true };
+    if (s.dualClip > 0 && A < 0 && term.value < s.dualClip * A) term = { value: s.dualClip * A, slope: 0, held: true };
   }
   return term;
 }

@@ -11,6 +11,9 @@ export const HYPER_BYTES = 80;
 /** verl's bound on k3, past which its gradient is 0. */
 const KL_CAP = 10;
 
+/** Numbers of a row of `trace`. */
+export const TRACE = 6;
+
 /** `struct Hyper` of shaders/hyper.wgsl. */
 export function packHyper(settings: UpdateSettings, hasOld: boolean, hasRef: boolean): ArrayBuffer {
   const bytes = new ArrayBuffer(HYPER_BYTES);
@@ -33,12 +36,12 @@ export function packHyper(settings: UpdateSettings, hasOld: boolean, hasRef: boo
 
 export function policyForward(
   plan: Plan,
-  at: { live: View; hyper: View; token: View; signal: View; stat: View; mean_log: View; dstat: View; terms: View; totals: View; state: View },
+  at: { live: View; hyper: View; token: View; signal: View; stat: View; mean_log: View; dstat: View; terms: View; totals: View; state: View; trace: View },
   capacity: number,
 ): void {
-  const { live, hyper, token, signal, stat, mean_log, dstat, terms, totals, state } = at;
+  const { live, hyper, token, signal, stat, mean_log, dstat, terms, totals, state, trace } = at;
   const params = { capacity };
   plan.add({ shader: policy, entry: 'sequence', params, buffers: { live, hyper, token, signal, stat, mean_log }, groups: rowGroups(capacity) });
-  plan.add({ shader: policy, entry: 'forward', params, buffers: { live, hyper, token, signal, stat, mean_log, dstat, terms, state }, groups: rowGroups(capacity) });
+  plan.add({ shader: policy, entry: 'forward', params, buffers: { live, hyper, token, signal, stat, mean_log, dstat, terms, state, trace }, groups: rowGroups(capacity) });
   plan.add({ shader: policy, entry: 'total', params, buffers: { live, terms, totals }, groups: [1, 1, 1] });
 }
