@@ -3,6 +3,7 @@ import * as Comlink from 'comlink';
 import type { Language } from '../types';
 import type { ColourApi } from '../../workers/colour';
 import { failure, pageBase } from './worker_ports';
+import { spawn } from './spawn';
 
 /** Codes remembered; the ones asked for last stay. */
 const REMEMBERED = 300;
@@ -66,6 +67,6 @@ async function ask(language: Language, code: string): Promise<Uint32Array | null
 
 function start(): NonNullable<typeof open> {
   opened++;
-  const worker = new Worker(new URL('../../workers/colour.ts', import.meta.url), { type: 'module', name: 'colour' });
+  const worker = spawn('colour');
   return { api: Comlink.wrap<ColourApi>(worker), failed: failure(worker), end: () => { worker.terminate(); } };
 }

@@ -5,6 +5,7 @@
  * origin. One started from a blob: inherits the policy of the page that made the blob, meta element included. So each worker is
  * a blob of two lines that imports the real file.
  */
+import colour from '../../workers/colour.ts?worker&url';
 import corpus from '../../workers/corpus.ts?worker&url';
 import embedding from '../../workers/embedding.ts?worker&url';
 import reward from '../../workers/reward.ts?worker&url';
@@ -14,7 +15,7 @@ import { noteRequests } from './requests';
 import sample from './sample_worker.ts?worker&url';
 import { trustedScript } from './trusted';
 
-const FILES = { corpus, embedding, reward, sample, sandbox, trainer };
+const FILES = { colour, corpus, embedding, reward, sample, sandbox, trainer };
 export type WorkerKind = keyof typeof FILES;
 
 /** One blob for each kind, kept: some browsers read the blob only after the constructor has returned. */
