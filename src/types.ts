@@ -350,6 +350,10 @@ export interface Episode {
   discarded?: string;
 }
 
+export type MarkKind = 'saved' | 'paused' | 'resumed' | 'lost' | 'recovered' | 'skipped' | 'rolled-back' | 'rate-halved' | 'evaluated';
+/** Something that happened to a run at a step (of the loop unless `stage` says otherwise); `at` is the time in ms since 1970, 0 = not known. */
+export interface RunMark { kind: MarkKind; step: number; stage?: 'warmstart'; at: number }
+
 /** A flat row of numbers with TRL's names (`reward/mean`, `frac_reward_zero_std`) and ours (`heldout/shuffled`). */
 export type MetricRow = Record<string, number>;
 

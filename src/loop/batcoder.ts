@@ -72,7 +72,7 @@ export async function batcoderStep(lab: Lab, step: number, phase: (name: Phase) 
   const seconds = (performance.now() - started) / 1000;
   const counted: MetricRow = {
     ...agreement, 'overlap/seconds_saved': hidden, 'overlap/share': hidden / scores.seconds,
-    'num_tokens': meter.tokens, 'step_time': seconds, 'tokens_per_second': (meter.tokens - tokensBefore) / seconds, 'flops': meter.flops,
+    'num_tokens': meter.tokens, 'time/elapsed_seconds': meter.elapsed, 'step_time': seconds, 'tokens_per_second': (meter.tokens - tokensBefore) / seconds, 'flops': meter.flops,
   };
   return {
     finite, reward: mean(samples.map((sample) => sample.reward).filter(Number.isFinite)),

@@ -66,6 +66,11 @@ export class Meter {
     return prefilled + sampled + scored + trained;
   }
 
+  /** Seconds of work since the run began, pauses and lost work left out. */
+  get elapsed(): number {
+    return Object.values(this.state.seconds).reduce((sum, seconds) => sum + seconds, 0);
+  }
+
   /** Runs the work and books its wall time under `phase`. */
   async time<T>(phase: string, work: () => Promise<T>): Promise<T> {
     const start = performance.now();

@@ -206,7 +206,7 @@ class Run {
       const row = await this.evaluation();
       state.before = row;
       state.after = row;
-      this.emit({ type: 'metrics', row: { step: 0, ...row } });
+      this.emit({ type: 'metrics', row: { step: 0, 'num_tokens': lab.meter.tokens, 'time/elapsed_seconds': lab.meter.elapsed, ...row } });
       for (const notice of adviceBeforeLoop(row, lab.settings)) this.emit(notice);
       if (lab.settings.loopGate === 'stop' && steps > 0 && gateClosed(row, lab.settings)) {
         this.emit({ type: 'notice', level: 'warning', code: 'gate', text: 'The loop was not started: the model does not yet read or write well enough for it to learn anything true. The run is saved; resume it to start the loop all the same, or start a new run with a longer warm start or more code.' });

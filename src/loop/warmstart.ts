@@ -77,7 +77,7 @@ export async function warmstartStep(lab: Lab, step: number, batch: Batch): Promi
     row: {
       'warmstart/step': step + 1, 'warmstart/loss': metrics.loss, 'warmstart/grad_norm': metrics.gradNorm, 'warmstart/entropy': metrics.entropy, 'warmstart/learning_rate': update.learningRate,
       ...(metrics.lossScale === undefined ? {} : { 'warmstart/loss_scale': metrics.lossScale }),
-      'warmstart/tokens': metrics.tokens, 'warmstart/tokens_per_second': batch.tokens.length / seconds, 'flops': meter.flops,
+      'warmstart/tokens': metrics.tokens, 'warmstart/num_tokens': meter.tokens, 'warmstart/elapsed_seconds': meter.elapsed, 'warmstart/tokens_per_second': batch.tokens.length / seconds, 'flops': meter.flops,
     },
     finite: metrics.finite || scaleSought(metrics),
   };

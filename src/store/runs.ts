@@ -1,5 +1,5 @@
 /** Knows what is kept of a run besides its checkpoints: its record, metrics and episodes, and their export; knows no training. */
-import { labError, type Episode, type MetricRow } from '../types';
+import { labError, type Episode, type MetricRow, type RunMark } from '../types';
 import { metricsCsv, metricsJsonl, samplesJsonl } from '../formats/metrics';
 import type { FileEntry } from '../formats/model_folder';
 import type { RunCheckpoints } from './checkpoints';
@@ -23,13 +23,15 @@ export interface RunRecord {
   createdAt: number; updatedAt: number;
   /** Completed updates of the loop. */
   step: number;
+  /** What happened to it, oldest first; absent in runs of older versions. */
+  marks?: RunMark[];
   /** What summary.json says besides the record; filled in at the end of a run. */
   summary: Record<string, unknown>;
 }
 
 interface StoredRun extends RunRecord { deletedAt?: number }
 
-export type RunChange = Partial<Pick<RunRecord, 'state' | 'step' | 'summary' | 'settings' | 'corpusId' | 'modelId' | 'embedding'>>;
+export type RunChange = Partial<Pick<RunRecord, 'state' | 'step' | 'summary' | 'settings' | 'corpusId' | 'modelId' | 'embedding' | 'marks'>>;
 
 export interface Runs {
   create(start: { preset: string; settings: RunRecord['settings']; corpusId?: string; modelId?: string; name?: string }): Promise<RunRecord>;

@@ -9,7 +9,7 @@ import { createMetricLog } from '../store/metric_log';
 import type { MetricLog } from '../store/metric_log';
 import type { RunRecord } from '../store/runs';
 import { labError } from '../types';
-import type { Checkpoint, CheckpointStore, Language, MetricRow, RunEvent } from '../types';
+import type { Checkpoint, CheckpointStore, Language, MarkKind, MetricRow, RunEvent } from '../types';
 import { Announcer, milestone } from './announcer';
 import { Batched } from './batched';
 import { StepClock } from './eta';
@@ -19,9 +19,10 @@ import type { Library } from './library';
 import type { Beginning, Models } from './models';
 import type { RunShelf } from './run_shelf';
 import { settingsOf } from './run_shelf';
-import { adapter, addEpisodes, addMetrics, addNotice, announcement, busy, capability, clearRunData, corpus, EMPTY_RUN, failure, preset, resumable, run, settings } from './state';
+import { adapter, addEpisodes, addMetrics, addNotice, announcement, busy, capability, clearRunData, corpus, EMPTY_RUN, failure, marks, preset, resumable, run, settings } from './state';
 import type { RunView } from './state';
 import { Steering } from './steering';
+import { markOfNotice, withMark } from './train/marks';
 import { openExecutor, openReward, openTrainer } from './worker_ports';
 import type { OpenTrainer } from './worker_ports';
 
@@ -145,6 +146,7 @@ export class RunDriver {
       await this.#store.runs.trimMetrics(record.id, row => knownTo(saved.checkpoint, row));
       await this.#store.runs.trimEpisodes(record.id, saved.checkpoint.stage === 'loop' ? saved.checkpoint.step : 0);
       await this.#shelf.showData(record.id);
+      this.#stand(own, saved.checkpoint);
       await this.#store.runs.update(record.id, { state: 'running' });
     }
     if (signal.aborted) throw labError('Stopped', 'The run was stopped before its first step. Nothing was trained.');
@@ -166,7 +168,10 @@ export class RunDriver {
     const steering = new Steering(state => {
       this.#clock.reset();
       this.#flush();
+      const was = run.peek().state;
       run.value = { ...run.peek(), state, left: null };
+      if (state === 'paused') this.#mark(record.id, 'paused');
+      if (state === 'running' && was === 'paused') this.#mark(record.id, 'resumed');
       if (state === 'paused') { this.#announcer.announce('Run paused.', true); void this.#store.runs.update(record.id, { state: 'paused' }).catch(() => undefined); }
     });
     this.#steering = steering;
@@ -216,6 +221,7 @@ export class RunDriver {
       save: async state => {
         await this.#store.checkpoints.save(state);
         this.#set({ savedAt: state.savedAt });
+        this.#mark(record.id, 'saved', own.warmstartSteps === 0 ? { stage: 'loop', step: state.stage === 'loop' ? state.step : 0 } : state);
         await this.#store.runs.update(record.id, { step: state.stage === 'loop' ? state.step : 0 });
       },
     };
@@ -228,6 +234,7 @@ export class RunDriver {
         );
       } catch (error) {
         if (!(error instanceof Error) || error.name !== 'DeviceLost') throw error;
+        this.#mark(record.id, 'lost');
         this.#closeTrainer();
         const now = performance.now();
         if (now - recovered <= RECOVERY_MS) throw error;
@@ -237,10 +244,12 @@ export class RunDriver {
         recovered = now;
         checkpoint = last?.checkpoint;
         const step = checkpoint?.stage === 'loop' ? checkpoint.step : 0;
+        this.#stand(own, checkpoint ?? { stage: own.warmstartSteps > 0 ? 'warmstart' : 'loop', step: 0 });
         await this.#saveLog(parts.log);
         await this.#store.runs.trimMetrics(record.id, row => last !== null && knownTo(last.checkpoint, row));
         await this.#store.runs.trimEpisodes(record.id, step);
         trainer = await this.trainer();
+        this.#mark(record.id, 'recovered');
         addNotice('warning', 'device-recovered', checkpoint ? `The graphics device was lost and a new one has taken over from the checkpoint of step ${checkpoint.step}.`
           : 'The graphics device was lost before the first checkpoint. A new one has taken over, and the run begins again.', step);
         this.#clock.reset();
@@ -261,11 +270,27 @@ export class RunDriver {
         addEpisodes(event.step, event.episodes);
         void this.#store.runs.saveEpisodes(runId, event.step, event.episodes).catch((error: unknown) => addNotice('warning', 'samples-unsaved', error instanceof Error ? error.message : String(error), event.step));
         break;
-      case 'notice':
+      case 'notice': {
         addNotice(event.level, event.code, event.text, this.#changes.step ?? run.peek().step);
+        const kind = markOfNotice(event.code);
+        if (kind) this.#mark(runId, kind);
         if (event.level !== 'info') this.#announcer.announce(event.text);
         break;
+      }
     }
+  }
+
+  /** Notes what happened where the run stands, in its charts and with its record: an opened old run shows it too. */
+  #mark(runId: string, kind: MarkKind, place?: { stage: Checkpoint['stage']; step: number }): void {
+    const { stage, step } = place ?? { stage: this.#changes.stage ?? run.peek().stage, step: this.#changes.step ?? run.peek().step };
+    marks.value = withMark(marks.peek(), { kind, step, at: Date.now(), ...(stage === 'warmstart' ? { stage } : {}) });
+    // A mark that is not kept is missed, but it ends no run.
+    void this.#store.runs.update(runId, { marks: [...marks.peek()] }).catch(() => undefined);
+  }
+
+  /** Where a run stands that goes on from a checkpoint. */
+  #stand(own: Settings, { stage, step }: Pick<Checkpoint, 'stage' | 'step'>): void {
+    this.#set({ stage, step, steps: stage === 'loop' ? own.steps : own.warmstartSteps });
   }
 
   #progress(row: MetricRow): void {

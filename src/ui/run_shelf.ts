@@ -9,8 +9,9 @@ import type { ExportFile } from './actions';
 import { describeFailure } from './failures';
 import { download, fileName } from './files';
 import type { Models } from './models';
-import { addMetrics, clearRunData, EMPTY_RUN, failure, resumable, run, runs, storedSteps, toast } from './state';
+import { addMetrics, clearRunData, EMPTY_RUN, failure, marks, resumable, run, runs, storedSteps, toast } from './state';
 import type { RunListing, RunState } from './state';
+import { readMarks } from './train/marks';
 
 /** Turns a checkpoint's arena back into named tensors; the engine's layout, handed in from outside. */
 export type Unpack = (checkpoint: Checkpoint) => NamedTensor[];
@@ -49,6 +50,7 @@ export class RunShelf {
   /** Fills curves and the list of steps from storage. */
   async showData(id: string): Promise<void> {
     clearRunData();
+    marks.value = readMarks((await this.#store.runs.get(id)).marks);
     for (const row of await this.#store.runs.metrics(id)) addMetrics(row);
     storedSteps.value = await this.#store.runs.episodeSteps(id);
   }

@@ -25,3 +25,8 @@ export function debiasedEma(values: readonly Sample[], weight: number): (number 
 export function withGaps(values: readonly Sample[]): (number | undefined | null)[] {
   return values.map(value => (value === undefined ? undefined : value === null || !Number.isFinite(value) ? null : value));
 }
+
+/** For a logarithmic axis: what is not above zero is a gap. */
+export function positiveOnly(values: readonly Sample[]): (number | undefined | null)[] {
+  return values.map(value => (typeof value === 'number' && value <= 0 ? null : value));
+}

@@ -2,7 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import { fromQuery, presetSettings } from '../config';
 import type { PresetName, Settings } from '../config';
-import type { AdapterInfo, CodeItem, Episode, MetricRow, ModelConfig, Phase } from '../types';
+import type { AdapterInfo, CodeItem, Episode, MetricRow, ModelConfig, Phase, RunMark } from '../types';
 import { Batched } from './batched';
 import type { Capability } from './capability';
 import type { Failure } from './failures';
@@ -94,6 +94,8 @@ export const runs = signal<RunListing[]>([]);
 /** An unfinished run of an earlier visit, offered until something is started. */
 export const resumable = signal<RunListing | null>(null);
 export const notices = signal<Notice[]>([]);
+/** What happened to the open run, oldest first: the marks of its charts. */
+export const marks = signal<readonly RunMark[]>([]);
 
 /** True while a run holds the engine. */
 export const busy = computed(() => ['starting', 'running', 'pausing', 'paused', 'stopping'].includes(run.value.state));
@@ -129,6 +131,7 @@ export function clearRunData(): void {
   warmTable = new MetricTable('warmstart/step');
   episodes = new Map();
   notices.value = [];
+  marks.value = [];
   storedSteps.value = [];
   metricsBatch.touch();
   episodesBatch.touch();

@@ -1,173 +1,210 @@
-/** One chart: faint raw lines under their debiased average, gaps for what is no number, a click that names a step, a table of the data. */
-import { effect, useSignal } from '@preact/signals';
+/**
+ * One chart: faint raw lines under their debiased average, gaps for what is no number, marks of what happened, a click or Enter that names a
+ * step, a table, a picture and a CSV of the data. To draw any number of runs over each other give every line its own `source`
+ * (`sourceOf(table)` in chart_source, where `table` is a MetricTable filled with a stored run's rows), a label and a colour of its own, and a
+ * `group` other than `loop`, so that their cursor and zoom are theirs.
+ */
+import { effect, untracked, useComputed, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
-import { value } from '../format';
-import { debiasedEma, withGaps } from '../smoothing';
-import { metricsVersion, metricTable } from '../state';
-import type { Stage } from '../state';
+import type uPlot from 'uplot';
+import { useActions } from '../actions';
+import { fileName } from '../files';
+import { count, duration, plural, value } from '../format';
 import { theme } from '../theme';
-import { smoothing, sharedCursor } from './chart_options';
+import { chartCsv, chartData, neighbour } from './chart_data';
+import type { ChartData, DrawnLine, Line } from './chart_data';
+import { chartImage } from './chart_image';
+import { logCharts, pinned, rememberOptions, smoothing, spanOf, toggled, wide, xMode, zoomed } from './chart_options';
+import { makePlot } from './chart_plot';
+import { OPEN_RUN, X_NAMES } from './chart_source';
+import type { Source, XMode } from './chart_source';
+import { DataTable } from './chart_table';
+import { MARK_LOOKS } from './marks';
 
-/** `color` names a custom property of the style sheet; `dash` tells lines apart without colour. */
-export interface Line { key: string; label: string; color: string; dash?: number[]; smooth?: boolean; scale?: 'y' | 'right' }
+export type { Line } from './chart_data';
 
 interface Props {
-  title: string; lines: Line[]; 
+  /** Also the name under which its choices are remembered. */
+  title: string; lines: readonly Line[];
   /** The axis spans at least this, more when values lie outside. */
   range?: [number, number]; rightLabel?: string;
-  /** Whose steps the x axis counts; samples exist of the loop's only. */
-  stage?: Stage;
-  onPick?: (step: number) => void;
+  /** Where lines without a source of their own come from; the loop of the open run. */
+  source?: Source;
+  /** Charts of a group share zoom and cursor. */
+  group?: string;
+  onPick?: (step: number, source: Source) => void;
 }
 
-export function Chart({ title, lines, range, rightLabel, stage = 'loop', onPick }: Props): JSX.Element {
-  const box = useRef<HTMLDivElement>(null);
-  const pick = useRef(onPick);
-  pick.current = onPick;
-  const at = useSignal<number | null>(null);
-  const hidden = useSignal<ReadonlySet<string>>(new Set());
-  const table = useSignal(false);
+/** Heights of the plot in CSS pixels, usual and wide. */
+const HEIGHTS = [212, 360] as const;
+/** Redraws of a chart are at least this far apart, ms. */
+const REDRAW = 100;
+
+export function Chart({ title, lines, range, rightLabel, source = OPEN_RUN.loop, group = 'loop', onPick }: Props): JSX.Element {
+  rememberOptions();
+  const actions = useActions();
+  const box = useRef<HTMLDivElement>(null), plot = useRef<uPlot>(undefined), held = useRef<ChartData>(undefined);
+  const at = useSignal<number | null>(null), hidden = useSignal<ReadonlySet<number>>(new Set()), table = useSignal(false), seen = useSignal(true);
+  const span = spanOf(group), log = logCharts.value.includes(title), large = wide.value.includes(title);
+  const given: DrawnLine[] = lines.map(line => ({ ...line, source: line.source ?? source })), shownLines = useSignal(given);
+  useEffect(() => {
+    if (same(shownLines.peek(), given)) return;
+    hidden.value = new Set();
+    shownLines.value = given;
+  });
+  const drawn = shownLines.value;
+  // A chart out of sight hears of nothing and costs nothing until it is scrolled to.
+  const computed = useComputed(() => (!seen.value && held.current ? held.current
+    : held.current = chartData(shownLines.value, { mode: xMode.value, weight: smoothing.value, log: logCharts.value.includes(title), hidden: hidden.value })));
+  const pick = (index: number): void => {
+    // The first shown line that has a value there says whose step it is.
+    const { columns, steps } = computed.peek(), own = shownLines.peek(), line = own.findIndex((_, i) => !hidden.peek().has(i) && columns[i]![index] !== undefined);
+    if (line >= 0) onPick?.(steps[line]![index]!, own[line]!.source);
+  };
+  // What the plot calls must be today's, not that of the render it was made in.
+  const picked = useRef(pick);
+  picked.current = pick;
 
   useEffect(() => {
-    const host = box.current;
-    if (!host) return;
-    let plot: uPlot | undefined;
+    const host = box.current!, height = (): number => HEIGHTS[wide.peek().includes(title) ? 1 : 0];
+    let frame = 0, waiting: ReturnType<typeof setTimeout> | undefined, last = 0;
     const build = (): void => {
-      plot?.destroy();
-      plot = new uPlot(options(host, lines, range, rightLabel, index => { at.value = index; }, step => pick.current?.(step), stage), data(lines, hidden.peek(), stage), host);
+      plot.current?.destroy();
+      plot.current = makePlot(host, {
+        lines: shownLines.peek(), log: logCharts.peek().includes(title), mode: xMode.peek(), height: height(), group, range, rightLabel,
+        span: () => span.peek(), marks: () => computed.peek().marks,
+        onIndex: index => { cancelAnimationFrame(frame); frame = requestAnimationFrame(() => { at.value = index; }); },
+        onSpan: found => { span.value = found; }, onPick: index => picked.current(index),
+      }, computed.peek().plot as uPlot.AlignedData);
     };
-    // Colours are resolved when the plot is made, so a theme change makes it anew; everything else only brings new data.
-    const disposeTheme = effect(() => { void theme.value; build(); });
+    const draw = (): void => {
+      waiting = undefined;
+      last = performance.now();
+      plot.current?.setData(computed.peek().plot as uPlot.AlignedData);
+    };
+    // Colours, axes and size are settled when the plot is made, so a change makes it anew; everything else only brings new data.
+    const disposeShape = effect(() => { void theme.value; void xMode.value; void logCharts.value; void wide.value; void shownLines.value; untracked(build); });
     const scheme = matchMedia('(prefers-color-scheme: dark)');
     scheme.addEventListener('change', build);
-    const disposeData = effect(() => { void metricsVersion.value; void smoothing.value; plot?.setData(data(lines, hidden.value, stage)); });
-    const observer = new ResizeObserver(() => { plot?.setSize({ width: host.clientWidth, height: 190 }); });
-    observer.observe(host);
-    return () => { observer.disconnect(); scheme.removeEventListener('change', build); disposeTheme(); disposeData(); plot?.destroy(); };
+    const disposeData = effect(() => {
+      void span.value; void computed.value;
+      waiting ??= setTimeout(draw, Math.max(0, last + REDRAW - performance.now()));
+    });
+    const resized = new ResizeObserver(() => { plot.current?.setSize({ width: Math.max(200, host.clientWidth), height: height() }); });
+    resized.observe(host);
+    const sight = new IntersectionObserver(entries => { seen.value = entries.at(-1)!.isIntersecting; }, { rootMargin: '200px' });
+    // The figure, not the plot: that one is not laid out while it has nothing to show.
+    sight.observe(host.parentElement!);
+    return () => { resized.disconnect(); sight.disconnect(); scheme.removeEventListener('change', build); disposeShape(); disposeData(); clearTimeout(waiting); cancelAnimationFrame(frame); plot.current?.destroy(); };
   }, []);
 
-  void metricsVersion.value;
-  const metrics = metricTable(stage);
-  const steps = metrics.steps();
-  const index = at.value;
-  const shown = lines.filter(line => metrics.last(line.key) !== undefined);
+  const data = computed.value;
+  const index = at.value !== null && at.value < data.x.length ? at.value : null;
+  const filled = drawn.map((line, i) => ({ line, i, last: data.columns[i]!.findLastIndex(v => v !== undefined) })).filter(({ last }) => last >= 0);
+  const whole = data.x.length > 0 ? [data.x[0]!, data.x.at(-1)!] as const : null;
+  const words = index === null ? '' : readout(data, index, filled.filter(({ i }) => !hidden.value.has(i)), xMode.value);
+  const go = (to: number): void => { const u = plot.current; if (u) u.setCursor({ left: u.valToPos(data.x[to]!, 'x'), top: u.over.clientHeight / 2 }); };
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (!whole || event.ctrlKey || event.metaKey || event.altKey) return;
+    const rows = data.x.length, from = index ?? rows;
+    const steps: Record<string, () => void> = {
+      ArrowLeft: () => go(neighbour(data.columns, hidden.peek(), from, -1)), ArrowRight: () => go(neighbour(data.columns, hidden.peek(), index ?? -1, 1)),
+      PageUp: () => go(neighbour(data.columns, hidden.peek(), from, -10)), PageDown: () => go(neighbour(data.columns, hidden.peek(), index ?? -1, 10)),
+      Home: () => go(neighbour(data.columns, hidden.peek(), -1, 1)), End: () => go(neighbour(data.columns, hidden.peek(), rows, -1)),
+      Enter: () => { if (index !== null) pick(index); }, Escape: () => { at.value = null; plot.current?.setCursor({ left: -10, top: -10 }); },
+      '+': () => { span.value = zoomed(span.peek(), whole, 0.5, index === null ? undefined : data.x[index]); }, '-': () => { span.value = zoomed(span.peek(), whole, 2); }, '0': () => { span.value = null; },
+    };
+    const act = steps[event.key === '=' ? '+' : event.key];
+    if (!act || (event.key === 'Enter' && index === null)) return;
+    event.preventDefault();
+    // A cursor out of the part that is shown would move where nobody sees it.
+    if (/^(Arrow|Page|Home|End)/.test(event.key) && span.peek() && event.key !== 'Enter') follow(act); else act();
+  }
+  /** Moves the cursor, and the part that is shown with it. */
+  function follow(act: () => void): void {
+    act();
+    const u = plot.current;
+    if (!u || u.cursor.idx == null || !whole) return;
+    const x = data.x[u.cursor.idx]!, part = span.peek();
+    if (part && (x < part[0] || x > part[1])) span.value = zoomed([x - (part[1] - part[0]) / 2, x + (part[1] - part[0]) / 2], whole, 1, x);
+  }
+  const save = (kind: 'png' | 'csv') => async (): Promise<void> => {
+    const bytes = kind === 'csv' ? new TextEncoder().encode(chartCsv(drawn, xMode.peek(), smoothing.peek(), hidden.peek()))
+      : await chartImage(plot.current!, box.current!, title, filled.filter(({ i }) => !hidden.peek().has(i)).map(({ line }) => line), xMode.peek(), rightLabel);
+    actions.saveFile({ name: fileName(title, `.${kind}`), bytes });
+  };
+
   return (
-    <figure class={`chart${shown.length === 0 ? ' empty-chart' : ''}`}>
+    <figure class={`chart${filled.length === 0 ? ' empty-chart' : ''}${large ? ' wide' : ''}`}>
       <figcaption>
         <span class="chart-title">{title}</span>
-        {index !== null && steps[index] !== undefined && <span class="muted">step {steps[index]}</span>}
-        <button type="button" class="quiet small" aria-expanded={table.value} onClick={() => { table.value = !table.value; }}>{table.value ? 'Hide table' : 'Table'}</button>
+        {index !== null && <span class="muted">{place(data, index, xMode.value)}</span>}
+        <span class="chart-tools">
+          <button type="button" class="quiet small" aria-pressed={log} title="Logarithmic axis" onClick={() => { logCharts.value = toggled(logCharts.peek(), title); }}>Log<span class="unseen"> axis of {title}</span></button>
+          <button type="button" class="quiet small" aria-expanded={table.value} onClick={() => { table.value = !table.value; }}>{table.value ? 'Hide table' : 'Table'}</button>
+          <details class="chart-more">
+            <summary>More<span class="unseen"> for {title}</span></summary>
+            <div class="chart-menu">
+              <button type="button" class="quiet small" aria-pressed={pinned.value.includes(title)} onClick={() => { pinned.value = toggled(pinned.peek(), title); }}>{pinned.value.includes(title) ? 'Unpin' : 'Pin to the top'}</button>
+              <button type="button" class="quiet small" aria-pressed={large} onClick={() => { wide.value = toggled(wide.peek(), title); }}>{large ? 'Usual size' : 'Larger'}</button>
+              <button type="button" class="quiet small" onClick={() => void save('png')()}>Save as PNG</button>
+              <button type="button" class="quiet small" onClick={() => void save('csv')()}>Save as CSV</button>
+            </div>
+          </details>
+        </span>
       </figcaption>
       <ul class="legend">
-        {shown.map(line => {
-          const off = hidden.value.has(line.key);
-          const now = index === null ? metrics.last(line.key)?.value : metrics.column(line.key)[index];
+        {filled.map(({ line, i, last }) => {
+          const off = hidden.value.has(i);
           return (
-            <li key={line.key}>
+            <li key={i}>
               <button type="button" class="legend-item" aria-pressed={!off} title={line.key} onClick={() => {
                 const next = new Set(hidden.value);
-                if (!next.delete(line.key)) next.add(line.key);
+                if (!next.delete(i)) next.add(i);
                 hidden.value = next;
               }}>
                 <svg class={`swatch ${line.color}`} viewBox="0 0 22 6" aria-hidden="true"><line x1="0" y1="3" x2="22" y2="3" stroke="currentColor" stroke-width="3" stroke-dasharray={line.dash?.join(' ')} /></svg>
-                {line.label} <b>{value(now)}</b>
+                {line.label} <b>{value(data.columns[i]![index ?? last])}</b>
               </button>
             </li>
           );
         })}
-        {shown.length === 0 && <li class="muted">No values yet.</li>}
+        {filled.length === 0 && <li class="muted">{data.left ? `This run has no count of ${X_NAMES[xMode.value]}: choose another x axis.` : 'No values yet.'}</li>}
       </ul>
-      <div class="plot" ref={box} aria-hidden="true" />
-      {table.value && <DataTable lines={lines} stage={stage} onPick={onPick} />}
+      <div class="plot" ref={box} {...(whole && filled.length > 0 ? {
+        role: 'slider', tabIndex: 0, 'aria-label': `${title}, cursor`, 'aria-valuemin': whole[0], 'aria-valuemax': whole[1], 'aria-valuenow': index === null ? whole[1] : data.x[index]!,
+        'aria-valuetext': words || 'Arrow keys read the values, Enter opens the samples of the step, plus and minus zoom.', onKeyDown,
+      } : { 'aria-hidden': true })} />
+      {index !== null && markWords(data, index) !== '' && <p class="chart-mark">{markWords(data, index)}</p>}
+      {data.notPositive > 0 && <p class="muted">{plural(data.notPositive, 'value')} at or below zero {data.notPositive === 1 ? 'has' : 'have'} no place on a logarithmic axis and {data.notPositive === 1 ? 'is' : 'are'} left out.</p>}
+      {data.left && filled.length > 0 && <p class="muted">A run without a count of {X_NAMES[xMode.value]} is left out.</p>}
+      {table.value && <DataTable lines={drawn} onPick={onPick} />}
     </figure>
   );
 }
 
-/** The same numbers as text; the newest two hundred rows, everything is in the exported metrics.csv. */
-function DataTable({ lines, stage, onPick }: { lines: Line[]; stage: Stage; onPick: Props['onPick'] }): JSX.Element {
-  void metricsVersion.value;
-  const metrics = metricTable(stage);
-  const rows = metrics.rows(metrics.length - 200).filter(row => lines.some(line => row[line.key] !== undefined)).reverse();
-  return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Data of the chart">
-      <table class="data">
-        <thead><tr><th scope="col">step</th>{lines.map(line => <th scope="col" key={line.key}>{line.label}</th>)}</tr></thead>
-        <tbody>{rows.map(row => (
-          <tr key={row[metrics.key]}>
-            <th scope="row">{onPick ? <button type="button" class="link" title="Samples of this step" onClick={() => onPick(row[metrics.key]!)}>{row[metrics.key]}</button> : row[metrics.key]}</th>
-            {lines.map(line => <td key={line.key}>{row[line.key] === undefined ? '' : value(row[line.key])}</td>)}
-          </tr>
-        ))}</tbody>
-      </table>
-    </div>
-  );
+/** Whether two lists of lines are drawn alike from the same tables. */
+function same(a: readonly DrawnLine[], b: readonly DrawnLine[]): boolean {
+  const look = ({ key, label, color, dash, scale, smooth }: DrawnLine): string => JSON.stringify([key, label, color, dash, scale, smooth]);
+  return a.length === b.length && a.every((line, i) => line.source === b[i]!.source && look(line) === look(b[i]!));
 }
 
-type Column = (number | null | undefined)[];
-
-function data(lines: Line[], hidden: ReadonlySet<string>, stage: Stage): uPlot.AlignedData {
-  const metrics = metricTable(stage);
-  const columns: Column[] = [];
-  for (const line of lines) {
-    const raw = hidden.has(line.key) ? new Array<undefined>(metrics.length).fill(undefined) : metrics.column(line.key);
-    columns.push(line.smooth ? withGaps(raw) : new Array<undefined>(metrics.length).fill(undefined));
-    columns.push(line.smooth ? debiasedEma(raw, smoothing.value) : withGaps(raw));
-  }
-  return [metrics.steps(), ...columns] as uPlot.AlignedData;
+/** Where the cursor stands: the step, and the count on the axis where that is another. */
+function place(data: ChartData, index: number, mode: XMode): string {
+  const step = data.steps.find(steps => steps[index] !== undefined)?.[index], x = data.x[index]!;
+  return `${step === undefined ? '' : `step ${count(step)}`}${mode === 'tokens' ? `, ${count(x, true)} tokens` : mode === 'time' ? `, ${duration(x)}` : ''}`;
 }
 
-function options(host: HTMLElement, lines: Line[], range: Props['range'], rightLabel: string | undefined, onIndex: (index: number | null) => void, onPick: (step: number) => void, stage: Stage): uPlot.Options {
-  const ink = resolved(host, '--ink-soft');
-  const grid = resolved(host, '--line');
-  const axis: uPlot.Axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1, size: 4 }, font: '11px system-ui, sans-serif' };
-  const series: uPlot.Series[] = [{}];
-  for (const line of lines) {
-    const stroke = resolved(host, `--${line.color}`);
-    const scale = line.scale ?? 'y';
-    series.push({ scale, stroke, alpha: 0.28, width: 1, points: { show: false } });
-    series.push({ scale, stroke, width: 2, ...(line.dash ? { dash: line.dash } : {}), points: { show: (u, i) => few(u.data[i] as Column), size: 5 } });
-  }
-  const right = lines.some(line => line.scale === 'right');
-  const scales: uPlot.Scales = { x: { time: false }, y: range ? { range: (_u, low, high) => [Math.min(range[0], low ?? range[0]), Math.max(range[1], high ?? range[1])] } : {} };
-  return {
-    width: Math.max(200, host.clientWidth), height: 190, legend: { show: false }, padding: [8, right ? 4 : 12, 0, 0],
-    cursor: { drag: { x: false, y: false }, sync: { key: `${sharedCursor}-${stage}` }, points: { size: 6 } },
-    scales,
-    axes: [{ ...axis, size: 26 }, { ...axis, size: 44, values: (_u, ticks) => ticks.map(tick) },
-      ...(right ? [{ ...axis, scale: 'right', side: 1 as const, size: 44, grid: { show: false }, label: rightLabel ?? '', labelSize: 14, values: (_u: uPlot, ticks: number[]) => ticks.map(tick) }] : [])],
-    series,
-    hooks: {
-      setCursor: [u => onIndex(u.cursor.idx ?? null)],
-      ready: [u => {
-        u.over.addEventListener('click', () => {
-          const step = u.cursor.idx === null || u.cursor.idx === undefined ? undefined : u.data[0][u.cursor.idx];
-          if (step !== undefined) onPick(step);
-        });
-      }],
-    },
-  };
+/** Marks at the cursor, in words. */
+function markWords(data: ChartData, index: number): string {
+  const x = data.x[index]!;
+  const found = data.marks.filter(placed => placed.x === x).map(({ mark }) => MARK_LOOKS[mark.kind]);
+  return [...new Set(found)].map(({ label, meaning }) => `${label[0]!.toUpperCase()}${label.slice(1)}: ${meaning}`).join(' ');
 }
 
-/** Short enough for the axis: differences of log-probabilities are millionths. */
-function tick(at: number): string {
-  const rounded = Number(at.toPrecision(3));
-  return rounded !== 0 && Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
-}
-
-/** Evaluations come every few steps: points show where they were; a long curve needs none. */
-function few(column: Column): boolean {
-  return column.filter(v => v !== undefined && v !== null).length < 40;
-}
-
-/** A custom property as a colour the canvas understands: the browser resolves light-dark() and system colours, the canvas does not. */
-function resolved(host: HTMLElement, property: string): string {
-  const probe = document.createElement('span');
-  probe.style.color = `var(${property})`;
-  host.append(probe);
-  const color = getComputedStyle(probe).color;
-  probe.remove();
-  return color;
+function readout(data: ChartData, index: number, lines: readonly { line: DrawnLine; i: number }[], mode: XMode): string {
+  const values = lines.flatMap(({ line, i }) => (data.columns[i]![index] === undefined ? [] : [`${line.label} ${value(data.columns[i]![index])}`]));
+  return `${place(data, index, mode)}: ${values.join(', ') || 'no values'}. ${markWords(data, index)}`;
 }

@@ -4,7 +4,10 @@ import { formatPlace } from '../place';
 import { busy, metricsVersion, metricTable, run, settings } from '../state';
 import { Chart } from './chart';
 import type { Line } from './chart';
-import { smoothing } from './chart_options';
+import { ChartsHead } from './charts_head';
+import { pinned } from './chart_options';
+import { OPEN_RUN } from './chart_source';
+import { EventList } from './event_list';
 
 /** The reward stands with its controls in one chart: alone it lies. */
 const REWARD: Line[] = [
@@ -78,27 +81,28 @@ export function Charts(): JSX.Element | null {
   const warmed = metricTable('warmstart').length > 0;
   // Before the first run there is something better to look at than empty axes.
   if (!busy.value && !warmed && metricTable().length === 0) return null;
+  const charts: Parameters<typeof Chart>[0][] = [
+    { title: 'Reward and its controls', lines: nats ? REWARD_NATS : REWARD, range: [0, 1], ...(nats ? { rightLabel: 'nats' } : {}) },
+    { title: 'Exact match, execution, leak', lines: TRUTH, range: [0, 1] },
+    { title: 'Does it tell functions apart?', lines: MEANING, range: [0, 1], rightLabel: 'nats' },
+    { title: 'Is it cheating?', lines: CHEATING, range: [0, 1], rightLabel: 'nats' },
+    { title: 'Loss', lines: LOSS },
+    ...(warmed ? [{ title: 'Warm start', source: OPEN_RUN.warmstart, group: 'warmstart', lines: WARM, rightLabel: 'similarity' }] : []),
+    { title: 'Entropy and gradient norm', lines: HEALTH, rightLabel: 'norm' },
+    { title: 'Speed', lines: SPEED, rightLabel: 'share' },
+    { title: 'Sampler against trainer (nats)', lines: SAMPLER },
+  ];
+  // While only the warm start has values, its chart is the one to look at.
+  const order = (title: string): number => (pinned.value.includes(title) ? pinned.value.indexOf(title) : title === 'Warm start' && metricTable().length === 0 ? 100 : 101);
+  charts.sort((a, b) => order(a.title) - order(b.title));
   return (
     <section aria-label="Charts">
-      <div class="charts-head">
-        <h2>Curves</h2>
-        <label class="inline">Smoothing
-          <input type="range" min="0" max="0.99" step="0.01" value={smoothing.value} onInput={event => { smoothing.value = Number(event.currentTarget.value); }} />
-          <output>{smoothing.value.toFixed(2)}</output>
-        </label>
-      </div>
+      <ChartsHead groups={warmed ? ['loop', 'warmstart'] : ['loop']} />
       <div class="charts">
-        <Chart key={nats ? 'nats' : 'share'} title="Reward and its controls" lines={nats ? REWARD_NATS : REWARD} range={[0, 1]} {...(nats ? { rightLabel: 'nats' } : {})} onPick={openStep} />
-        <Chart title="Exact match, execution, leak" lines={TRUTH} range={[0, 1]} onPick={openStep} />
-        <Chart title="Does it tell functions apart?" lines={MEANING} range={[0, 1]} rightLabel="nats" onPick={openStep} />
-        <Chart title="Is it cheating?" lines={CHEATING} range={[0, 1]} rightLabel="nats" onPick={openStep} />
-        <Chart title="Loss" lines={LOSS} onPick={openStep} />
-        {warmed && <Chart title="Warm start" stage="warmstart" lines={WARM} rightLabel="similarity" />}
-        <Chart title="Entropy and gradient norm" lines={HEALTH} rightLabel="norm" onPick={openStep} />
-        <Chart title="Speed" lines={SPEED} rightLabel="share" onPick={openStep} />
-        <Chart title="Sampler against trainer (nats)" lines={SAMPLER} onPick={openStep} />
+        {charts.map(chart => <Chart key={chart.title} {...chart} {...(chart.group === 'warmstart' ? {} : { onPick: openStep })} />)}
       </div>
-      <p class="muted">Click a chart to open the samples of that step. Held-out and shuffled should part: when both rise together, the model learned to please, not to document.</p>
+      <EventList />
+      <p class="muted">Click a chart, or move its cursor with the arrow keys and press Enter, to open the samples of that step; drag to look closer. Held-out and shuffled should part: when both rise together, the model learned to please, not to document.</p>
     </section>
   );
 }
