@@ -384,7 +384,7 @@ export interface Checkpoint {
 
 /** Error codes; `error.name` carries them across comlink. */
 export type ErrorName =
-  | 'WebGPUUnavailable' | 'DeviceLost' | 'OutOfMemory' | 'BadCheckpoint' | 'BadModel' | 'BadInput' | 'QuotaExceeded' | 'StorageUnavailable' | 'Stopped';
+  | 'WebGPUUnavailable' | 'DeviceLost' | 'OutOfMemory' | 'BadCheckpoint' | 'BadModel' | 'BadInput' | 'QuotaExceeded' | 'StorageUnavailable' | 'StorageEvicted' | 'Stopped';
 
 /** An error whose name is its code: comlink keeps only name, message and stack. */
 export function labError(name: ErrorName, message: string): Error {

@@ -14,6 +14,7 @@ const WORDS: Record<ErrorName, Words> = {
   BadInput: { title: 'The input was not understood', fate: 'Nothing was started and nothing was changed.', action: 'Correct what the message names and try again.' },
   QuotaExceeded: { title: 'The browser\'s storage is full', fate: 'The new data was not saved; everything saved before is intact.', action: 'Export the run, then delete runs or corpora you no longer need.' },
   StorageUnavailable: { title: 'The browser gives this page no storage', fate: 'The run goes on, but will not survive closing the tab.', action: 'Export before closing. A private window or blocked site data is the usual cause.' },
+  StorageEvicted: { title: 'The browser removed saved data', fate: 'What it removed is gone from this browser; exported files are untouched.', action: 'Import the run from a file if you have one. To keep the next one, allow permanent storage on the Data tab and export now and then.' },
   Stopped: { title: 'The run was stopped', fate: 'It was saved at its last step.', action: 'Press Resume in Runs to go on.' },
 };
 
