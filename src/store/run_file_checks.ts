@@ -5,11 +5,11 @@ import { validateConfig } from '../formats/hf_config';
 import { countParameters, expectedTensors } from '../formats/layout';
 import { firstNonFinite } from '../formats/safetensors';
 import { parseStrictJson } from '../formats/strict_json';
-import type { CodeItem, Episode, Fact, MetricRow, ModelConfig } from '../types';
+import type { CodeItem, Episode, Fact, MetricRow, ModelConfig, TokenTrace } from '../types';
 import { ARRAYS, type ArrayName, type CheckpointHead } from './checkpoints';
 import { revived } from './exact_json';
 import type { RunRecord, SavedPoint } from './runs';
-import { between, data, either, floats, list, matching, nothing, number, object, oneOf, table, text, truth, whole, type Check } from './schema';
+import { between, data, either, floats, list, matching, nothing, number, numbers, object, oneOf, table, text, truth, whole, type Check } from './schema';
 
 const WORD = 200, PAGE = 200_000;
 const hash = matching(/^[\w-]{0,128}$/, 'a hash');
@@ -137,12 +137,19 @@ export function checkMetrics(bytes: Uint8Array): MetricRow[] {
 
 const code = text(PAGE);
 const language = oneOf(...LANGUAGE_NAMES);
+const lists = numbers(PAGE);
+const trace = object<TokenTrace>({
+  text: code, ids: lists, ends: lists, logps: lists, entropies: lists, ratios: lists, terms: lists, pushes: lists, clipped: lists, after: lists,
+}, 'entropies', 'ratios', 'terms', 'pushes', 'clipped', 'after');
+const reconstruction = object<Episode['reconstructions'][number]>({
+  code, similarity: number, parts: table(number, 100), advantage: number, finished: truth, exact: truth, parses: truth, trace, discarded: text(1000),
+}, 'trace', 'discarded');
 const episode = object<Episode>({
   step: whole, group: whole, itemId: text(WORD), language, name: text(1000), path: text(4096), code, documentation: code, documentationLogps: floats(PAGE),
   rDoc: number, rDocReason: text(1000), leak: number,
-  reconstructions: list(object<Episode['reconstructions'][number]>({ code, similarity: number, parts: table(number, 100), advantage: number, finished: truth, exact: truth, parses: truth }), 1024),
-  logLikelihood: number, terms: table(number, 100), reward: number, advantage: number, documentationTokens: whole,
-}, 'documentationLogps', 'terms');
+  documentationTrace: trace, reconstructions: list(reconstruction, 1024),
+  logLikelihood: number, terms: table(number, 100), reward: number, advantage: number, documentationTokens: whole, lift: number, discarded: text(1000),
+}, 'documentationLogps', 'documentationTrace', 'terms', 'lift', 'discarded');
 const stepOfEpisodes = object<{ step: number; episodes: Episode[] }>({ step: between(0, 9_999_999_999), episodes: list(episode, 10_000) });
 
 /** Steps with their episodes, one at a time. */

@@ -43,7 +43,8 @@ export const rowOf = (step: number): MetricRow => ({ step, 'reward/mean': step /
 
 export const episodeOf = (step: number, group = 0): Episode => ({
   step, group, itemId: 'id0', language: 'javascript', name: 'f0', path: 'src/é0.js', code: items[0]!.code, documentation: `Adds at ${step}. \u2028"`, documentationLogps: Float32Array.of(-0.1, -1e-30, -Infinity),
-  rDoc: 0.5, rDocReason: 'too long', leak: 0.25, reconstructions: [{ code: 'x', similarity: 0.1, parts: { edit: 0.1 }, advantage: -1, finished: true, exact: false, parses: true }],
+  rDoc: 0.5, rDocReason: 'too long', leak: 0.25, reconstructions: [{ code: 'x', similarity: 0.1, parts: { edit: 0.1 }, advantage: -1, finished: true, exact: false, parses: true, discarded: 'copied', trace: { text: 'x', ids: Int32Array.of(5), ends: [1], logps: Float32Array.of(-0.5), clipped: Uint8Array.of(1) } }],
+  documentationTrace: { text: 'Adds', ids: Int32Array.of(7, 9), ends: Int32Array.of(2, 4), logps: Float32Array.of(-0.3, -2), after: Float32Array.of(-0.2, NaN) }, lift: 0.01, discarded: '',
   logLikelihood: NaN, terms: { extra: 1 }, reward: 0.3, advantage: 0.7, documentationTokens: 3,
 });
 
