@@ -27,14 +27,17 @@ export async function writeRows(runs: Runs, id: string, rows: readonly MetricRow
  * Throws BadInput when there is no such run, BadCheckpoint when the checkpoint is gone or damaged; nothing is made then.
  */
 export async function branchRun(runs: Runs, checkpoints: RunCheckpoints, runId: string, order: number): Promise<RunRecord> {
-  const { name, preset, settings, corpusId, modelId, embedding } = await runs.get(runId);
+  const { name, preset, settings, corpusId, modelId, embedding, marks } = await runs.get(runId);
   const { checkpoint } = (await checkpoints.load(runId, order))!;
   const { stage, step, savedAt } = checkpoint;
   const score = (await checkpoints.list(runId)).find(info => info.order === order)?.score ?? null;
   const saved = { stage, step, at: savedAt };
   const done = stage === 'loop' ? step : 0;
   return runs.adopt(
-    { name, preset, settings, corpusId, modelId, ...(embedding ? { embedding } : {}), state: 'stopped', step: done, summary: {}, saved, branchOf: { ...saved, runId, name } },
+    {
+      name, preset, settings, corpusId, modelId, ...(embedding ? { embedding } : {}), ...(marks ? { marks: marks.filter(mark => (stage === 'loop' ? mark.stage === 'warmstart' || mark.step <= step : mark.stage === 'warmstart' && mark.step <= step)) } : {}),
+      state: 'stopped', step: done, summary: {}, saved, branchOf: { ...saved, runId, name },
+    },
     (taken, names) => copyName(taken, names, 'branch'),
     async adoption => {
       adoption.changes.push(...await checkpoints.stage({ ...checkpoint, runId: adoption.id }, 0, score));

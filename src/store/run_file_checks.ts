@@ -5,7 +5,7 @@ import { validateConfig } from '../formats/hf_config';
 import { countParameters, expectedTensors } from '../formats/layout';
 import { firstNonFinite } from '../formats/safetensors';
 import { parseStrictJson } from '../formats/strict_json';
-import type { CodeItem, Episode, Fact, MetricRow, ModelConfig, TokenTrace } from '../types';
+import type { CodeItem, Episode, Fact, MetricRow, ModelConfig, RunMark, TokenTrace } from '../types';
 import { ARRAYS, type ArrayName, type CheckpointHead } from './checkpoints';
 import { revived } from './exact_json';
 import type { RunRecord, SavedPoint } from './runs';
@@ -52,8 +52,9 @@ export interface RunHead {
 const run: Check<TravellingRun> = object<TravellingRun>({
   name: text(WORD), preset: text(40), settings, state: oneOf('new', 'running', 'paused', 'stopped', 'finished', 'failed'), step: whole, summary: data,
   embedding: object<NonNullable<RunRecord['embedding']>>({ name: text(WORD), sha256: hash }),
+  marks: list(object<RunMark>({ kind: oneOf('saved', 'paused', 'resumed', 'lost', 'recovered', 'skipped', 'rolled-back', 'rate-halved', 'evaluated'), step: whole, stage: oneOf('warmstart'), at: between(0, 1e15) }, 'stage'), 100_000),
   saved, branchOf: object<NonNullable<RunRecord['branchOf']>>({ stage, step: whole, at: between(0, 1e15), runId: id, name: text(WORD) }),
-}, 'embedding', 'saved', 'branchOf');
+}, 'embedding', 'marks', 'saved', 'branchOf');
 
 const head = object<RunHead>({
   schema: whole, run, corpus: object<RunHead['corpus']>({ name: text(WORD), hash }), model: object<RunHead['model']>({ id, name: text(WORD) }),

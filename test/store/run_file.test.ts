@@ -57,6 +57,7 @@ describe('a branch', () => {
     const branch = await store.branch(id, 1);
     expect(branch).toMatchObject({ name: 'amber-fox branch', state: 'stopped', step: 4, summary: {}, corpusId: before.corpusId, modelId: before.modelId, branchOf: { runId: id, name: 'amber-fox', stage: 'loop', step: 4 } });
     expect((await store.checkpoints.load(branch.id))!.checkpoint).toEqual({ ...states[1]!, runId: branch.id });
+    expect(branch.marks).toEqual(before.marks!.slice(0, 2));
     expect((await store.runs.metrics(branch.id)).map(row => row['step'])).toEqual([0, 1, 2, 3, 4]);
     expect(await store.runs.episodeSteps(branch.id)).toEqual([1, 3]);
     expect((await store.branch(id, 1)).name).toBe('amber-fox branch 2');

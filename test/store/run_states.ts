@@ -68,6 +68,6 @@ export async function wholeRun(store: LabStore, steps = 6): Promise<{ id: string
   }
   await store.runs.appendMetrics(id, Array.from({ length: steps + 2 }, (_, step) => rowOf(step)));
   for (let step = 1; step <= steps + 1; step += 2) await store.runs.saveEpisodes(id, step, [episodeOf(step), episodeOf(step, 1)]);
-  await store.runs.update(id, { state: 'running', step: steps, summary: { before: { 'heldout/similarity': 0.2 } }, embedding: { name: 'e', sha256: 'ab' }, saved: { stage: 'loop', step: steps, at: 5 } });
+  await store.runs.update(id, { state: 'running', step: steps, summary: { before: { 'heldout/similarity': 0.2 } }, embedding: { name: 'e', sha256: 'ab' }, saved: { stage: 'loop', step: steps, at: 5 }, marks: [{ kind: 'evaluated', step: 3, stage: 'warmstart', at: 1 }, { kind: 'saved', step: 4, at: 2 }, { kind: 'saved', step: 5, at: 3 }] });
   return { id, states };
 }
