@@ -126,7 +126,6 @@ const BODY = {
   beta2: number('Update', 'Adam beta 2', 0.95, [0, 0.9999, 0.001], 'Memory of the gradient square.', MEASURED),
 
   allMetrics: flag('Evaluation', 'Every metric in every step', true, 'Computes all similarity metrics on the samples of each step, whichever is rewarded, beside the update.', OURS),
-  traceGroups: integer('Evaluation', 'Functions followed past the update', 1, [0, 64, 1], 'The tokens sampled for the first so many functions of each update are scored again after it, so that the Samples tab can show what the update did to them, and what their documentation is worth to the reader beside none; 0 = off.', OURS),
   evaluateEvery: integer('Evaluation', 'Evaluate every', 20, [1, 10000, 1], 'Updates between evaluations on held-out functions; there is always one before and one after.', OURS, 'updates'),
   evaluateItems: integer('Evaluation', 'Held-out functions', 32, [2, 1024, 1], 'Functions per held-out split in an evaluation; 96 gives a standard error near 0.015.', MEASURED),
   evaluateTemperature: number('Evaluation', 'Evaluation temperature', 1, [0, 2, 0.05], 'Temperature of evaluation samples; 0 takes the likeliest token.', MEASURED),
@@ -238,12 +237,18 @@ export function toQuery(settings: Settings, preset: PresetName): string {
   return query.toString();
 }
 
+/** Every setting at its longest is well under this. */
+const LONGEST_QUERY = 4_000;
+/** Mistakes of an address that are told one by one. */
+const MOST_ERRORS = 8;
+
 /**
  * Reads a URL query. With any problem, `errors` lists them all and the settings are the untouched defaults of the demo: half a
  * configuration is never applied. Keys that are no setting are refused, prototype names included.
  */
 export function fromQuery(query: string): { preset: PresetName; settings: Settings; errors: string[] } {
   const errors: string[] = [];
+  if (query.length > LONGEST_QUERY) return { preset: 'demo', settings: presetSettings('demo'), errors: [`The address is ${query.length.toLocaleString('en-US')} characters long; a configuration takes at most ${LONGEST_QUERY.toLocaleString('en-US')}.`] };
   const seen = new Set<string>();
   const params = new URLSearchParams(query);
   const wanted = params.get('preset') ?? 'demo';
@@ -259,7 +264,8 @@ export function fromQuery(query: string): { preset: PresetName; settings: Settin
     else Object.assign(settings, { [key]: read.value });
   }
   if (errors.length === 0) errors.push(...validate(settings));
-  return errors.length > 0 ? { preset: 'demo', settings: presetSettings('demo'), errors } : { preset, settings, errors };
+  const told = errors.length > MOST_ERRORS + 1 ? [...errors.slice(0, MOST_ERRORS), `And ${errors.length - MOST_ERRORS} more mistakes.`] : errors;
+  return errors.length > 0 ? { preset: 'demo', settings: presetSettings('demo'), errors: told } : { preset, settings, errors };
 }
 
 /** Layers, width, heads and feed-forward width of the new models; sizes measured in the prototype. */

@@ -6,10 +6,11 @@ import { App } from './ui/app';
 import { installAutomation } from './ui/automation';
 import { watchRequests } from './ui/requests';
 import { createSession } from './ui/session';
-import { applyTheme } from './ui/theme';
+import { applyScale, applyTheme } from './ui/theme';
 
 watchRequests();
 applyTheme();
+applyScale();
 watchAddress();
 const session = createSession(({ trainer }) => unpackTensors(layoutOf(trainer.config), trainer.weights));
 installAutomation(session);

@@ -5,15 +5,19 @@ import type { Actions } from './actions';
 import { ActionsProvider } from './actions';
 import { CapabilityChip, CapabilityHelp } from './capability_view';
 import { Questions } from './dialog';
-import { FailurePanel } from './failure_view';
+import { FailurePanel, StorageNote } from './failure_view';
 import { FileWays } from './file_ways';
 import { formatPlace, TABS } from './place';
 import type { Tab } from './place';
 import { LazyView, preloadView } from './lazy_view';
 import type { LoadView } from './lazy_view';
+import { Keys } from './keys_view';
 import { RunBar } from './run_bar';
-import { announcement, place, run, storage, toast } from './state';
-import { ThemeSwitch } from './theme';
+import { Share } from './share';
+import { useSpoken } from './speech';
+import { announcement, place, run, toast } from './state';
+import { DisplayMenu } from './theme';
+import { titleOf } from './title';
 
 const NAMES: Record<Tab, string> = { data: 'Data', train: 'Train', samples: 'Samples', runs: 'Runs', profile: 'Profile' };
 const VIEWS: Record<Tab, LoadView> = {
@@ -26,20 +30,19 @@ const VIEWS: Record<Tab, LoadView> = {
 
 /** @param actions what the views may ask for. */
 export function App({ actions }: { actions: Actions }): JSX.Element {
+  useClearOfBar();
   return (
     <ActionsProvider value={actions}>
       <header class="top">
-        <div class="brand">
-          <h1>BatCoder Lab</h1>
-          <p>A tiny language model in this tab writes documentation for functions, rebuilds them from the documentation alone, and is rewarded for fidelity. Your code stays in this browser.</p>
-        </div>
-        <div class="top-side"><CapabilityChip /><ThemeSwitch /></div>
+        <h1>BatCoder Lab</h1>
+        <div class="top-side"><CapabilityChip /><span class="top-tools"><Share /><Keys /><DisplayMenu /></span></div>
+        <p>A tiny language model in this tab documents functions, rebuilds them from that text alone, and is rewarded for fidelity. Your code stays here.</p>
       </header>
       <RunBar />
       <Tabs>
         <FailurePanel />
         <CapabilityHelp />
-        {!storage.value.available && <p class="note warn">This browser gives the page no storage: runs work, but nothing survives closing the tab. Export before you close it.</p>}
+        <StorageNote />
       </Tabs>
       <FileWays />
       <Toast />
@@ -47,6 +50,19 @@ export function App({ actions }: { actions: Actions }): JSX.Element {
       <div class="unseen" role="status" aria-live="polite" id="live">{announcement.value}</div>
     </ActionsProvider>
   );
+}
+
+/** What gets the focus scrolls clear of the bar that sticks, however tall the bar is by now. */
+function useClearOfBar(): void {
+  useEffect(() => {
+    const bar = document.querySelector<HTMLElement>('.runbar');
+    if (!bar) return;
+    const watch = new ResizeObserver(() => {
+      document.documentElement.style.scrollPaddingTop = `${getComputedStyle(bar).position === 'sticky' ? bar.offsetHeight + 8 : 0}px`;
+    });
+    watch.observe(bar);
+    return () => { watch.disconnect(); };
+  }, []);
 }
 
 /** A tab list as the ARIA practices describe it: one stop for Tab, arrows move and select, Home and End jump. */
@@ -74,7 +90,8 @@ function Tabs({ children }: { children: ComponentChildren }): JSX.Element {
     const timer = setTimeout(() => { for (const load of Object.values(VIEWS)) preloadView(load); }, 3_000);
     return () => clearTimeout(timer);
   }, []);
-  useEffect(() => { document.title = `${NAMES[current]} · BatCoder Lab`; }, [current]);
+  const title = titleOf(run.value, NAMES[current]);
+  useEffect(() => { document.title = title; }, [title]);
 
   return (
     <>
@@ -102,9 +119,10 @@ function Toast(): JSX.Element | null {
     const timer = setTimeout(() => { if (toast.value === shown) toast.value = null; }, shown.undo ? 20_000 : 6_000);
     return () => clearTimeout(timer);
   }, [shown]);
+  useSpoken(shown ? shown.text : '', true);
   if (!shown) return null;
   return (
-    <div class="toast" role="status">
+    <div class="toast">
       <span>{shown.text}</span>
       {shown.undo && <button type="button" onClick={() => { shown.undo?.(); toast.value = null; }}>Undo</button>}
       <button type="button" class="quiet" aria-label="Dismiss" onClick={() => { toast.value = null; }}>×</button>

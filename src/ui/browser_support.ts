@@ -46,6 +46,37 @@ export function adviceNoAdapter(browser: Browser, platform: Platform): string[] 
   }
   if (browser === 'firefox') advice.push('about:support names the reason under "Graphics".');
   advice.push('A remote desktop or a virtual machine often hides the graphics card: try on the machine itself.');
-  advice.push('If it worked earlier today, the graphics process may have crashed too often: restart the browser. Saved runs are kept.');
+  advice.push('If it worked earlier today, the graphics process may have crashed too often: restart the browser.');
   return advice;
+}
+
+/** What to do when there was an adapter and is none now. */
+export function adviceGone(browser: Browser): string[] {
+  return [
+    browser === 'ios' ? 'Close the browser from the app switcher and open it again.' : 'Quit the browser wholly, all of its windows, and open it again.',
+    'Then open this page and resume the run: it goes on from its last save.',
+    'If it happens again, choose a smaller model or fewer sequences a step, close other pages that use the graphics card, and update its driver.',
+    ...(browser === 'chromium' ? ['chrome://gpu lists the crashes at its end.'] : browser === 'firefox' ? ['about:support lists the failures under "Graphics".'] : []),
+  ];
+}
+
+const BROWSERS: Record<Browser, string> = { chromium: 'Chrome, Edge or a relative', firefox: 'Firefox', safari: 'Safari', ios: 'a browser on iOS', other: 'an unknown browser' };
+const PLATFORMS: Record<Platform, string> = { windows: 'Windows', macos: 'macOS', linux: 'Linux', android: 'Android', ios: 'iOS', other: 'an unknown system' };
+
+/** Which browser and system the advice is for, so that a wrong guess can be seen. */
+export function takenFor(userAgent: string): string {
+  const { browser, platform } = detect(userAgent);
+  return browser === 'ios' ? BROWSERS.ios : `${BROWSERS[browser]} on ${PLATFORMS[platform]}`;
+}
+
+/** Where this browser keeps its switch for pages' storage. */
+export function adviceStorage(browser: Browser): string[] {
+  return [
+    'If this is a private window, open the page in a normal one.',
+    browser === 'chromium' ? 'Settings, Privacy and security, Third-party cookies and Site settings: let this site save data on the device.'
+      : browser === 'firefox' ? 'Settings, Privacy & Security, Cookies and Site Data: allow them for this site, and do not delete them when Firefox closes.'
+      : browser === 'safari' || browser === 'ios' ? 'Settings of Safari, Privacy or Advanced: do not block all cookies.'
+      : 'Allow cookies and site data for this address in the browser\'s settings.',
+    'Until then export each run as a file before you close the tab: Runs, Export zip.',
+  ];
 }

@@ -1,22 +1,24 @@
 /** Whether this browser can train and, if not, why and what to do; knows nothing of how it is shown. */
-import { adviceNoAdapter, adviceNoApi, CHECKED_ON, detect } from './browser_support';
+import { adviceGone, adviceNoAdapter, adviceNoApi, detect } from './browser_support';
 
 export type Capability =
   | { kind: 'checking' }
   | { kind: 'ready'; name: string; software: boolean; f16: boolean; bufferLimit: number; timestamps: boolean }
-  | { kind: 'insecure' | 'no-api' | 'no-adapter' | 'limits'; detail: string };
+  | { kind: 'insecure' | 'no-api' | 'no-adapter' | 'gone' | 'limits'; detail: string };
 
 /** What the check looks at; the page hands in its own globals, a test hands in others. */
 export interface Surroundings {
   secure: boolean;
   gpu: Pick<GPU, 'requestAdapter'> | undefined;
+  /** The adapter that this tab had before, if it had one: what is missing now has gone since. */
+  earlier?: string | undefined;
 }
 
 /** The limits the engine counts on: WebGPU's guaranteed defaults. Never more is asked of a device than its adapter offers. */
 const NEEDED = { maxStorageBuffersPerShaderStage: 8, maxStorageBufferBindingSize: 128 * 1024 * 1024, maxComputeWorkgroupStorageSize: 16_384 } as const;
 
 /** Checks in the order in which causes hide each other: secure context, API, adapter, limits. Never throws. */
-export async function checkCapability({ secure, gpu }: Surroundings): Promise<Capability> {
+export async function checkCapability({ secure, gpu, earlier }: Surroundings): Promise<Capability> {
   if (!gpu) return secure ? { kind: 'no-api', detail: 'navigator.gpu is absent' } : { kind: 'insecure', detail: 'not a secure context' };
   let adapter: GPUAdapter | null;
   try {
@@ -24,7 +26,7 @@ export async function checkCapability({ secure, gpu }: Surroundings): Promise<Ca
   } catch (error) {
     return { kind: 'no-adapter', detail: error instanceof Error ? error.message : String(error) };
   }
-  if (!adapter) return { kind: 'no-adapter', detail: 'requestAdapter() gave null' };
+  if (!adapter) return earlier ? { kind: 'gone', detail: `requestAdapter() gave null; earlier in this tab: ${earlier}` } : { kind: 'no-adapter', detail: 'requestAdapter() gave null' };
   for (const [name, needed] of Object.entries(NEEDED)) {
     const has = adapter.limits[name as keyof typeof NEEDED];
     if (has < needed) return { kind: 'limits', detail: `${name} is ${has}, ${needed} is needed` };
@@ -45,36 +47,49 @@ export function adapterName(info: { vendor: string; architecture: string; device
   return info.description || info.device || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'unnamed adapter';
 }
 
-export interface Help { title: string; cause: string; steps: string[]; footnote: string }
+export type Missing = Extract<Capability, { detail: string }>;
 
-/** The helpful screen for a cause: what is missing, what to do, and that nothing is lost. */
-export function helpFor(capability: Extract<Capability, { detail: string }>, userAgent: string, address: string): Help {
+/** What is missing, and what to do about it in this browser on this system, the likeliest first. */
+export interface Help { title: string; cause: string; steps: string[] }
+
+/** The words for a cause; what became of the runs is said beside them. */
+export function helpFor(capability: Missing, userAgent: string, address: string): Help {
   const { browser, platform } = detect(userAgent);
-  const kept = 'Saved runs, corpora and checkpoints of this browser are untouched: Data, Samples and Runs work without WebGPU.';
-  const footnote = `${kept} Browser versions checked on ${CHECKED_ON}.`;
   switch (capability.kind) {
     case 'insecure': return {
       title: 'This address is not secure, so the browser hides WebGPU',
-      cause: 'WebGPU only works on https pages and on localhost.',
-      steps: [`Open this page by https, or on the machine that serves it at http://localhost${portOf(address)}.`], footnote,
+      cause: 'Browsers offer WebGPU on https pages and on localhost only; this page came by plain http from another machine.',
+      steps: ['Open this page by https.', `Or open it on the machine that serves it, at http://localhost${portOf(address)}.`],
     };
     case 'no-api': return {
       title: 'This browser has no WebGPU',
       cause: 'Training runs on the graphics card through WebGPU, and this browser does not offer it.',
-      steps: adviceNoApi(browser, platform), footnote,
+      steps: adviceNoApi(browser, platform),
     };
     case 'no-adapter': return {
       title: 'WebGPU is there, but no graphics adapter',
-      cause: 'The browser was asked for an adapter and gave none.',
-      steps: adviceNoAdapter(browser, platform), footnote,
+      cause: 'The browser has WebGPU, was asked for an adapter and gave none: the graphics card is switched off for pages, blocked, or not there.',
+      steps: adviceNoAdapter(browser, platform),
+    };
+    case 'gone': return {
+      title: 'The browser gives no graphics adapter any more',
+      cause: 'This tab had one before. After a few crashes of its graphics process a browser stops giving adapters until it is restarted.',
+      steps: adviceGone(browser),
     };
     case 'limits': return {
       title: 'The graphics adapter is below WebGPU\'s guaranteed limits',
-      cause: capability.detail + '.',
-      steps: ['Update the graphics driver and the browser.', 'Try another browser or another graphics card.'], footnote,
+      cause: `The engine counts on what every WebGPU adapter guarantees, and this one gives less: ${capability.detail}.`,
+      steps: ['Update the graphics driver and the browser.', 'If the computer has two graphics cards, let the browser use the stronger one (the system\'s graphics settings).', 'Or try another browser.'],
     };
   }
 }
+
+/** A software adapter trains, slowly: the same words for the one cause that stops nothing. */
+export const SOFTWARE_HELP: Help = {
+  title: 'This adapter is software',
+  cause: 'The processor does the work of a graphics card. Everything works, many times slower.',
+  steps: ['The Demo preset with fewer updates is the right size here.'],
+};
 
 function portOf(address: string): string {
   try {

@@ -5,12 +5,14 @@ import { useActions } from './actions';
 import { ENCODER_FILES } from './embedding_folder';
 import { dragging } from './file_ways';
 import { bytes, count } from './format';
+import { useSpoken } from './speech';
 import { busy, encoder, encoderLoading, encoderProblem, settings } from './state';
 
 /** Nothing unless a model is to embed. */
 export function EncoderPanel(): JSX.Element | null {
   const actions = useActions();
   const input = useRef<HTMLInputElement>(null);
+  useSpoken(settings.value.embedding === 'model' ? encoderProblem.value || (encoder.value ? `${encoder.value.name} is chosen.` : '') : '', true);
   if (settings.value.embedding !== 'model') return null;
   const loading = encoderLoading.value;
   const still = busy.value || loading !== null;
@@ -31,12 +33,12 @@ export function EncoderPanel(): JSX.Element | null {
           // The same folder may be chosen twice: without this the second choice is no change.
           event.currentTarget.value = '';
         }} />
-      <div role="status" id="encoder-state">
+      <div id="encoder-state">
         {loading ? <Loading {...loading} />
           : encoder.value ? <p><b>{encoder.value.name}</b>, {count(encoder.value.dimensions)} numbers a text, on {encoder.value.device}.</p>
           : <p>No model is chosen yet.</p>}
       </div>
-      {encoderProblem.value !== '' && <p class="note bad" role="alert">{encoderProblem.value}</p>}
+      {encoderProblem.value !== '' && <p class="note bad" id="encoder-problem">{encoderProblem.value}</p>}
       <p class="help">The folder of a text encoder exported to ONNX: {ENCODER_FILES}. The page downloads no model and sends nothing: get these files yourself once, for instance
         those of Xenova/all-MiniLM-L6-v2 on huggingface.co, and choose their folder or drop it here.</p>
     </div>

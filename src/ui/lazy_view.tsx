@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { useSpoken } from './speech';
 
 export type View = () => JSX.Element | null;
 export type LoadView = () => Promise<View>;
@@ -22,16 +23,17 @@ export function LazyView({ load }: { load: LoadView }): JSX.Element {
     load().then(draw => { loaded.set(load, draw); view.value = { draw }; }, (error: unknown) => { problem.value = error instanceof Error ? error.message : String(error); });
   };
   useEffect(() => { if (!view.peek()) fetchIt(); }, []);
+  useSpoken(problem.value && 'This tab could not be loaded.', true);
   if (problem.value) {
     return (
-      <section class="panel bad" role="alert">
+      <section class="panel bad">
         <h2>This tab could not be loaded</h2>
         <p>{problem.value}. A run under way goes on. The page may have been updated or the connection lost: try again, and when the run has ended reload the page.</p>
         <div class="row"><button type="button" onClick={fetchIt}>Try again</button></div>
       </section>
     );
   }
-  if (!view.value) return <p class="empty" role="status">Loading…</p>;
+  if (!view.value) return <p class="empty">Loading…</p>;
   const Draw = view.value.draw;
   return <Draw />;
 }

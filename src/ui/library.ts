@@ -33,7 +33,7 @@ export class Library {
     const entries = await this.#store.corpora.list();
     corpora.value = entries.map(({ id, name, bytes, createdAt, info }) => ({ id, name, bytes, createdAt, functions: info.items }));
     const { usage, quota, persisted } = await storageEstimate();
-    storage.value = { usage: usage ?? NaN, quota: quota ?? NaN, persisted, available: this.#store.temporary === '' };
+    storage.value = { usage: usage ?? NaN, quota: quota ?? NaN, persisted, available: this.#store.temporary === '', reason: this.#store.temporary };
   }
 
   async useSample(): Promise<void> { corpus.value = await this.#sample(); }

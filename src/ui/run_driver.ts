@@ -5,13 +5,13 @@ import type { RunSummary } from '../loop/run';
 import type { Embedder } from '../reward/embedding';
 import { acquireRun } from '../store/browser_storage';
 import type { LabStore } from '../store/lab_store';
-import { knownTo } from '../store/branch';
 import { createMetricLog } from '../store/metric_log';
 import type { MetricLog } from '../store/metric_log';
 import type { RunRecord } from '../store/runs';
 import { labError } from '../types';
 import type { Checkpoint, CheckpointStore, Language, MarkKind, MetricRow, RunEvent } from '../types';
-import { Announcer, milestone } from './announcer';
+import { milestone } from './announcer';
+import { probeCapability } from './capability_probe';
 import { Batched } from './batched';
 import { StepClock } from './eta';
 import type { Encoders } from './embedding_model';
@@ -20,8 +20,9 @@ import type { Library } from './library';
 import type { Beginning, Models } from './models';
 import type { RunShelf } from './run_shelf';
 import { settingsOf } from './run_shelf';
-import { adapter, addEpisodes, addMetrics, addNotice, announcement, busy, capability, clearRunData, corpus, EMPTY_RUN, failure, marks, preset, resumable, run, settings } from './state';
+import { adapter, addEpisodes, addMetrics, addNotice, busy, capability, clearRunData, corpus, EMPTY_RUN, failure, marks, preset, resumable, run, settings } from './state';
 import type { RunView } from './state';
+import { speech } from './speech';
 import { Steering } from './steering';
 import { markOfNotice, withMark } from './train/marks';
 import { openExecutor, openReward, openTrainer } from './worker_ports';
@@ -36,7 +37,6 @@ export class RunDriver {
   readonly #models: Models;
   readonly #encoders: Encoders;
   readonly #shelf: RunShelf;
-  readonly #announcer = new Announcer(text => { announcement.value = text; }, () => performance.now(), (ms, f) => { setTimeout(f, ms); });
   readonly #clock = new StepClock();
   #trainer: OpenTrainer | undefined;
   #steering: Steering | undefined;
@@ -60,6 +60,7 @@ export class RunDriver {
   pause(): void { this.#steering?.pause(); }
   proceed(): void { this.#steering?.proceed(); }
   step(): void { this.#steering?.step(); }
+  save(): void { this.#steering?.save(); }
   stop(): void {
     this.#preparing?.abort();
     this.#steering?.stop();
@@ -94,14 +95,14 @@ export class RunDriver {
     clearRunData();
     this.#clock.reset();
     run.value = { ...EMPTY_RUN, state: 'starting', doing: 'Preparing' };
-    this.#announcer.announce('Run started.', true);
+    speech.announce('Run started.', true);
     this.#preparing = new AbortController();
     let record: RunRecord | undefined;
     let release: (() => void) | null = null;
     try {
       record = resumeId === undefined ? await this.#create() : await this.#store.runs.get(resumeId);
       release = await acquireRun(record.id);
-      if (!release) throw labError('BadInput', `${record.name} is being trained in another tab. Nothing was started; go on there, or stop it first.`);
+      if (!release) throw labError('RunHeld', `${record.name} is being trained in another tab. Nothing was started; go on there, or stop it first.`);
       const prepared = await this.#prepare(record, this.#preparing.signal);
       const held = record;
       const unlock = release;
@@ -173,7 +174,7 @@ export class RunDriver {
       run.value = { ...run.peek(), state, left: null };
       if (state === 'paused') this.#mark(record.id, 'paused');
       if (state === 'running' && was === 'paused') this.#mark(record.id, 'resumed');
-      if (state === 'paused') { this.#announcer.announce('Run paused.', true); void this.#store.runs.update(record.id, { state: 'paused' }).catch(() => undefined); }
+      if (state === 'paused') { speech.announce('Run paused.', true); void this.#store.runs.update(record.id, { state: 'paused' }).catch(() => undefined); }
     });
     this.#steering = steering;
     const shown = whenHidden(() => { steering.save(); });
@@ -194,7 +195,7 @@ export class RunDriver {
       await this.#store.runs.update(record.id, { state: stopped ? 'stopped' : 'finished', step: summary.steps, summary: text });
       this.#flush();
       run.value = { ...run.peek(), state: stopped ? 'stopped' : 'finished', phase: null, left: null };
-      this.#announcer.announce(stopped ? 'Run stopped and saved.' : 'Run finished.', true);
+      speech.announce(stopped ? 'Run stopped and saved.' : 'Run finished.', true);
       await (stopped ? this.#shelf.offer(record.id) : this.#shelf.refresh());
       return text;
     } catch (error) {
@@ -223,7 +224,7 @@ export class RunDriver {
         await this.#store.checkpoints.save(state);
         this.#set({ savedAt: state.savedAt });
         this.#mark(record.id, 'saved', own.warmstartSteps === 0 ? { stage: 'loop', step: state.stage === 'loop' ? state.step : 0 } : state);
-        await this.#store.runs.update(record.id, { step: state.stage === 'loop' ? state.step : 0, saved: { stage: state.stage, step: state.step, at: state.savedAt } });
+        await this.#store.runs.update(record.id, { step: state.stage === 'loop' ? state.step : 0 });
       },
     };
     for (;;) {
@@ -238,7 +239,7 @@ export class RunDriver {
         this.#mark(record.id, 'lost');
         this.#closeTrainer();
         const now = performance.now();
-        if (now - recovered <= RECOVERY_MS) throw error;
+        if (now - recovered <= RECOVERY_MS) throw labError('DeviceGone', 'The graphics device was lost a second time within two minutes. It is not asked for again by itself, because a browser stops giving adapters after a few losses.');
         // Before the first checkpoint the run begins again: little is lost, and its draws are the same.
         const last = await this.#store.checkpoints.load(record.id);
         if (!last && !beginning) throw error;
@@ -249,7 +250,7 @@ export class RunDriver {
         await this.#saveLog(parts.log);
         await this.#store.runs.trimMetrics(record.id, row => last !== null && knownTo(last.checkpoint, row));
         await this.#store.runs.trimEpisodes(record.id, step);
-        trainer = await this.trainer();
+        trainer = await this.trainer().catch((without: unknown) => { throw afterLoss(without); });
         this.#mark(record.id, 'recovered');
         addNotice('warning', 'device-recovered', checkpoint ? `The graphics device was lost and a new one has taken over from the checkpoint of step ${checkpoint.step}.`
           : 'The graphics device was lost before the first checkpoint. A new one has taken over, and the run begins again.', step);
@@ -275,7 +276,7 @@ export class RunDriver {
         addNotice(event.level, event.code, event.text, this.#changes.step ?? run.peek().step);
         const kind = markOfNotice(event.code);
         if (kind) this.#mark(runId, kind);
-        if (event.level !== 'info') this.#announcer.announce(event.text);
+        if (event.level !== 'info') speech.announce(event.text);
         break;
       }
     }
@@ -307,7 +308,7 @@ export class RunDriver {
     const speed = row[stage === 'loop' ? 'tokens_per_second' : 'warmstart/tokens_per_second'];
     this.#set({ stage, step, steps, secondsPerStep: this.#clock.secondsPerStep(), left: this.#clock.left(steps - step), ...(speed !== undefined && Number.isFinite(speed) ? { tokensPerSecond: speed } : {}) });
     const words = stage === 'loop' && step < steps ? milestone(step, steps, before) : null;
-    if (words) this.#announcer.announce(words);
+    if (words) speech.announce(words);
   }
 
   /** Ends a run with words; a stop asked for while preparing is no failure. */
@@ -317,9 +318,12 @@ export class RunDriver {
     run.value = { ...run.peek(), state: stopped ? 'stopped' : 'failed', phase: null, doing: '', left: null };
     if (!stopped) {
       failure.value = describeFailure(error);
-      this.#announcer.announce(`The run failed: ${failure.value.title}.`, true);
     }
-    if (error instanceof Error && ['DeviceLost', 'OutOfMemory', 'WebGPUUnavailable'].includes(error.name)) this.#closeTrainer();
+    if (error instanceof Error && ['DeviceLost', 'DeviceGone', 'OutOfMemory', 'WebGPUUnavailable'].includes(error.name)) {
+      this.#closeTrainer();
+      // There may be no adapter any more: the page says which it is.
+      await probeCapability();
+    }
     if (record) await this.#store.runs.update(record.id, { state: stopped ? 'stopped' : 'failed' }).catch(() => undefined);
     await (record ? this.#shelf.offer(record.id) : this.#shelf.refresh()).catch(() => undefined);
   }
@@ -354,6 +358,22 @@ interface Prepared {
   beginning: Beginning | null;
   checkpoint: Checkpoint | undefined;
   tokenizer: Beginning['tokenizer'];
+}
+
+/** What opening a second device failed on. Without an adapter it is the browser that has given up on its graphics process. */
+function afterLoss(error: unknown): unknown {
+  return error instanceof Error && error.name === 'WebGPUUnavailable'
+    ? labError('DeviceGone', 'The graphics device was lost, and the browser gives no other: its graphics process has crashed too often.') : error;
+}
+
+/** Whether a metric row was already made when the checkpoint was: later ones will be made again. */
+export function knownTo(checkpoint: Pick<Checkpoint, 'stage' | 'step' | 'loop'>, row: MetricRow): boolean {
+  const { stage, step, loop } = checkpoint;
+  // A loop at step 0 evaluates before its first update unless the checkpoint holds that evaluation already.
+  const evaluated = step > 0 || (Array.isArray(loop['history']) && loop['history'].length > 0);
+  const own = row['step'];
+  if (own !== undefined) return stage === 'loop' && evaluated && own <= step;
+  return stage === 'loop' || (step > 0 && (row['warmstart/step'] ?? 0) <= step);
 }
 
 /** JSON as it will be stored and exported: NaN becomes null there and nowhere else. */

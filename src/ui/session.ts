@@ -4,7 +4,8 @@ import { labError } from '../types';
 import { fromDataTransfer, fromFileList } from '../corpus/sources';
 import type { Actions } from './actions';
 import type { Automatable, ProbeRequest, ProbeResult } from './automation';
-import { checkCapability } from './capability';
+import { probeCapability } from './capability_probe';
+import { watchEviction } from './eviction';
 import { describeFailure, isStop } from './failures';
 import { filesOf } from './embedding_folder';
 import { Encoders } from './embedding_model';
@@ -16,7 +17,7 @@ import { RunDriver } from './run_driver';
 import { RunShelf } from './run_shelf';
 import type { Unpack } from './run_shelf';
 import { AblationQueue } from './runs/ablation_queue';
-import { addNotice, busy, capability, corpus, failure, ingest, resumable, run, settings, startable } from './state';
+import { addNotice, busy, corpus, failure, ingest, resumable, run, settings, startable } from './state';
 import type { CorpusReport, CorpusView } from './state';
 import { drawSample } from './worker_ports';
 
@@ -24,7 +25,7 @@ export interface Session extends Automatable {
   actions: Actions;
 }
 
-interface Parts { library: Library; models: Models; encoders: Encoders; shelf: RunShelf; driver: RunDriver; queue: AblationQueue; profiling: Profiling }
+interface Parts { library: Library; models: Models; encoders: Encoders; shelf: RunShelf; driver: RunDriver; queue: AblationQueue; profiling: Profiling; storageKept(): boolean }
 
 /** Starts loading at once. @param unpack the engine's layout of a checkpoint's weights */
 export function createSession(unpack: Unpack): Session {
@@ -49,7 +50,7 @@ export function createSession(unpack: Unpack): Session {
       void library.persist(true).catch(() => undefined);
       await driver.begin();
     }),
-    pause: () => steer(d => d.pause()), proceed: () => steer(d => d.proceed()), step: () => steer(d => d.step()), stop: () => steer(d => d.stop()),
+    pause: () => steer(d => d.pause()), proceed: () => steer(d => d.proceed()), step: () => steer(d => d.step()), save: () => steer(d => d.save()), stop: () => steer(d => d.stop()),
 
     addFiles: files => act(({ library }) => library.addFiles(files))(),
     addDropped: transfer => {
@@ -80,17 +81,6 @@ export function createSession(unpack: Unpack): Session {
       }
     },
     saveRunZip: id => act(({ shelf }) => shelf.saveZip(id))(),
-    exportRun: (id, withCorpus) => act(({ shelf }) => shelf.exportRun(id, withCorpus))(),
-    importRun: file => act(({ shelf }) => shelf.importRun(file))(),
-    branchRun: (id, order) => act(({ shelf }) => shelf.branchRun(id, order))(),
-    checkpointsOf: async id => {
-      try {
-        return await (await parts).shelf.checkpointsOf(id);
-      } catch (error) {
-        failure.value = describeFailure(error);
-        return [];
-      }
-    },
     saveFile: file => download(file),
     loadModel: files => act(({ models }) => models.load([...files]))(),
     useStarter: act(({ models }) => models.dropFolder()),
@@ -155,16 +145,23 @@ async function open(unpack: Unpack): Promise<Parts> {
   const driver = new RunDriver(store, library, models, encoders, shelf), queue = new AblationQueue(store, driver, () => shelf.refresh());
   const profiling = new Profiling(() => driver.engine, () => (busy.peek() ? run.peek().name : null));
   void queue.restore().catch(() => undefined);
-  return { library, models, encoders, shelf, driver, queue, profiling };
+  return { library, models, encoders, shelf, driver, queue, profiling, storageKept: () => store.temporary === '' };
 }
 
 /** First visit: the starter, the sample corpus, and Start in focus. Later visits: the same, and the run to go on with. */
-async function boot({ library, models, shelf }: Parts): Promise<void> {
-  const checked = checkCapability({ secure: isSecureContext, gpu: navigator.gpu }).then(found => { capability.value = found; });
+async function boot({ library, models, shelf, storageKept }: Parts): Promise<void> {
+  const checked = probeCapability();
   const loaded = models.follow();
   // A folder may have been dropped while the sample was drawn.
-  if (!corpus.peek() && !ingest.peek()) await library.useSample();
-  await Promise.all([checked, loaded, library.refresh(), shelf.offer()]);
+  // An address that is not secure takes away more than WebGPU: without the browser's hashes nothing can be read, and the page says so.
+  const drawn = isSecureContext && !corpus.peek() && !ingest.peek() ? library.useSample() : undefined;
+  const shown = shelf.offer().then(() => {
+    const evicted = storageKept() ? watchEviction() : null;
+    if (evicted) failure.value = describeFailure(evicted);
+  });
+  // One part that fails takes no other with it: saved runs can be looked at without a sample corpus.
+  const failed = (await Promise.allSettled([drawn, checked, loaded, library.refresh(), shown])).find(one => one.status === 'rejected');
+  if (failed) throw failed.reason;
   // A disabled button takes no focus: the views are drawn first.
   await new Promise(resolve => { setTimeout(resolve, 0); });
   // Only when nothing else was reached for yet.

@@ -37,7 +37,7 @@ export interface CorpusListing { id: string; name: string; functions: number; by
 export interface Ingest { label: string; done: number; total: number }
 export interface RunListing { id: string; name: string; preset: string; state: string; step: number; steps: number; createdAt: number; settings: Settings; summary: Record<string, unknown> | null }
 export interface Notice { id: number; level: 'info' | 'warning' | 'error'; code: string; text: string; step: number }
-export interface StorageView { usage: number; quota: number; persisted: boolean | null; available: boolean }
+export interface StorageView { usage: number; quota: number; persisted: boolean | null; available: boolean; /** Why it is not available. */ reason?: string }
 export interface EncoderView { name: string; dimensions: number; device: string }
 export interface ModelView { name: string; source: 'starter' | 'folder'; config: ModelConfig }
 

@@ -1,36 +1,73 @@
-/** Light, dark or the system's theme, kept per browser; knows the attribute the style sheet looks at and nothing else. */
+/** How the page looks: light, dark or the system's theme, and large type for a room; kept per browser. Knows the attributes the style sheet looks at and nothing else. */
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 
 const THEMES = ['system', 'light', 'dark'] as const;
 type Theme = (typeof THEMES)[number];
+const NAMES: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' };
 const KEY = 'batcoder.theme';
+const SCALE_KEY = 'batcoder.scale';
 
-function stored(): Theme {
+function stored(key: string): string | null {
   try {
-    const value = localStorage.getItem(KEY);
-    return THEMES.find(t => t === value) ?? 'system';
+    return localStorage.getItem(key);
   } catch {
-    return 'system'; // site data blocked: the theme is just not remembered
+    return null; // site data blocked: the look is just not remembered
   }
 }
 
-export const theme = signal<Theme>('system');
+function store(key: string, value: string): void {
+  try { localStorage.setItem(key, value); } catch { /* see stored() */ }
+}
 
-export function applyTheme(to: Theme = stored()): void {
+export const theme = signal<Theme>('system');
+/** Large type: for a projector, and for who reads it more easily. */
+export const large = signal(false);
+
+export function applyTheme(to: Theme = THEMES.find(t => t === stored(KEY)) ?? 'system'): void {
   document.documentElement.dataset['theme'] = to;
   // After the attribute: charts read their colours from the page as soon as they hear of it.
   theme.value = to;
-  try { localStorage.setItem(KEY, to); } catch { /* see stored() */ }
+  store(KEY, to);
 }
 
-export function ThemeSwitch(): JSX.Element {
+export function applyScale(to: boolean = stored(SCALE_KEY) === 'large'): void {
+  document.documentElement.dataset['scale'] = to ? 'large' : 'normal';
+  large.value = to;
+  store(SCALE_KEY, to ? 'large' : 'normal');
+}
+
+/** A small menu that folds away by Escape and by a click elsewhere. */
+export function DisplayMenu(): JSX.Element {
+  const menu = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    const close = (event: Event): void => {
+      const box = menu.current;
+      if (!box?.open) return;
+      if (event instanceof KeyboardEvent) {
+        if (event.key !== 'Escape') return;
+        if (box.contains(document.activeElement)) box.querySelector('summary')?.focus();
+      } else if (event.target instanceof Node && box.contains(event.target)) return;
+      box.open = false;
+    };
+    addEventListener('keydown', close);
+    addEventListener('pointerdown', close);
+    addEventListener('focusin', close);
+    return () => { for (const type of ['keydown', 'pointerdown', 'focusin']) removeEventListener(type, close); };
+  }, []);
   return (
-    <label class="theme">
-      <span class="unseen">Theme</span>
-      <select value={theme.value} onChange={event => applyTheme(THEMES.find(t => t === event.currentTarget.value) ?? 'system')}>
-        {THEMES.map(t => <option key={t} value={t}>{t === 'system' ? 'System theme' : t === 'light' ? 'Light' : 'Dark'}</option>)}
-      </select>
-    </label>
+    <details class="menu" id="display" ref={menu}>
+      <summary class="small">Display</summary>
+      <div class="menu-box">
+        <fieldset>
+          <legend>Theme</legend>
+          {THEMES.map(t => (
+            <label key={t} class="check"><input type="radio" name="theme" value={t} checked={theme.value === t} onChange={() => applyTheme(t)} /> {NAMES[t]}</label>
+          ))}
+        </fieldset>
+        <label class="check"><input type="checkbox" checked={large.value} onChange={event => applyScale(event.currentTarget.checked)} /> Large type, for a room</label>
+      </div>
+    </details>
   );
 }

@@ -36,7 +36,9 @@ export async function openTrainer(onCompile: (done: number, total: number) => vo
   const worker = spawn('trainer');
   const remote = Comlink.wrap<TrainerApi>(worker);
   const line = new Lifeline();
-  failure(worker).catch((error: unknown) => line.cut(deviceLost(error instanceof Error ? error.message : String(error))));
+  let running = false;
+  // Before the engine has spoken its script did not load; after that it is taken for its device.
+  failure(worker).catch((error: unknown) => line.cut(running ? deviceLost(error instanceof Error ? error.message : String(error)) : error as Error));
   const close = (): void => { worker.terminate(); line.cut(deviceLost('its worker was ended')); };
   const lost = (reason: string): void => {
     setTimeout(() => line.cut(deviceLost(reason)), GRACE_MS);
@@ -44,6 +46,7 @@ export async function openTrainer(onCompile: (done: number, total: number) => vo
   };
   try {
     await line.guard(() => remote.open(Comlink.proxy(onCompile), Comlink.proxy(lost), measures));
+    running = true;
   } catch (error) {
     close();
     throw error;
@@ -106,7 +109,7 @@ export async function openReward(languages: Language[]): Promise<OpenReward> {
 /** A worker whose script does not load never answers: its error event is the only sign. */
 export function failure(worker: Worker): Promise<never> {
   const failed = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', event => reject(new Error(`A worker of this page did not start or stopped: ${event.message || 'its script did not load'}.`)));
+    worker.addEventListener('error', event => reject(labError('WorkerFailed', `A worker of this page did not start or stopped: ${event.message || 'its script did not load'}.`)));
   });
   failed.catch(() => undefined);
   return failed;

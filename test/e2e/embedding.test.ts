@@ -47,7 +47,7 @@ test('a chosen folder is opened, a broken one is refused beside the button and c
   await page.locator('#encoder-input').setInputFiles(join(folder, 'tiny'));
   await expect.poll(() => page.locator('#encoder-state').innerText(), { timeout: 120_000 }).toBe('tiny, 5 numbers a text, on wasm.');
   await page.locator('#encoder-input').setInputFiles(join(folder, 'broken'));
-  await expect.poll(() => page.locator('#encoder [role=alert]').innerText().catch(() => ''), { timeout: 120_000 }).toMatch(/broken could not be opened/);
+  await expect.poll(() => page.locator('#encoder-problem').innerText().catch(() => ''), { timeout: 120_000 }).toMatch(/broken could not be opened/);
   expect(await page.locator('#encoder-state').innerText()).toBe('tiny, 5 numbers a text, on wasm.');
 });
 
@@ -55,7 +55,7 @@ test('a folder dropped on the choice is a model, not code to learn from', async 
   const { page } = lab;
   await dropFolder(page, page.locator('#encoder'), join(folder, 'dropped'));
   await expect.poll(() => page.locator('#encoder-state').innerText(), { timeout: 120_000 }).toBe('dropped, 5 numbers a text, on wasm.');
-  expect(await page.locator('#encoder [role=alert]').count()).toBe(0);
+  expect(await page.locator('#encoder-problem').count()).toBe(0);
   expect(await page.getByRole('tab', { name: /^Train/ }).getAttribute('aria-selected')).toBe('true');
 });
 

@@ -102,7 +102,7 @@ function Storage(): JSX.Element {
 
 function Report(): JSX.Element | null {
   const current = corpus.value;
-  if (!current) return <p class="empty">Loading the sample corpus…</p>;
+  if (!current) return <p class="empty">{isSecureContext ? 'Loading the sample corpus…' : 'Nothing can be read at an address that is not secure.'}</p>;
   const { report } = current;
   return (
     <section aria-label="Report" id="report">

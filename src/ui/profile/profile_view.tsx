@@ -10,6 +10,7 @@ import { busy, run } from '../state';
 import { AdapterFacts, adapterName, MemoryCard, TunerCard } from './engine_facts';
 import { clockGridMs, kernelKeys, kernelRows, workTotals } from './kernel_rows';
 import { KernelTable, percent, ShareBar } from './kernel_table';
+import { useSpoken } from '../speech';
 import { profile } from './profiling';
 import type { ProfileView as View, Taken } from './profiling';
 import { Roofline } from './roofline_view';
@@ -23,6 +24,8 @@ const SENTENCES: Record<WorkProfile['work'], string> = { train: 'the next traini
 
 export function ProfileView(): JSX.Element {
   const actions = useActions(), view = profile.value, { engine } = view, { state } = run.value;
+  useSpoken(view.problem, true);
+  useSpoken(view.waiting.length > 0 ? stateText(view) : '', true);
   // What the memory holds changes as a run makes what it needs.
   useEffect(() => {
     void actions.readProfile();
@@ -39,8 +42,8 @@ export function ProfileView(): JSX.Element {
           <button type="button" id="profile-next" disabled={!ready() || view.waiting.length > 0} aria-describedby="profile-state" onClick={() => void actions.profileNext()}>Profile the next step</button>
           {engine && works.length > 0 && <Files works={works} engine={engine} />}
         </div>
-        <p id="profile-state" role="status">{stateText(view)}</p>
-        {view.problem !== '' && <p class="note warn" role="alert">{view.problem}</p>}
+        <p id="profile-state">{stateText(view)}</p>
+        {view.problem !== '' && <p class="note warn">{view.problem}</p>}
         <p class="muted">A profiled step is slower than the others: every dispatch is timed by the GPU's own clock in a pass of its own. Wall clock, processor time and tokens per second are therefore those of the last one before it, where there was one. The run learns the same.</p>
       </section>
       {taken.length === 0 && <p class="empty">No step was profiled yet. Start a run, then press “Profile the next step”: the next training step and the next block of decoding are shown here, kernel by kernel.</p>}

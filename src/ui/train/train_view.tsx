@@ -6,6 +6,7 @@ import type { PresetName } from '../../config';
 import { consequence, warmstartPairs } from '../consequence';
 import { bytes, count } from '../format';
 import { busy, corpus, model, notices, preset, queryErrors, run, settings } from '../state';
+import { useSpoken } from '../speech';
 import { Charts, openStep } from './charts';
 import { FirstLook } from './first_look';
 import { LatestSample } from './latest_sample';
@@ -13,11 +14,12 @@ import { SimilarityPanel } from './metrics_panel';
 import { SettingsForm } from './settings_form';
 
 export function TrainView(): JSX.Element {
+  useSpoken(queryErrors.value.length > 0 ? 'The address holds settings that cannot be used. None of them was applied.' : '');
   return (
     <div class="train">
       <section class="train-side" aria-label="Configuration">
         {queryErrors.value.length > 0 && (
-          <div class="panel bad" role="alert">
+          <div class="panel bad" id="address-errors">
             <h2>The address holds settings that cannot be used</h2>
             <ul>{queryErrors.value.map(error => <li key={error}>{error}</li>)}</ul>
             <p>None of them was applied: these are the Demo's settings.</p>
