@@ -36,7 +36,7 @@ export function FailurePanel(): JSX.Element | null {
       </div>
       <dl class="facts">
         <dt>What happened</dt><dd>{shown.message}</dd>
-        <dt>What became of the run</dt><dd>{shown.fate}{saved ? ` ${savedLine(saved)}` : ''}{shown.name === 'QuotaExceeded' ? roomLine() : ''}</dd>
+        <dt>What became of the run</dt><dd>{shown.fate}{saved && shown.name !== 'BadCheckpoint' ? ` ${savedLine(saved)}` : ''}{shown.name === 'QuotaExceeded' ? roomLine() : ''}</dd>
         <dt>What to do</dt><dd>{shown.action}</dd>
       </dl>
       <div class="row">
