@@ -5,6 +5,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { browserFlags } from './scripts/browser-flags.mjs';
 import { grammars } from './scripts/vite-grammars.ts';
+import { offline } from './scripts/vite-offline.ts';
 import { policy } from './scripts/vite-policy.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -20,7 +21,7 @@ const unbundled = ['web-tree-sitter', '@jitl/quickjs-wasmfile-release-sync'];
 export default defineConfig({
   root,
   base: './',
-  plugins: [grammars(root), policy()],
+  plugins: [grammars(root), policy(), offline(root)],
   // Preact's automatic JSX runtime comes from tsconfig.json (jsx, jsxImportSource), which the bundler reads.
   worker: { format: 'es' },
   build: {

@@ -4,6 +4,7 @@ import { layoutOf, unpackTensors } from './model/params';
 import { watchAddress } from './ui/address';
 import { App } from './ui/app';
 import { installAutomation } from './ui/automation';
+import { watchOffline } from './ui/offline';
 import { watchRequests } from './ui/requests';
 import { createSession } from './ui/session';
 import { applyScale, applyTheme } from './ui/theme';
@@ -14,6 +15,7 @@ applyScale();
 watchAddress();
 const session = createSession(({ trainer }) => unpackTensors(layoutOf(trainer.config), trainer.weights));
 installAutomation(session);
+watchOffline();
 
 const root = document.getElementById('root');
 if (root) {

@@ -1,6 +1,7 @@
 /** The frame of the page: header, run bar, tabs, the messages above them. Knows the views, not what they show. */
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { About, UpdateNotice } from './about';
 import type { Actions } from './actions';
 import { ActionsProvider } from './actions';
 import { CapabilityChip, CapabilityHelp } from './capability_view';
@@ -40,10 +41,12 @@ export function App({ actions }: { actions: Actions }): JSX.Element {
       </header>
       <RunBar />
       <Tabs>
+        <UpdateNotice />
         <FailurePanel />
         <CapabilityHelp />
         <StorageNote />
       </Tabs>
+      <About />
       <FileWays />
       <Toast />
       <Questions />
