@@ -126,6 +126,7 @@ const BODY = {
   beta2: number('Update', 'Adam beta 2', 0.95, [0, 0.9999, 0.001], 'Memory of the gradient square.', MEASURED),
 
   allMetrics: flag('Evaluation', 'Every metric in every step', true, 'Computes all similarity metrics on the samples of each step, whichever is rewarded, beside the update.', OURS),
+  traceGroups: integer('Evaluation', 'Functions followed past the update', 1, [0, 64, 1], 'The tokens sampled for the first so many functions of each update are scored again after it, so that the Samples tab can show what the update did to them, and what their documentation is worth to the reader beside none; 0 = off.', OURS),
   evaluateEvery: integer('Evaluation', 'Evaluate every', 20, [1, 10000, 1], 'Updates between evaluations on held-out functions; there is always one before and one after.', OURS, 'updates'),
   evaluateItems: integer('Evaluation', 'Held-out functions', 32, [2, 1024, 1], 'Functions per held-out split in an evaluation; 96 gives a standard error near 0.015.', MEASURED),
   evaluateTemperature: number('Evaluation', 'Evaluation temperature', 1, [0, 2, 0.05], 'Temperature of evaluation samples; 0 takes the likeliest token.', MEASURED),

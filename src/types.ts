@@ -299,8 +299,8 @@ export interface EngineProfile {
 
 /**
  * What was recorded of the tokens of one completion, one entry a token, the end token included. Lists are typed arrays, or plain ones after
- * an export. Kept for the first 64 documentations of a step and what was rebuilt from them (whole groups, in the order of the step), which
- * is every one of a demo step: see src/loop/traces.ts for what that costs in storage.
+ * an export. Kept for the first 128 completions of a step (documentations in its order, each with all that was rebuilt from it), which is
+ * every one of a demo step: see src/loop/traces.ts for what that costs in storage.
  */
 export interface TokenTrace {
   /** The completion as it was sampled, before any rewriting. Token i is `text.slice(ends[i - 1] ?? 0, ends[i])`; the end token has no text. */

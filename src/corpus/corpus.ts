@@ -4,7 +4,7 @@ import type { CodeItem, Language } from '../types';
 import { fingerprint, nearDuplicate, NearIndex } from './duplicates';
 import type { Fingerprint } from './duplicates';
 import { extractFunctions } from './functions';
-import { sha256 } from './hash';
+import { corpusHash } from './hash';
 import { LANGUAGE_NAMES, languageOf } from './languages';
 import type { Parser } from './parser';
 import { splitItems } from './split';
@@ -152,9 +152,4 @@ async function loadGrammars(parser: Parser, languages: Set<Language>): Promise<S
   }
   if (missing.size > 0 && missing.size === languages.size) throw failure;
   return missing;
-}
-
-/** SHA-256 (hex) over id, split, language, code and documentation of the items in order: equal hashes are equal corpora. */
-export function corpusHash(items: readonly CodeItem[]): Promise<string> {
-  return sha256(JSON.stringify(items.map((i) => [i.id, i.split, i.language, i.code, i.documentation])));
 }

@@ -1,4 +1,5 @@
-/** Knows two hashes: a fast one for ids and buckets, and SHA-256 for what must not collide; knows nothing of what is hashed. */
+/** Knows two hashes: a fast one for ids and buckets, and SHA-256 for what must not collide, a corpus among them. */
+import type { CodeItem } from '../types';
 
 /** Last mixing step of MurmurHash3 (Appleby, public domain): every input bit reaches every output bit. */
 export function mix32(h: number): number {
@@ -25,4 +26,9 @@ export function hash64(text: string): string {
 export async function sha256(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   return Array.from(new Uint8Array(digest), (b) => b.toString(16).padStart(2, '0')).join('');
+}
+
+/** SHA-256 (hex) over id, split, language, code and documentation of the items in order: equal hashes are equal corpora. */
+export function corpusHash(items: readonly CodeItem[]): Promise<string> {
+  return sha256(JSON.stringify(items.map((i) => [i.id, i.split, i.language, i.code, i.documentation])));
 }

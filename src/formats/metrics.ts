@@ -1,5 +1,5 @@
 /** Knows how metric rows and episodes are written as CSV and JSON lines; does not know what any metric means. */
-import type { Episode, MetricRow } from '../types';
+import type { Episode, MetricRow, TokenTrace } from '../types';
 
 /** JSON has no NaN or infinity: they become null. Typed arrays become lists. */
 function plain(_key: string, value: unknown): unknown {
@@ -52,6 +52,12 @@ export function metricsJsonl(rows: readonly MetricRow[]): string {
   return toJsonLines(rows);
 }
 
+/** Five digits say all that is to be seen of a token, in half the text. */
+function rounded(trace: TokenTrace | undefined): Record<string, unknown> | undefined {
+  if (!trace) return undefined;
+  return Object.fromEntries(Object.entries(trace).map(([name, values]: [string, string | ArrayLike<number>]) => [name, typeof values === 'string' ? values : Array.from(values, value => Number(value.toPrecision(5)))]));
+}
+
 /**
  * One line per documentation of a function: the episode, flat. `reconstruction` and `similarity` are those of the first
  * reconstruction; all of them are in `reconstructions`, each with its reward parts and advantage.
@@ -78,6 +84,9 @@ export function samplesJsonl(episodes: readonly Episode[]): string {
     },
     documentation_tokens: episode.documentationTokens,
     documentation_logps: episode.documentationLogps,
-    reconstructions: episode.reconstructions,
+    lift: episode.lift,
+    discarded: episode.discarded,
+    documentation_trace: rounded(episode.documentationTrace),
+    reconstructions: episode.reconstructions.map(({ trace, ...made }) => ({ ...made, trace: rounded(trace) })),
   })));
 }

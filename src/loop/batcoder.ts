@@ -29,6 +29,7 @@ import { checkSampler } from './sampler';
 import { document, reconstruct } from './samples';
 import type { Sample } from './samples';
 import { Scores } from './scores';
+import { follow, shareReport, tracedSamples } from './traces';
 
 export interface StepReport { row: MetricRow; episodes: Episode[] }
 /** `report` comes when the metrics that are only watched are in: the next step need not wait for it. `reward` is the step's mean. */
@@ -64,10 +65,12 @@ export async function batcoderStep(lab: Lab, step: number, phase: (name: Phase) 
   });
   let metrics: StepMetrics | null = null, finite = true;
   for (let u = 0; batch && u < settings.updatesPerBatch; u++) {
-    metrics = await meter.time('update', () => lab.trainer.step(batch, updateSettings(settings, method, step)));
+    metrics = await meter.time('update', () => lab.trainer.step(batch, { ...updateSettings(settings, method, step), tokens: u + 1 === settings.updatesPerBatch }));
     finite &&= metrics.finite || scaleSought(metrics);
     meter.state.trained += batch.tokens.length;
   }
+  if (metrics?.perToken) shareReport(tracedSamples(samples, settings.reconstructions), rows, metrics.perToken);
+  await meter.time('follow', () => follow(lab, samples));
 
   const seconds = (performance.now() - started) / 1000;
   const counted: MetricRow = {
@@ -76,6 +79,6 @@ export async function batcoderStep(lab: Lab, step: number, phase: (name: Phase) 
   };
   return {
     finite, reward: mean(samples.map((sample) => sample.reward).filter(Number.isFinite)),
-    report: watched.then(() => ({ row: { step: step + 1, ...stepMetrics(samples, metrics), ...counted }, episodes: stepEpisodes(samples, step + 1) })),
+    report: watched.then(() => ({ row: { step: step + 1, ...stepMetrics(samples, metrics), ...counted }, episodes: stepEpisodes(lab, samples, step + 1) })),
   };
 }

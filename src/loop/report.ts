@@ -3,7 +3,10 @@
 import { LEAK_GATE } from '../reward/leak';
 import { deviation, fractionZeroStd, mean } from '../rl/advantage';
 import type { Episode, MetricRow, StepMetrics } from '../types';
+import { whyDocumentation, whyReconstruction } from './discards';
+import type { Lab } from './lab';
 import type { Sample } from './samples';
+import { traceOf, tracedSamples } from './traces';
 
 const finite = (values: readonly number[]): number[] => values.filter(Number.isFinite);
 
@@ -37,15 +40,22 @@ export function stepMetrics(samples: readonly Sample[], update: StepMetrics | nu
 }
 
 /** One episode for each documentation. */
-export function stepEpisodes(samples: readonly Sample[], step: number): Episode[] {
-  return samples.map((sample) => ({
-    step, group: sample.group, itemId: sample.item.id, language: sample.item.language, name: sample.item.name, path: sample.item.path,
-    code: sample.item.code, documentation: sample.verdict.text, documentationLogps: sample.logps,
-    rDoc: sample.verdict.rDoc, rDocReason: sample.verdict.reason, leak: sample.verdict.leak.score,
-    reconstructions: sample.reconstructions.map((reconstruction) => ({
-      code: reconstruction.code, similarity: reconstruction.score?.value ?? NaN, parts: reconstruction.score?.parts ?? {}, advantage: reconstruction.advantage,
-      finished: reconstruction.finished, exact: reconstruction.score?.exact ?? false, parses: reconstruction.score?.parses ?? false,
-    })),
-    logLikelihood: sample.logLikelihood, terms: sample.terms, reward: sample.reward, advantage: sample.advantage, documentationTokens: sample.tokens.length,
-  }));
+export function stepEpisodes({ settings, tokenizer }: Pick<Lab, 'settings' | 'tokenizer'>, samples: readonly Sample[], step: number): Episode[] {
+  const traced = new Set(tracedSamples(samples, settings.reconstructions));
+  return samples.map((sample) => {
+    const trace = traced.has(sample) ? traceOf(tokenizer, sample) : undefined;
+    return {
+      step, group: sample.group, itemId: sample.item.id, language: sample.item.language, name: sample.item.name, path: sample.item.path,
+      // The same array twice is stored once.
+      code: sample.item.code, documentation: sample.verdict.text, documentationLogps: (trace?.logps as Float32Array | undefined) ?? sample.logps, ...(trace ? { documentationTrace: trace } : {}),
+      rDoc: sample.verdict.rDoc, rDocReason: sample.verdict.reason, leak: sample.verdict.leak.score,
+      reconstructions: sample.reconstructions.map((reconstruction) => ({
+        code: reconstruction.code, similarity: reconstruction.score?.value ?? NaN, parts: reconstruction.score?.parts ?? {}, advantage: reconstruction.advantage,
+        finished: reconstruction.finished, exact: reconstruction.score?.exact ?? false, parses: reconstruction.score?.parses ?? false,
+        discarded: whyReconstruction(reconstruction, settings), ...(trace ? { trace: traceOf(tokenizer, reconstruction) } : {}),
+      })),
+      logLikelihood: sample.logLikelihood, terms: sample.terms, reward: sample.reward, advantage: sample.advantage, documentationTokens: sample.tokens.length,
+      ...(sample.lift === undefined ? {} : { lift: sample.lift }), discarded: whyDocumentation(sample, samples.filter(({ code }) => code === sample.code), settings),
+    };
+  });
 }

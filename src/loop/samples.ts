@@ -4,7 +4,7 @@ import { cheatReport } from '../reward/cheat';
 import { paddingReport } from '../reward/cheat_padding';
 import { documentationRules, judgeDocumentation } from '../rl/document';
 import type { DocumentationVerdict } from '../rl/document';
-import type { CodeItem, GeneratedRow, SimilarityScore } from '../types';
+import type { CodeItem, GeneratedRow, SimilarityScore, TokenReport } from '../types';
 import { STREAM, generate } from './lab';
 import type { FactCheck, Lab } from './lab';
 import type { PlacedPair } from './scores';
@@ -21,6 +21,9 @@ export interface Reconstruction {
   score: SimilarityScore | null;
   paid: number;
   advantage: number;
+  /** Filled in by the update: see traces. */
+  report?: TokenReport;
+  after?: Float32Array;
 }
 
 /** One documentation of one function and what became of it. */
@@ -46,6 +49,10 @@ export interface Sample {
   terms: Record<string, number>;
   reward: number;
   advantage: number;
+  /** Filled in by the update: what it knew of each token, their log-probabilities after it, and the worth of the text to the reader. */
+  report?: TokenReport;
+  after?: Float32Array;
+  lift?: number;
 }
 
 /** K documentations of every function, each rewritten and judged as soon as it has ended. Function-major order. */

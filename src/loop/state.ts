@@ -8,7 +8,7 @@ import type { Lab, MeterState } from './lab';
 import type { EvaluationPoint } from './notices';
 
 /** Settings that may differ when a run goes on: they change how long it is, how it is watched and laid in memory, not what an update does (`recompute` up to rounding: larger micro-batches fit). */
-const FREE: ReadonlySet<SettingKey> = new Set<SettingKey>(['steps', 'evaluateEvery', 'evaluateItems', 'evaluateTemperature', 'checkpointSeconds', 'referenceGapGate', 'factPrecisionGate', 'loopGate', 'allMetrics', 'recompute']);
+const FREE: ReadonlySet<SettingKey> = new Set<SettingKey>(['steps', 'evaluateEvery', 'evaluateItems', 'evaluateTemperature', 'checkpointSeconds', 'referenceGapGate', 'factPrecisionGate', 'loopGate', 'allMetrics', 'traceGroups', 'recompute']);
 
 interface Saved { meter: MeterState; before: MetricRow; after: MetricRow; history: EvaluationPoint[]; rewards: number[]; said: string[] }
 

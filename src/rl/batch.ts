@@ -37,12 +37,25 @@ function tokenWeight(aggregation: Aggregation, length: number, stageRows: number
   }
 }
 
+/** Rows that a batch is made of: those with a completion. */
+const inBatch = (rows: readonly Row[]): Row[] => rows.filter((row) => row.completion.length > 0);
+
+/** Where the completion of each row begins in the batch made of these rows; rows without one are not in it. */
+export function completionPlaces(rows: readonly Row[]): { row: Row; start: number }[] {
+  let end = 0;
+  return inBatch(rows).map((row) => {
+    const start = end + row.prompt.length;
+    end = start + row.completion.length;
+    return { row, start };
+  });
+}
+
 /**
  * Batch of the rows in their order; null when there is nothing to train (no row, or no completion token). Prompt tokens have weight 0.
  * `oldLogps` and `refLogps` are carried when every row has them. Throws BadInput for arrays of the wrong length.
  */
 export function buildBatch(rows: readonly Row[], aggregation: Aggregation, stages: Record<string, StageShape> = {}): Batch | null {
-  const kept = rows.filter((row) => row.completion.length > 0);
+  const kept = inBatch(rows);
   const batchTokens = kept.reduce((sum, row) => sum + row.completion.length, 0);
   if (batchTokens === 0) return null;
   const totals = new Map<string, { rows: number; tokens: number }>();

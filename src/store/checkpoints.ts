@@ -5,22 +5,38 @@
  * SHA-256, and a SHA-256 of itself) with the pointer to it, in one strict transaction; 4. prune in another. Until 3 commits,
  * nothing refers to the new pieces and the old checkpoint stands; after it, the new one does.
  */
-import { labError, type Checkpoint, type CheckpointStore, type ModelConfig } from '../types';
+import { labError, type Checkpoint, type CheckpointStore, type TrainerState } from '../types';
 import { firstNonFinite } from '../formats/safetensors';
 import { chunkRemovals, readChunks, sha256, writeChunks, CHUNK_BYTES, type ChunkRef } from './chunks';
 import { parseExact, stringifyExact } from './exact_json';
-import { createQueue, orderKey, type KeyValue } from './key_value';
+import { createQueue, orderKey, type Change, type KeyValue } from './key_value';
 
 const SCHEMA = 1;
-const ARRAYS = ['weights', 'm', 'v', 'frozen'] as const;
+export const ARRAYS = ['weights', 'm', 'v', 'frozen'] as const;
+export type ArrayName = typeof ARRAYS[number];
+
+type TrainerHead = Omit<TrainerState, ArrayName>;
+/** A checkpoint without its arrays, flat. */
+export type CheckpointHead = Omit<Checkpoint, 'trainer'> & TrainerHead;
+
+/** What of the head is the trainer's: a field that is missing here does not compile. */
+const OF_TRAINER: Record<keyof Required<TrainerHead>, true> = { config: true, optimizerStep: true, kernels: true, lossScale: true, lossScaleSteps: true };
+
+export function headOf({ trainer: { weights: _weights, m: _m, v: _v, frozen: _frozen, ...trainer }, ...own }: Checkpoint): CheckpointHead {
+  return { ...own, ...trainer };
+}
+
+/** The reverse of `headOf`; other fields of `head` are left behind. */
+export function joined(head: CheckpointHead, { weights, m, v, frozen }: Pick<TrainerState, ArrayName>): Checkpoint {
+  const { runId, stage, step, seed, settings, corpusHash, tokenizerHash, loop, savedAt } = head;
+  const trainer = Object.fromEntries(Object.entries(head).filter(([key, value]) => Object.hasOwn(OF_TRAINER, key) && value !== undefined)) as unknown as TrainerHead;
+  return { runId, stage, step, seed, settings, corpusHash, tokenizerHash, loop, savedAt, trainer: { ...trainer, weights, m, v, ...(frozen ? { frozen } : {}) } };
+}
 
 /** Everything of a checkpoint but its arrays. `order` counts the saves of the run: the newest is the one saved last, not the one furthest on. */
-interface Manifest {
+interface Manifest extends CheckpointHead {
   schema: number; id: string; order: number; score: number | null;
-  runId: string; stage: Checkpoint['stage']; step: number; seed: number;
-  settings: Checkpoint['settings']; corpusHash: string; tokenizerHash: string; loop: Checkpoint['loop']; savedAt: number;
-  config: ModelConfig; optimizerStep: number; lossScale?: number; lossScaleSteps?: number; kernels?: { shape: string; chosen: string }[];
-  arrays: { name: typeof ARRAYS[number]; length: number; chunks: ChunkRef[] }[];
+  arrays: { name: ArrayName; length: number; chunks: ChunkRef[] }[];
 }
 
 interface ManifestRecord { text: string; sha256: string }
@@ -34,13 +50,21 @@ export interface CheckpointOptions {
   /** How good a checkpoint is, higher is better; default: `loop.score` when that is a number. */
   score?: (checkpoint: Checkpoint) => number | null;
   chunkBytes?: number;
+  /** Whether the run is known to have been saved: where nothing of it is found, someone else has removed it. */
+  expected?: (runId: string) => Promise<boolean>;
 }
 
 export interface RunCheckpoints extends CheckpointStore {
+  /** With an `order`, that checkpoint and no other: BadCheckpoint when it is gone or damaged. */
+  load(runId: string, order?: number): Promise<{ checkpoint: Checkpoint; notice: string } | null>;
   /** Oldest first; unreadable ones are left out. */
   list(runId: string): Promise<CheckpointInfo[]>;
   /** Removes all checkpoints of a run. */
   remove(runId: string): Promise<void>;
+  /** The changes that remove them. */
+  removals(runId: string): Promise<Change[]>;
+  /** Writes and verifies the pieces of a checkpoint under its run; it is there once the changes are committed, and not before. */
+  stage(checkpoint: Checkpoint, order: number, score: number | null): Promise<Change[]>;
 }
 
 const manifestPrefix = (runId: string) => `${runId}/`;
@@ -58,52 +82,51 @@ function loopScore(checkpoint: Checkpoint): number | null {
  * still loads. `load` throws BadCheckpoint when there are checkpoints and none verifies.
  */
 export function createCheckpoints(store: KeyValue, options: CheckpointOptions = {}): RunCheckpoints {
-  const { keep = 3, score = loopScore, chunkBytes = CHUNK_BYTES } = options;
+  const { keep = 3, score = loopScore, chunkBytes = CHUNK_BYTES, expected = () => Promise.resolve(false) } = options;
   const queue = createQueue();
 
   async function save(checkpoint: Checkpoint): Promise<void> {
-    const { runId, trainer } = checkpoint;
+    const { runId } = checkpoint;
     refuseBadState(checkpoint);
     const keys = await store.keys('checkpoints', manifestPrefix(runId));
     const pointer = await store.get('checkpoints', pointerKey(runId)) as Pointer | undefined;
     const order = Math.max(-1, pointer?.order ?? -1, ...keys.map(key => Number(key.slice(runId.length + 1)))) + 1;
-    const id = crypto.randomUUID();
-    const write = async () => {
-      const arrays: Manifest['arrays'] = [];
-      for (const name of ARRAYS) {
-        const data = trainer[name];
-        if (data) arrays.push({ name, length: data.length, chunks: await writeChunks(store, `${chunkPrefix(runId)}${id}/${name}-`, new Uint8Array(data.buffer, data.byteOffset, data.byteLength), chunkBytes) });
-      }
-      return arrays;
-    };
-    let arrays: Manifest['arrays'];
+    const write = () => stage(checkpoint, order, score(checkpoint));
+    let changes: Change[];
     try {
-      arrays = await write();
+      changes = await write();
     } catch (error) {
       if ((error as Error).name !== 'QuotaExceeded') throw error;
       // Pieces of saves that were killed may be what fills the disk: sweep and try once more.
       await prune(runId).catch(() => undefined);
       try {
-        arrays = await write();
+        changes = await write();
       } catch (again) {
         await prune(runId).catch(() => undefined);
         throw again;
       }
     }
-    const manifest: Manifest = {
-      schema: SCHEMA, id, order, score: score(checkpoint),
-      runId, stage: checkpoint.stage, step: checkpoint.step, seed: checkpoint.seed, settings: checkpoint.settings,
-      corpusHash: checkpoint.corpusHash, tokenizerHash: checkpoint.tokenizerHash, loop: checkpoint.loop, savedAt: checkpoint.savedAt,
-      config: trainer.config, optimizerStep: trainer.optimizerStep, ...scaleOf(trainer), ...(trainer.kernels ? { kernels: trainer.kernels } : {}), arrays,
-    };
-    const text = stringifyExact(manifest);
-    const record: ManifestRecord = { text, sha256: await textHash(text) };
-    await store.commit([
-      { store: 'checkpoints', key: `${manifestPrefix(runId)}${orderKey(order)}`, value: record },
-      { store: 'checkpoints', key: pointerKey(runId), value: { order, stage: manifest.stage, step: manifest.step } satisfies Pointer },
-    ], 'strict');
+    await store.commit(changes, 'strict');
     // The checkpoint is safe now. A failing prune costs room, not work, and the next save prunes again.
     await prune(runId).catch(() => undefined);
+  }
+
+  async function stage(checkpoint: Checkpoint, order: number, value: number | null): Promise<Change[]> {
+    refuseBadState(checkpoint);
+    const { runId, trainer } = checkpoint;
+    const id = crypto.randomUUID();
+    const arrays: Manifest['arrays'] = [];
+    for (const name of ARRAYS) {
+      const data = trainer[name];
+      if (data) arrays.push({ name, length: data.length, chunks: await writeChunks(store, `${chunkPrefix(runId)}${id}/${name}-`, new Uint8Array(data.buffer, data.byteOffset, data.byteLength), chunkBytes) });
+    }
+    const manifest: Manifest = { schema: SCHEMA, id, order, score: value, ...headOf(checkpoint), arrays };
+    const text = stringifyExact(manifest);
+    const record: ManifestRecord = { text, sha256: await textHash(text) };
+    return [
+      { store: 'checkpoints', key: `${manifestPrefix(runId)}${orderKey(order)}`, value: record },
+      { store: 'checkpoints', key: pointerKey(runId), value: { order, stage: manifest.stage, step: manifest.step } satisfies Pointer },
+    ];
   }
 
   /**
@@ -149,7 +172,7 @@ export function createCheckpoints(store: KeyValue, options: CheckpointOptions = 
 
   async function read(key: string): Promise<Checkpoint> {
     const manifest = await readManifest(key);
-    const arrays: Partial<Record<typeof ARRAYS[number], Float32Array>> = {};
+    const arrays: Partial<Record<ArrayName, Float32Array>> = {};
     for (const { name, length, chunks } of manifest.arrays) {
       const bytes = await readChunks(store, chunks);
       if (bytes.length !== length * 4) throw new Error(`${name} has ${bytes.length} bytes for ${length} numbers`);
@@ -157,23 +180,33 @@ export function createCheckpoints(store: KeyValue, options: CheckpointOptions = 
     }
     const { weights, m, v, frozen } = arrays;
     if (!weights || !m || !v) throw new Error('an array is missing');
-    const { runId, stage, step, seed, settings, corpusHash, tokenizerHash, loop, savedAt, config, optimizerStep } = manifest;
-    return { runId, stage, step, seed, settings, corpusHash, tokenizerHash, loop, savedAt, trainer: { config, weights, m, v, optimizerStep, ...scaleOf(manifest), ...(manifest.kernels ? { kernels: manifest.kernels } : {}), ...(frozen ? { frozen } : {}) } };
+    return joined(manifest, { weights, m, v, ...(frozen ? { frozen } : {}) });
+  }
+
+  /** A dropped connection is not damage: one more try before a checkpoint is called bad. */
+  const readSteadily = (key: string): Promise<Checkpoint> => read(key).catch((error: unknown) => {
+    if (isStorageFailure(error)) return read(key);
+    throw error;
+  });
+
+  async function loadOne(runId: string, order: number): Promise<{ checkpoint: Checkpoint; notice: string }> {
+    const checkpoint = await readSteadily(`${manifestPrefix(runId)}${orderKey(order)}`).catch((error: unknown) => {
+      if (isStorageFailure(error)) throw error;
+      throw labError('BadCheckpoint', `This checkpoint cannot be used: ${(error as Error).message}. Nothing was changed. Choose another one of the run.`);
+    });
+    return { checkpoint, notice: '' };
   }
 
   async function load(runId: string): Promise<{ checkpoint: Checkpoint; notice: string } | null> {
     const keys = (await store.keys('checkpoints', manifestPrefix(runId))).reverse();
     const pointer = await store.get('checkpoints', pointerKey(runId)) as Pointer | undefined;
+    if (keys.length === 0 && !pointer && await expected(runId)) throw removed();
     const faults: string[] = [];
     const newest = pointer && `${manifestPrefix(runId)}${orderKey(pointer.order)}`;
     if (pointer && keys[0] !== newest) faults.push(`the newest checkpoint (${pointer.stage} step ${pointer.step}) is gone from the browser's storage`);
     for (const key of keys) {
       try {
-        const checkpoint = await read(key).catch((error: unknown) => {
-          // A dropped connection is not damage: one more try before an older checkpoint is taken.
-          if (isStorageFailure(error)) return read(key);
-          throw error;
-        });
+        const checkpoint = await readSteadily(key);
         if (faults.length === 0) return { checkpoint, notice: '' };
         return { checkpoint, notice: `A newer checkpoint could not be used: ${faults.join('; ')}. The run continues from ${checkpoint.stage} step ${checkpoint.step}; steps after it are repeated.` };
       } catch (cause) {
@@ -194,19 +227,23 @@ export function createCheckpoints(store: KeyValue, options: CheckpointOptions = 
     return infos;
   }
 
-  async function remove(runId: string): Promise<void> {
+  async function removals(runId: string): Promise<Change[]> {
     const keys = await store.keys('checkpoints', manifestPrefix(runId));
-    const removals = await chunkRemovals(store, chunkPrefix(runId));
-    for (const key of [...keys, pointerKey(runId)]) removals.push({ store: 'checkpoints', key, remove: true });
-    await store.commit(removals, 'strict');
+    const changes = await chunkRemovals(store, chunkPrefix(runId));
+    for (const key of [...keys, pointerKey(runId)]) changes.push({ store: 'checkpoints', key, remove: true });
+    return changes;
   }
 
-  return { save: checkpoint => queue(() => save(checkpoint)), load: runId => queue(() => load(runId)), list, remove: runId => queue(() => remove(runId)) };
+  return {
+    save: checkpoint => queue(() => save(checkpoint)),
+    load: (runId, order) => queue<{ checkpoint: Checkpoint; notice: string } | null>(() => (order === undefined ? load(runId) : loadOne(runId, order))),
+    list, removals, stage,
+    remove: runId => queue(async () => store.commit(await removals(runId), 'strict')),
+  };
 }
 
-/** The loss scale and its count, where the run has one. */
-function scaleOf({ lossScale, lossScaleSteps }: { lossScale?: number; lossScaleSteps?: number }): { lossScale?: number; lossScaleSteps?: number } {
-  return { ...(lossScale === undefined ? {} : { lossScale }), ...(lossScaleSteps === undefined ? {} : { lossScaleSteps }) };
+function removed(): Error {
+  return labError('StorageEvicted', 'This run was saved here, and the browser has since removed its checkpoints: it does so when the disk is short of room and the page was not promised permanent storage, or when site data is cleared. The run cannot go on; what is left of its metrics and samples is still there. Import the run if you exported it, or start it again from a duplicate.');
 }
 
 function isStorageFailure(error: unknown): boolean {

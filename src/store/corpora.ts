@@ -1,7 +1,8 @@
 /** Knows how a corpus (code items with their split) is kept as lines of JSON on a shelf; does not know how it was made. */
 import { labError, type CodeItem } from '../types';
+import type { FileEntry } from '../formats/model_folder';
 import type { KeyValue } from './key_value';
-import { createShelf, type Restore, type ShelfEntry } from './shelf';
+import { createShelf, type Restore, type ShelfEntry, type StagedEntry } from './shelf';
 
 /** What a list shows of a corpus without loading it. `report` is what its maker wants to show again: counts, left-out files. */
 export interface CorpusInfo {
@@ -16,6 +17,8 @@ export interface Corpora {
   list(): Promise<ShelfEntry<CorpusInfo>[]>;
   /** `hash` is the corpus's own, as checkpoints record it. */
   save(name: string, items: readonly CodeItem[], hash: string, report?: Record<string, unknown>): Promise<ShelfEntry<CorpusInfo>>;
+  /** As `save`, but to appear together with other things. */
+  stage(name: string, items: readonly CodeItem[], hash: string, report?: Record<string, unknown>): StagedEntry<CorpusInfo>;
   load(id: string): Promise<{ entry: ShelfEntry<CorpusInfo>; items: CodeItem[] }>;
   rename(id: string, name: string): Promise<void>;
   remove(id: string): Promise<Restore>;
@@ -31,6 +34,19 @@ function counts(values: Iterable<string>): Record<string, number> {
   return Object.fromEntries([...table].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+function filesOf(items: readonly CodeItem[]): FileEntry[] {
+  const encoder = new TextEncoder();
+  const files: FileEntry[] = [];
+  for (let start = 0; start < items.length; start += PART_ITEMS) {
+    files.push({ name: `items-${files.length}.jsonl`, bytes: encoder.encode(items.slice(start, start + PART_ITEMS).map(item => `${JSON.stringify(item)}\n`).join('')) });
+  }
+  return files;
+}
+
+function infoOf(items: readonly CodeItem[], hash: string, report: Record<string, unknown>): CorpusInfo {
+  return { items: items.length, languages: counts(items.map(item => item.language)), splits: counts(items.map(item => item.split)), hash, report };
+}
+
 export function createCorpora(store: KeyValue, options: { chunkBytes?: number; now?: () => number } = {}): Corpora {
   const shelf = createShelf<CorpusInfo>(store, 'corpora', options);
   return {
@@ -38,14 +54,8 @@ export function createCorpora(store: KeyValue, options: { chunkBytes?: number; n
     rename: shelf.rename,
     remove: shelf.remove,
     purge: shelf.purge,
-    save: (name, items, hash, report = {}) => {
-      const encoder = new TextEncoder();
-      const files = [];
-      for (let start = 0; start < items.length; start += PART_ITEMS) {
-        files.push({ name: `items-${files.length}.jsonl`, bytes: encoder.encode(items.slice(start, start + PART_ITEMS).map(item => `${JSON.stringify(item)}\n`).join('')) });
-      }
-      return shelf.add(name, files, { items: items.length, languages: counts(items.map(item => item.language)), splits: counts(items.map(item => item.split)), hash, report });
-    },
+    save: (name, items, hash, report = {}) => shelf.add(name, filesOf(items), infoOf(items, hash, report)),
+    stage: (name, items, hash, report = {}) => shelf.stage(name, filesOf(items), infoOf(items, hash, report)),
     load: async id => {
       const { entry, files } = await shelf.load(id);
       const items: CodeItem[] = [];

@@ -4,7 +4,8 @@ import { createCorpora, type Corpora } from './corpora';
 import { openDatabase } from './database';
 import type { KeyValue } from './key_value';
 import { createMemoryKeyValue } from './memory';
-import { createRuns, type Runs } from './runs';
+import { branchRun } from './branch';
+import { createRuns, type RunRecord, type Runs } from './runs';
 import { createShelf, type Shelf } from './shelf';
 
 /** Files: tokenizer.json. */
@@ -18,6 +19,8 @@ export interface LabStore {
   models: Shelf<ModelInfo>;
   runs: Runs;
   checkpoints: RunCheckpoints;
+  /** A new run that goes on from checkpoint `order` of another; see branch.ts. */
+  branch(runId: string, order: number): Promise<RunRecord>;
   /** Small plain values by name. */
   settings: { get(name: string): Promise<unknown>; set(name: string, value: unknown): Promise<void> };
   /** Frees what was deleted; default: at least ten minutes ago, so that an undo in another tab still works. */
@@ -38,13 +41,17 @@ const UNDO_MS = 600_000;
 
 /** Everything over any key-value store; `openLabStore` is this over IndexedDB. */
 export function createLabStore(store: KeyValue, temporary = '', close: () => void = () => undefined): LabStore {
-  const checkpoints = createCheckpoints(store);
+  const checkpoints = createCheckpoints(store, { expected: async id => {
+    const record = await store.get('runs', id) as RunRecord | undefined;
+    return record !== undefined && (record.saved !== undefined || record.step > 0);
+  } });
   const corpora = createCorpora(store);
   const tokenizers = createShelf<TokenizerInfo>(store, 'tokenizers');
   const models = createShelf<ModelInfo>(store, 'models');
   const runs = createRuns(store, checkpoints);
   return {
     corpora, tokenizers, models, runs, checkpoints, temporary, close,
+    branch: (runId, order) => branchRun(runs, checkpoints, runId, order),
     settings: {
       get: name => store.get('settings', name),
       set: (name, value) => store.commit([value === undefined ? { store: 'settings', key: name, remove: true } : { store: 'settings', key: name, value }], 'relaxed'),

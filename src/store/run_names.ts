@@ -20,11 +20,11 @@ export function freshName(taken: ReadonlySet<string>, random: () => number = Mat
   }
 }
 
-/** `name copy`, `name copy 2`, ...: the first that is not taken. */
-export function copyName(name: string, taken: ReadonlySet<string>): string {
-  const stem = name.replace(/ copy( \d+)?$/, '');
+/** `name copy`, `name copy 2`, ...: the first that is not taken; with another word for other ways of coming from a run. */
+export function copyName(name: string, taken: ReadonlySet<string>, word: 'copy' | 'branch' | 'imported' = 'copy'): string {
+  const stem = name.replace(new RegExp(` ${word}( \\d+)?$`), '');
   for (let number = 1; ; number++) {
-    const copy = number === 1 ? `${stem} copy` : `${stem} copy ${number}`;
+    const copy = number === 1 ? `${stem} ${word}` : `${stem} ${word} ${number}`;
     if (!taken.has(copy)) return copy;
   }
 }

@@ -1,11 +1,11 @@
 /** Knows what is kept of a run besides its checkpoints: its record, metrics and episodes, and their export; knows no training. */
-import { labError, type Episode, type MetricRow, type RunMark } from '../types';
+import { labError, type Checkpoint, type Episode, type MetricRow, type RunMark } from '../types';
 import { metricsCsv, metricsJsonl, samplesJsonl } from '../formats/metrics';
 import type { FileEntry } from '../formats/model_folder';
 import type { RunCheckpoints } from './checkpoints';
 import { createQueue, orderKey, type Change, type KeyValue, type StoreName } from './key_value';
 import { copyName, freshName } from './run_names';
-import { checkedName, createId, type Restore } from './shelf';
+import { checkedName, createId, STRAY_MS, type Restore } from './shelf';
 
 export type RunState = 'new' | 'running' | 'paused' | 'stopped' | 'finished' | 'failed';
 
@@ -27,11 +27,33 @@ export interface RunRecord {
   marks?: RunMark[];
   /** What summary.json says besides the record; filled in at the end of a run. */
   summary: Record<string, unknown>;
+  /** The last save that was acknowledged; absent before the first, and in records of older versions. */
+  saved?: SavedPoint;
+  /** When it came from a file; absent for runs that were made here. */
+  importedAt?: number;
+  /** The run and its checkpoint that this one went on from. The run may be gone, or of another browser: then its id is ''. */
+  branchOf?: SavedPoint & { runId: string; name: string };
 }
+
+export interface SavedPoint { stage: Checkpoint['stage']; step: number; at: number }
 
 interface StoredRun extends RunRecord { deletedAt?: number }
 
-export type RunChange = Partial<Pick<RunRecord, 'state' | 'step' | 'summary' | 'settings' | 'corpusId' | 'modelId' | 'embedding' | 'marks'>>;
+export type RunChange = Partial<Pick<RunRecord, 'state' | 'step' | 'summary' | 'settings' | 'corpusId' | 'modelId' | 'embedding' | 'marks' | 'saved'>>;
+
+/** What a run is made from when it does not begin at its beginning. */
+export type Adopted = Omit<RunRecord, 'id' | 'createdAt' | 'updatedAt'>;
+
+/** A run that is being put together: nothing shows it yet. */
+export interface Adoption {
+  id: string;
+  /** Committed together with the record: what must appear with it. */
+  changes: Change[];
+  /** Fields of the record that are known only once other things were written. */
+  fields: Partial<Pick<RunRecord, 'corpusId' | 'modelId'>>;
+  /** Take away what was written outside of the run's own keys, should it come to nothing. */
+  undo: (() => Promise<Change[]>)[];
+}
 
 export interface Runs {
   create(start: { preset: string; settings: RunRecord['settings']; corpusId?: string; modelId?: string; name?: string }): Promise<RunRecord>;
@@ -43,6 +65,11 @@ export interface Runs {
   rename(id: string, name: string): Promise<void>;
   /** A new run with the same settings, at step 0, without metrics or checkpoints. */
   duplicate(id: string): Promise<RunRecord>;
+  /**
+   * A whole run at once: `fill` writes what belongs to it under its id, then the record appears, named by `naming`. Whatever fails,
+   * nothing of it stays; where even taking it away fails, it is invisible and a later purge clears it.
+   */
+  adopt(start: Adopted, naming: (name: string, taken: ReadonlySet<string>) => string, fill: (adoption: Adoption) => Promise<void>): Promise<RunRecord>;
   /** Hides it; the function brings it back with all it had, until it is purged. */
   remove(id: string): Promise<Restore>;
   /** Frees what was deleted at least `ageMs` ago, checkpoints included. */
@@ -96,6 +123,14 @@ export function createRuns(store: KeyValue, checkpoints: RunCheckpoints, options
     return rows;
   };
   const removalsOf = async (name: StoreName, id: string): Promise<Change[]> => (await store.keys(name, `${id}/`)).map(key => ({ store: name, key, remove: true }));
+  const everythingOf = async (id: string): Promise<Change[]> => [...await removalsOf('metrics', id), ...await removalsOf('episodes', id), ...await checkpoints.removals(id)];
+  /** Ids whose data has no record: of an import or a branch that was killed. Young ones may be under way in another tab. */
+  const strays = async (): Promise<string[]> => {
+    // Data is listed first: what appears later has a record that appears later too.
+    const keys = [...await store.keys('metrics', ''), ...await store.keys('episodes', ''), ...(await store.keys('chunks', 'checkpoint/')).map(key => key.slice('checkpoint/'.length))];
+    const living = new Set(await store.keys('runs', ''));
+    return [...new Set(keys.map(key => key.split('/')[0]!))].filter(id => !living.has(id) && /^[0-9a-z]{8,9}-[0-9a-f]{8}$/.test(id) && now() - parseInt(id, 36) >= STRAY_MS);
+  };
   const episodeSteps = async (id: string) => (await store.keys('episodes', `${id}/`)).map(key => Number(key.slice(id.length + 1)));
 
   return {
@@ -115,6 +150,27 @@ export function createRuns(store: KeyValue, checkpoints: RunCheckpoints, options
       const { name, preset, settings, corpusId, modelId } = await get(id);
       return make({ name: copyName(name, await names()), preset, settings, corpusId, modelId });
     }),
+    adopt: async (start, naming, fill) => {
+      const createdAt = now();
+      const adoption: Adoption = { id: createId(createdAt), changes: [], fields: {}, undo: [] };
+      const { id } = adoption;
+      try {
+        await fill(adoption);
+        return await queue(async () => {
+          const record: RunRecord = { ...start, ...adoption.fields, name: naming(checkedName(start.name), await names()), id, createdAt, updatedAt: createdAt };
+          await store.commit([...adoption.changes, { store: 'runs', key: id, value: record }], 'strict');
+          return record;
+        });
+      } catch (error) {
+        // The record goes too: its commit may have happened and only the answer been lost.
+        await (async () => {
+          const changes: Change[] = [{ store: 'runs', key: id, remove: true }, ...await everythingOf(id)];
+          for (const undo of adoption.undo) changes.push(...await undo());
+          await store.commit(changes, 'strict');
+        })().catch(() => undefined);
+        throw error;
+      }
+    },
     remove: id => queue(async () => {
       await put({ ...await get(id), deletedAt: now() });
       return () => queue(async () => {
@@ -131,6 +187,7 @@ export function createRuns(store: KeyValue, checkpoints: RunCheckpoints, options
         await checkpoints.remove(record.id);
         await store.commit([...await removalsOf('metrics', record.id), ...await removalsOf('episodes', record.id), { store: 'runs', key: record.id, remove: true }], 'strict');
       }
+      for (const id of await strays()) await store.commit(await everythingOf(id), 'strict');
     }),
 
     appendMetrics: (id, rows) => queue(async () => {

@@ -18,10 +18,20 @@ interface ShelfRecord<Info> extends ShelfEntry<Info> {
 /** Brings a deleted thing back; rejects with BadInput when it has been purged since. */
 export type Restore = () => Promise<void>;
 
+export interface StagedEntry<Info> {
+  entry: ShelfEntry<Info>;
+  /** Writes the files; the changes make the entry appear. */
+  write(): Promise<Change[]>;
+  /** The changes that take all of it away, however far it came. */
+  undo(): Promise<Change[]>;
+}
+
 export interface Shelf<Info> {
   /** Newest first; deleted ones are not shown. */
   list(): Promise<ShelfEntry<Info>[]>;
   add(name: string, files: readonly FileEntry[], info: Info): Promise<ShelfEntry<Info>>;
+  /** An entry that is to appear together with other things, by one commit of whoever makes them. Throws BadInput for the name. */
+  stage(name: string, files: readonly FileEntry[], info: Info): StagedEntry<Info>;
   /** Every byte is verified. Throws BadInput when there is no such entry or its bytes are damaged. */
   load(id: string): Promise<{ entry: ShelfEntry<Info>; files: FileEntry[] }>;
   rename(id: string, name: string): Promise<void>;
@@ -31,7 +41,7 @@ export interface Shelf<Info> {
 }
 
 /** Pieces without a record may belong to an `add` under way in another tab: younger ones are left alone. */
-const STRAY_MS = 3600_000;
+export const STRAY_MS = 3600_000;
 
 /** Ids begin with their time, so that strays show their age. */
 export function createId(now = Date.now()): string {
@@ -60,6 +70,20 @@ export function createShelf<Info>(store: KeyValue, shelf: ShelfName, options: { 
     return record;
   };
 
+  const stage = (name: string, files: readonly FileEntry[], info: Info): StagedEntry<Info> => {
+    const createdAt = now();
+    const record: ShelfRecord<Info> = { id: createId(createdAt), name: checkedName(name), createdAt, info, bytes: files.reduce((sum, file) => sum + file.bytes.length, 0), files: [] };
+    const prefix = `${piecePrefix}${record.id}/`;
+    return {
+      entry: shown(record),
+      write: async () => {
+        for (const [i, file] of files.entries()) record.files.push({ name: file.name, chunks: await writeChunks(store, `${prefix}${i}-`, file.bytes, chunkBytes) });
+        return [{ store: shelf, key: record.id, value: record }];
+      },
+      undo: async () => [{ store: shelf, key: record.id, remove: true }, ...await chunkRemovals(store, prefix)],
+    };
+  };
+
   return {
     list: async () => {
       const entries: ShelfEntry<Info>[] = [];
@@ -70,19 +94,18 @@ export function createShelf<Info>(store: KeyValue, shelf: ShelfName, options: { 
       return entries.sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
     },
 
+    stage,
+
     add: async (name, files, info) => {
-      const createdAt = now();
-      const record: ShelfRecord<Info> = { id: createId(createdAt), name: checkedName(name), createdAt, info, bytes: files.reduce((sum, file) => sum + file.bytes.length, 0), files: [] };
-      const prefix = `${piecePrefix}${record.id}/`;
+      const staged = stage(name, files, info);
       try {
-        for (const [i, file] of files.entries()) record.files.push({ name: file.name, chunks: await writeChunks(store, `${prefix}${i}-`, file.bytes, chunkBytes) });
-        await put(record);
+        await store.commit(await staged.write(), 'strict');
       } catch (error) {
-        // Give the room back at once; should this fail too, purge does it later.
-        await chunkRemovals(store, prefix).then(removals => store.commit(removals, 'strict')).catch(() => undefined);
+        // Give the room back at once; should this fail too, purge does it later. The record goes too: its commit may have happened and only the answer been lost.
+        await staged.undo().then(changes => store.commit(changes, 'strict')).catch(() => undefined);
         throw error;
       }
-      return shown(record);
+      return staged.entry;
     },
 
     load: async id => {

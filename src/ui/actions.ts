@@ -1,6 +1,7 @@
 /** What a person can ask of the page, as one interface: views call it, the session fulfils it. No implementation here. */
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { CheckpointInfo } from '../store/checkpoints';
 import type { Episode } from '../types';
 import type { AblationPlan } from './runs/ablation_plan';
 
@@ -38,6 +39,14 @@ export interface Actions {
   /** The run's files, made when asked. */
   runFiles(id: string): Promise<ExportFile[]>;
   saveRunZip(id: string): Promise<void>;
+  /** Downloads the whole run as one file; `withCorpus` puts in the code that it was trained on too. */
+  exportRun(id: string, withCorpus: boolean): Promise<void>;
+  /** Brings such a file in as a new run and opens it; what is wrong with a file is shown, and nothing is changed then. */
+  importRun(file: File): Promise<void>;
+  /** Makes a new run that goes on from that checkpoint of the other. */
+  branchRun(id: string, order: number): Promise<void>;
+  /** The checkpoints of a run that can be branched from, oldest first; empty when they cannot be read (the failure is shown). */
+  checkpointsOf(id: string): Promise<CheckpointInfo[]>;
   saveFile(file: ExportFile): void;
   loadModel(files: FileList | File[]): Promise<void>;
   useStarter(): Promise<void>;

@@ -5,6 +5,7 @@ import type { RunSummary } from '../loop/run';
 import type { Embedder } from '../reward/embedding';
 import { acquireRun } from '../store/browser_storage';
 import type { LabStore } from '../store/lab_store';
+import { knownTo } from '../store/branch';
 import { createMetricLog } from '../store/metric_log';
 import type { MetricLog } from '../store/metric_log';
 import type { RunRecord } from '../store/runs';
@@ -224,7 +225,7 @@ export class RunDriver {
         await this.#store.checkpoints.save(state);
         this.#set({ savedAt: state.savedAt });
         this.#mark(record.id, 'saved', own.warmstartSteps === 0 ? { stage: 'loop', step: state.stage === 'loop' ? state.step : 0 } : state);
-        await this.#store.runs.update(record.id, { step: state.stage === 'loop' ? state.step : 0 });
+        await this.#store.runs.update(record.id, { step: state.stage === 'loop' ? state.step : 0, saved: { stage: state.stage, step: state.step, at: state.savedAt } });
       },
     };
     for (;;) {
@@ -364,16 +365,6 @@ interface Prepared {
 function afterLoss(error: unknown): unknown {
   return error instanceof Error && error.name === 'WebGPUUnavailable'
     ? labError('DeviceGone', 'The graphics device was lost, and the browser gives no other: its graphics process has crashed too often.') : error;
-}
-
-/** Whether a metric row was already made when the checkpoint was: later ones will be made again. */
-export function knownTo(checkpoint: Pick<Checkpoint, 'stage' | 'step' | 'loop'>, row: MetricRow): boolean {
-  const { stage, step, loop } = checkpoint;
-  // A loop at step 0 evaluates before its first update unless the checkpoint holds that evaluation already.
-  const evaluated = step > 0 || (Array.isArray(loop['history']) && loop['history'].length > 0);
-  const own = row['step'];
-  if (own !== undefined) return stage === 'loop' && evaluated && own <= step;
-  return stage === 'loop' || (step > 0 && (row['warmstart/step'] ?? 0) <= step);
 }
 
 /** JSON as it will be stored and exported: NaN becomes null there and nowhere else. */

@@ -2,6 +2,7 @@
 import { presetSettings, validate } from '../config';
 import type { Settings } from '../config';
 import { writeModelFolder, zipFiles } from '../formats/model_folder';
+import type { CheckpointInfo } from '../store/checkpoints';
 import type { LabStore } from '../store/lab_store';
 import type { RunRecord } from '../store/runs';
 import type { Checkpoint, Episode, NamedTensor } from '../types';
@@ -9,12 +10,15 @@ import type { ExportFile } from './actions';
 import { describeFailure } from './failures';
 import { download, fileName } from './files';
 import type { Models } from './models';
-import { addMetrics, clearRunData, EMPTY_RUN, failure, marks, resumable, run, runs, storedSteps, toast } from './state';
+import { addMetrics, addNotice, busy, clearRunData, EMPTY_RUN, failure, marks, resumable, run, runs, storedSteps, toast } from './state';
 import type { RunListing, RunState } from './state';
 import { readMarks } from './train/marks';
 
 /** Turns a checkpoint's arena back into named tensors; the engine's layout, handed in from outside. */
 export type Unpack = (checkpoint: Checkpoint) => NamedTensor[];
+
+/** How the file of a whole run ends. */
+export const RUN_FILE = '.batcoder-run';
 
 export class RunShelf {
   readonly #store: LabStore;
@@ -94,6 +98,36 @@ export class RunShelf {
     const model = writeModelFolder(checkpoint.trainer.config, this.#unpack(checkpoint), tokenizer.json, { dtype: 'F32', tokens, specials, metadata });
     return asExport(await this.#store.runs.export(id, model));
   }
+
+  /** The whole run as one file, to go on with elsewhere. Samples are in it either way, and with them the functions they are about. */
+  async exportRun(id: string, withCorpus: boolean): Promise<void> {
+    const { writeRunFile } = await import('../store/run_file');
+    const { name } = await this.#store.runs.get(id);
+    const newest = (await this.#store.checkpoints.list(id)).at(-1);
+    const hash = newest && await this.#store.checkpoints.load(id, newest.order).then(found => found?.checkpoint.tokenizerHash, () => undefined);
+    const tokenizer = hash === undefined ? undefined : await this.#models.tokenizer(hash).then(found => found.json, () => undefined);
+    const bytes = await writeRunFile(this.#store, id, { corpus: withCorpus, ...(tokenizer === undefined ? {} : { tokenizer }) });
+    download({ name: fileName(name, RUN_FILE), bytes }, 'application/octet-stream');
+    toast.value = { text: withCorpus ? `The file of ${name} holds your code: all functions it was trained on, its samples and its model.` : `The file of ${name} holds its model and its samples, with the functions they are about, and no other code.` };
+  }
+
+  /** @throws BadInput for a file that is refused; nothing is changed then */
+  async importRun(file: File): Promise<void> {
+    const { readRunFile } = await import('../store/run_file');
+    const { id, name, notices } = await readRunFile(this.#store, new Uint8Array(await file.arrayBuffer()));
+    await this.refresh();
+    toast.value = { text: `${name} was imported.${notices.length > 0 ? ` ${notices.join(' ')}` : ''}` };
+    if (!busy.peek()) await this.open(id);
+    for (const notice of notices) addNotice('warning', 'import', notice, run.peek().step);
+  }
+
+  async branchRun(id: string, order: number): Promise<void> {
+    const { name, step, branchOf } = await this.#store.branch(id, order);
+    await this.refresh();
+    toast.value = { text: `${name} stands at ${branchOf?.stage === 'warmstart' ? `warm-start step ${branchOf.step}` : `step ${step}`} of ${branchOf?.name ?? 'the other run'} and waits to be resumed.` };
+  }
+
+  checkpointsOf(id: string): Promise<CheckpointInfo[]> { return this.#store.checkpoints.list(id); }
 
   async saveZip(id: string): Promise<void> {
     const { name } = await this.#store.runs.get(id);

@@ -1,5 +1,5 @@
 /** The corpus a first visit finds, as the page holds it; what is in it is the generator's affair. */
-import { corpusHash } from '../corpus/corpus';
+import { corpusHash } from '../corpus/hash';
 import { sampleCorpus } from '../synthetic/sample';
 import type { CodeItem } from '../types';
 import type { CorpusReport, CorpusView } from './state';

@@ -81,6 +81,17 @@ export function createSession(unpack: Unpack): Session {
       }
     },
     saveRunZip: id => act(({ shelf }) => shelf.saveZip(id))(),
+    exportRun: (id, withCorpus) => act(({ shelf }) => shelf.exportRun(id, withCorpus))(),
+    importRun: file => act(({ shelf }) => shelf.importRun(file))(),
+    branchRun: (id, order) => act(({ shelf }) => shelf.branchRun(id, order))(),
+    checkpointsOf: async id => {
+      try {
+        return await (await parts).shelf.checkpointsOf(id);
+      } catch (error) {
+        failure.value = describeFailure(error);
+        return [];
+      }
+    },
     saveFile: file => download(file),
     loadModel: files => act(({ models }) => models.load([...files]))(),
     useStarter: act(({ models }) => models.dropFolder()),

@@ -1,7 +1,7 @@
 /** A small real model on the CPU behind the engine's interface: a log-linear softmax over tables, with true gradients and AdamW. */
 import { createRng, philox } from '../../src/rng';
 import { labError } from '../../src/types';
-import type { Batch, EmbedRequest, EmbedResult, GeneratedRow, GenerateRequest, Generation, ModelConfig, NamedTensor, ScoreRequest, ScoreResult, StepMetrics, Trainer, TrainerState, UpdateSettings } from '../../src/types';
+import type { Batch, EmbedRequest, EmbedResult, GeneratedRow, GenerateRequest, Generation, ModelConfig, NamedTensor, ScoreRequest, ScoreResult, StepMetrics, TokenReport, Trainer, TrainerState, UpdateSettings } from '../../src/types';
 
 const PAIR_SLOTS = 256;
 
@@ -130,6 +130,8 @@ export class TabularTrainer implements Trainer {
     this.calls.step++;
     const V = this.vocab;
     const gradient = new Float64Array(this.weights.length);
+    const floats = (): Float32Array => new Float32Array(batch.tokens.length);
+    const perToken: TokenReport = { logps: floats(), entropies: floats(), ratios: floats(), terms: floats(), pushes: floats(), clipped: new Uint8Array(batch.tokens.length) };
     let loss = 0, entropySum = 0, klSum = 0, ratioSum = 0, clipLow = 0, clipHigh = 0, trained = 0;
     for (let s = 0; s + 1 < batch.offsets.length; s++) {
       const start = batch.offsets[s]!, end = batch.offsets[s + 1]!;
@@ -146,7 +148,7 @@ export class TabularTrainer implements Trainer {
         if (settings.ratio === 'none') value = advantage * view[token]!;
         else if (settings.clip === 'min') {
           const clipped = Math.min(Math.max(rho, low), high) * advantage;
-          if (clipped < value) { value = clipped; slope = 0; }
+          if (clipped < value) { value = clipped; slope = 0; perToken.clipped[t] = 1; }
         } else if (settings.clip === 'cispo') {
           slope = Math.min(rho, settings.epsilonHigh) * advantage;
           value = slope * view[token]!;
@@ -163,6 +165,11 @@ export class TabularTrainer implements Trainer {
         if (rho < low && advantage < 0) clipLow++;
         if (rho > high && advantage > 0) clipHigh++;
         const onToken = weight * (settings.klBeta * klSlope - slope);
+        perToken.logps[t] = view[token]!;
+        perToken.entropies[t] = entropy;
+        perToken.ratios[t] = rho;
+        perToken.terms[t] = weight * value;
+        perToken.pushes[t] = -onToken;
         const features = this.features(batch.tokens, start, t);
         for (let v = 0; v < V; v++) {
           const p = Math.exp(view[v]!);
@@ -176,7 +183,7 @@ export class TabularTrainer implements Trainer {
     const finite = Number.isFinite(norm);
     if (finite) this.adamw(gradient, settings, Math.min(1, settings.maxGradNorm / (norm + 1e-6)));
     const per = (value: number): number => value / Math.max(1, trained);
-    return Promise.resolve({ loss, gradNorm: norm, entropy: per(entropySum), kl: per(klSum), clipLow: per(clipLow), clipHigh: per(clipHigh), ratioMean: per(ratioSum), trainedTokens: trained, tokens: batch.tokens.length, finite });
+    return Promise.resolve({ loss, gradNorm: norm, entropy: per(entropySum), kl: per(klSum), clipLow: per(clipLow), clipHigh: per(clipHigh), ratioMean: per(ratioSum), trainedTokens: trained, tokens: batch.tokens.length, finite, ...(settings.tokens ? { perToken } : {}) });
   }
 
   private adamw(gradient: Float64Array, settings: UpdateSettings, scale: number): void {

@@ -4,7 +4,7 @@ import { presetSettings } from '../../src/config';
 import type { CorpusReport } from '../../src/corpus/corpus';
 import type { MetricRow } from '../../src/types';
 import { nameOf, viewOf } from '../../src/ui/library';
-import { knownTo } from '../../src/ui/run_driver';
+import { knownTo } from '../../src/store/branch';
 import { settingsOf } from '../../src/ui/run_shelf';
 import { sampleView } from '../../src/ui/sample_corpus';
 import { sliderReach } from '../../src/ui/train/settings_form';
