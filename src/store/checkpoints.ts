@@ -89,7 +89,7 @@ export function createCheckpoints(store: KeyValue, options: CheckpointOptions = 
     const { runId } = checkpoint;
     refuseBadState(checkpoint);
     const keys = await store.keys('checkpoints', manifestPrefix(runId));
-    const pointer = await store.get('checkpoints', pointerKey(runId)) as Pointer | undefined;
+    const pointer = await readPointer(runId);
     const order = Math.max(-1, pointer?.order ?? -1, ...keys.map(key => Number(key.slice(runId.length + 1)))) + 1;
     const write = () => stage(checkpoint, order, score(checkpoint));
     let changes: Change[];
@@ -159,12 +159,20 @@ export function createCheckpoints(store: KeyValue, options: CheckpointOptions = 
     if (removals.length > 0) await store.commit(removals, 'strict');
   }
 
+  /** A pointer that makes no sense is none: it only tells of a newest checkpoint that has vanished. */
+  async function readPointer(runId: string): Promise<Pointer | undefined> {
+    const pointer = await store.get('checkpoints', pointerKey(runId)) as Partial<Pointer> | null | undefined;
+    const { order, stage, step } = typeof pointer === 'object' && pointer !== null ? pointer : {};
+    return Number.isSafeInteger(order) && order! >= 0 && order! < 1e10 && typeof stage === 'string' && typeof step === 'number' ? { order: order!, stage, step } : undefined;
+  }
+
   /** Throws a plain Error saying what is wrong with the record. */
   async function readManifest(key: string): Promise<Manifest> {
     const record = await store.get('checkpoints', key) as Partial<ManifestRecord> | undefined;
     if (typeof record?.text !== 'string' || typeof record.sha256 !== 'string') throw new Error('its record is missing or malformed');
     if (await textHash(record.text) !== record.sha256) throw new Error('its record fails its checksum');
     const manifest = parseExact(record.text) as Manifest;
+    if (manifest.schema > SCHEMA) throw new NewerFormat(`This run was saved by a newer version of this page (format ${manifest.schema}, this page reads ${SCHEMA}). It was not loaded, and nothing of it was changed. Reload the page to get the newer version.`);
     if (manifest.schema !== SCHEMA) throw new Error(`it has the format ${manifest.schema}, this page reads ${SCHEMA}`);
     if (`${manifestPrefix(manifest.runId)}${orderKey(manifest.order)}` !== key) throw new Error('its record belongs to another checkpoint');
     return manifest;
@@ -199,7 +207,7 @@ export function createCheckpoints(store: KeyValue, options: CheckpointOptions = 
 
   async function load(runId: string): Promise<{ checkpoint: Checkpoint; notice: string } | null> {
     const keys = (await store.keys('checkpoints', manifestPrefix(runId))).reverse();
-    const pointer = await store.get('checkpoints', pointerKey(runId)) as Pointer | undefined;
+    const pointer = await readPointer(runId);
     if (keys.length === 0 && !pointer && await expected(runId)) throw removed();
     const faults: string[] = [];
     const newest = pointer && `${manifestPrefix(runId)}${orderKey(pointer.order)}`;
@@ -210,6 +218,8 @@ export function createCheckpoints(store: KeyValue, options: CheckpointOptions = 
         if (faults.length === 0) return { checkpoint, notice: '' };
         return { checkpoint, notice: `A newer checkpoint could not be used: ${faults.join('; ')}. The run continues from ${checkpoint.stage} step ${checkpoint.step}; steps after it are repeated.` };
       } catch (cause) {
+        // An older checkpoint is no way around storage that does not answer, nor around a page that is too old.
+        if (isStorageFailure(cause)) throw cause;
         const which = pointer && key === newest ? `the one of ${pointer.stage} step ${pointer.step}` : `number ${Number(key.slice(runId.length + 1))}`;
         faults.push(`${which} does not verify (${cause instanceof Error ? cause.message : 'unknown'})`);
       }
@@ -221,7 +231,10 @@ export function createCheckpoints(store: KeyValue, options: CheckpointOptions = 
   async function list(runId: string): Promise<CheckpointInfo[]> {
     const infos: CheckpointInfo[] = [];
     for (const key of await store.keys('checkpoints', manifestPrefix(runId))) {
-      const manifest = await readManifest(key).catch(() => null);
+      const manifest = await readManifest(key).catch((error: unknown) => {
+        if (isStorageFailure(error) && !(error instanceof NewerFormat)) throw error;
+        return null;
+      });
       if (manifest) infos.push({ order: manifest.order, stage: manifest.stage, step: manifest.step, savedAt: manifest.savedAt, score: manifest.score, bytes: manifest.arrays.reduce((sum, array) => sum + array.length * 4, 0) });
     }
     return infos;
@@ -246,8 +259,13 @@ function removed(): Error {
   return labError('StorageEvicted', 'This run was saved here, and the browser has since removed its checkpoints: it does so when the disk is short of room and the page was not promised permanent storage, or when site data is cleared. The run cannot go on; what is left of its metrics and samples is still there. Import the run if you exported it, or start it again from a duplicate.');
 }
 
+/** A page that is too old for what it finds takes nothing older instead: what is there is whole. */
+class NewerFormat extends Error {
+  override readonly name = 'StorageUnavailable';
+}
+
 function isStorageFailure(error: unknown): boolean {
-  return (error as Error).name === 'StorageUnavailable';
+  return ['StorageUnavailable', 'QuotaExceeded'].includes((error as Error).name);
 }
 
 function textHash(text: string): Promise<string> {

@@ -1,16 +1,22 @@
-/** Knows, inside a page, how to save checkpoints whose every number follows from their step, and how to verify the one that loads. */
+/**
+ * Knows, inside a page, how to save checkpoints whose every number follows from their step, and how to verify the one that loads; and two
+ * bad ways of saving, which the trials must catch, or they are blind.
+ */
 import { createCheckpoints } from '../../src/store/checkpoints';
-import { openDatabase } from '../../src/store/database';
+import { openDatabase, type Database } from '../../src/store/database';
 import type { Checkpoint, ModelConfig } from '../../src/types';
+
+/** `lab`: ours. `delete-first`: the old checkpoint goes, then the new one is written. `in-place`: the new one is written over the old one's keys. */
+export type Saver = 'lab' | 'delete-first' | 'in-place';
 
 declare global {
   interface Window {
     /** Told before and after each save. */
     told(event: 'begin' | 'saved', step: number): Promise<void>;
-    saveFrom(step: number, megabytes: number): Promise<void>;
+    saveFrom(step: number, megabytes: number, saver: Saver): Promise<void>;
     /** '' when it was saved, else the error's name and message. */
     saveOne(step: number, megabytes: number): Promise<string>;
-    verify(): Promise<{ step: number; wrong: number; notice: string } | null>;
+    verify(saver: Saver): Promise<{ step: number; wrong: number; notice: string } | null>;
   }
 }
 
@@ -28,12 +34,42 @@ function stateOf(step: number, megabytes: number): Checkpoint {
   return { runId: 'killed', stage: 'loop', step, seed: 1, settings: {}, corpusHash: '', tokenizerHash: '', savedAt: step, loop: {}, trainer: { config, weights: array(0), m: array(1), v: array(2), optimizerStep: step } };
 }
 
-window.saveFrom = async (step, megabytes) => {
-  const checkpoints = createCheckpoints(await openDatabase('kill-trials'));
+const PIECE = 1 << 18;
+
+/** The bad savers: pieces under keys that every save uses again, each in a transaction of its own, and a head that is written last. */
+async function saveBadly(database: Database, { step, trainer }: Checkpoint, saver: Saver): Promise<void> {
+  const bytes = [trainer.weights, trainer.m, trainer.v].map(array => new Uint8Array(array.buffer));
+  if (saver === 'delete-first') {
+    for (const store of ['checkpoints', 'chunks'] as const) await database.commit((await database.keys(store, '')).map(key => ({ store, key, remove: true })), 'strict');
+  }
+  for (const [part, array] of bytes.entries()) {
+    for (let start = 0; start < array.length; start += PIECE) {
+      await database.commit([{ store: 'chunks', key: `${part}-${String(start).padStart(10, '0')}`, value: array.slice(start, start + PIECE) }], 'strict');
+    }
+  }
+  await database.commit([{ store: 'checkpoints', key: 'head', value: step }], 'strict');
+}
+
+async function loadBadly(database: Database): Promise<{ step: number; arrays: Float32Array[] } | null> {
+  const step = await database.get('checkpoints', 'head') as number | undefined;
+  if (step === undefined) return null;
+  const arrays: Float32Array[] = [];
+  for (const part of [0, 1, 2]) {
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    for (const key of await database.keys('chunks', `${part}-`)) pieces.push(await database.get('chunks', key) as Uint8Array<ArrayBuffer>);
+    arrays.push(new Float32Array(await new Blob(pieces).arrayBuffer()));
+  }
+  return { step, arrays };
+}
+
+window.saveFrom = async (step, megabytes, saver) => {
+  const database = await openDatabase('kill-trials');
+  const checkpoints = createCheckpoints(database);
   for (let at = step; ; at++) {
     const state = stateOf(at, megabytes);
     await window.told('begin', at);
-    await checkpoints.save(state);
+    if (saver === 'lab') await checkpoints.save(state);
+    else await saveBadly(database, state, saver);
     await window.told('saved', at);
   }
 };
@@ -50,13 +86,23 @@ window.saveOne = async (step, megabytes) => {
   }
 };
 
-window.verify = async () => {
+window.verify = async saver => {
   const database = await openDatabase('kill-trials');
-  const loaded = await createCheckpoints(database).load('killed');
-  database.close();
-  if (!loaded) return null;
-  const { step, trainer } = loaded.checkpoint;
-  let wrong = 0;
-  for (const [part, array] of [trainer.weights, trainer.m, trainer.v].entries()) array.forEach((value, i) => { if (value !== valueAt(step, part, i)) wrong++; });
-  return { step, wrong, notice: loaded.notice };
+  try {
+    const wrongIn = (step: number, arrays: Float32Array[]) => {
+      let wrong = 0;
+      for (const [part, array] of arrays.entries()) array.forEach((value, i) => { if (value !== valueAt(step, part, i)) wrong++; });
+      return wrong;
+    };
+    if (saver !== 'lab') {
+      const found = await loadBadly(database);
+      return found && { step: found.step, wrong: wrongIn(found.step, found.arrays), notice: '' };
+    }
+    const loaded = await createCheckpoints(database).load('killed');
+    if (!loaded) return null;
+    const { step, trainer } = loaded.checkpoint;
+    return { step, wrong: wrongIn(step, [trainer.weights, trainer.m, trainer.v]), notice: loaded.notice };
+  } finally {
+    database.close();
+  }
 };

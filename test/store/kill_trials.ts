@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { draws } from '../formats/draws';
+import type { Saver } from './kill_page';
 
 export interface KillResult {
   trials: number;
@@ -21,6 +22,18 @@ export interface KillResult {
   lost: number; corrupt: number; older: number;
   /** Loads that reported damage and fell back. */
   fallbacks: number;
+  /** Kills inside a save after which one of the three happened. */
+  failedInSave: number;
+}
+
+export interface KillOptions {
+  trials: number;
+  megabytes: number;
+  seed?: number;
+  saver?: Saver;
+  /** Enough is known after so many failures. */
+  stopAfter?: number;
+  tell?: (so_far: KillResult) => void;
 }
 
 async function served(): Promise<{ url: string; close: () => void }> {
@@ -88,9 +101,9 @@ export async function runQuotaTrial(executablePath: string, quotaMegabytes = 8):
       const save = (step: number, megabytes: number) => page.evaluate(args => window.saveOne(args[0]!, args[1]!), [step, megabytes]);
       const small = await save(1, 1);
       const large = await save(2, quotaMegabytes * 4);
-      const afterFailure = await page.evaluate(() => window.verify());
+      const afterFailure = await page.evaluate(() => window.verify('lab'));
       const smallAgain = await save(3, 1);
-      return { small, large, afterFailure, smallAgain, atEnd: await page.evaluate(() => window.verify()) };
+      return { small, large, afterFailure, smallAgain, atEnd: await page.evaluate(() => window.verify('lab')) };
     } finally {
       await kill();
     }
@@ -101,51 +114,59 @@ export async function runQuotaTrial(executablePath: string, quotaMegabytes = 8):
 }
 
 /** `trials` kills of a browser that saves `megabytes` without pause, at seeded random moments of the save. */
-export async function runKillTrials(executablePath: string, trials: number, megabytes: number, seed = 1): Promise<KillResult> {
+export async function runKillTrials(executablePath: string, options: KillOptions): Promise<KillResult> {
+  const { trials, megabytes, seed = 1, saver = 'lab', stopAfter = Infinity, tell } = options;
   const random = draws(seed);
-  const result: KillResult = { trials, inSave: 0, lost: 0, corrupt: 0, older: 0, fallbacks: 0 };
+  const result: KillResult = { trials: 0, inSave: 0, lost: 0, corrupt: 0, older: 0, fallbacks: 0, failedInSave: 0 };
   const server = await served();
   const profile = mkdtempSync(join(tmpdir(), 'kill-trials-'));
   let saved = 0;
   let begun = 0;
   let saveMs = 500;
+  let inSave = false;
   try {
-    for (let trial = 0; trial <= trials; trial++) {
+    for (let trial = 0; ; trial++) {
       const { page, kill } = await start(executablePath, profile, server.url);
       if (trial > 0) {
-        const found = await page.evaluate(() => window.verify()).catch((error: Error) => error);
+        const found = await page.evaluate(how => window.verify(how), saver).catch((error: Error) => error);
+        const failed = found instanceof Error || found === null ? saved > 0 : found.wrong > 0 || found.step < saved;
         if (found instanceof Error || found === null) {
           if (saved > 0) result.lost++;
         } else {
           if (found.wrong > 0) result.corrupt++;
           if (found.step < saved) result.older++;
           if (found.notice !== '') result.fallbacks++;
-          saved = Math.max(saved, found.step);
+          if (!failed) saved = found.step;
         }
+        if (failed && inSave) result.failedInSave++;
+        tell?.(result);
       }
-      if (trial < trials) {
-        const from = Math.max(saved, begun) + 1;
-        const target = from + Math.floor(random() * 3);
-        let beganAt = 0;
-        await page.exposeFunction('told', (event: 'begin' | 'saved', step: number) => {
-          if (event === 'begin') {
-            begun = step;
-            beganAt = performance.now();
-          } else {
-            saved = step;
-            saveMs = performance.now() - beganAt;
-          }
-        });
-        page.evaluate(({ step, size }) => window.saveFrom(step, size), { step: from, size: megabytes }).catch(() => undefined);
-        for (let wait = 0; begun < target && wait < 6000; wait++) await pause(5);
-        await pause(random() * saveMs);
-        if (begun > saved) result.inSave++;
+      if (trial === trials || result.lost + result.corrupt + result.older >= stopAfter) {
+        await kill();
+        return result;
       }
+      const from = Math.max(saved, begun) + 1;
+      const target = from + 1 + Math.floor(random() * 2);
+      let beganAt = 0;
+      await page.exposeFunction('told', (event: 'begin' | 'saved', step: number) => {
+        if (event === 'begin') {
+          begun = step;
+          beganAt = performance.now();
+        } else {
+          saved = step;
+          saveMs = performance.now() - beganAt;
+        }
+      });
+      page.evaluate(args => window.saveFrom(args.step, args.size, args.how), { step: from, size: megabytes, how: saver }).catch(() => undefined);
+      for (let wait = 0; begun < target && wait < 12_000; wait++) await pause(5);
+      await pause(random() * saveMs);
+      result.trials++;
+      inSave = begun > saved;
+      if (inSave) result.inSave++;
       await kill();
     }
   } finally {
     server.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
-  return result;
 }
