@@ -1,11 +1,11 @@
 /** Which samples of a step are shown and in which groups; plain data in and out, no DOM. */
 import type { Episode } from '../types';
 
-export const FILTERS = ['zero', 'refused', 'truncated', 'unparsable'] as const;
+export const FILTERS = ['zero', 'refused', 'truncated', 'unparsable', 'unscored'] as const;
 export type EpisodeFilter = (typeof FILTERS)[number];
 
 export const FILTER_WORDS: Record<EpisodeFilter, string> = {
-  zero: 'zero advantage', refused: 'documentation refused', truncated: 'truncated', unparsable: 'does not parse',
+  zero: 'zero advantage', refused: 'documentation refused', truncated: 'truncated', unparsable: 'does not parse', unscored: 'not scored',
 };
 
 /** The filters a sample falls under; a sample may fall under several. */
@@ -15,11 +15,19 @@ export function marksOf(episode: Episode): EpisodeFilter[] {
   if (episode.rDoc === 0) marks.push('refused');
   if (/truncat|no end|over-?long|too long/i.test(episode.rDocReason) || episode.reconstructions.some(r => !r.finished)) marks.push('truncated');
   if (episode.reconstructions.some(r => !r.parses)) marks.push('unparsable');
+  if (!Number.isFinite(episode.reward) || episode.documentationTokens === 0) marks.push('unscored');
   return marks;
 }
 
+/** How many samples fall under each filter. */
+export function countMarks(episodes: readonly Episode[]): Record<EpisodeFilter, number> {
+  const counts = Object.fromEntries(FILTERS.map(filter => [filter, 0])) as Record<EpisodeFilter, number>;
+  for (const episode of episodes) for (const mark of marksOf(episode)) counts[mark]++;
+  return counts;
+}
+
 /** The same for a narrow column. */
-export const MARK_WORDS: Record<EpisodeFilter, string> = { zero: 'zero', refused: 'refused', truncated: 'cut', unparsable: 'no parse' };
+export const MARK_WORDS: Record<EpisodeFilter, string> = { zero: 'zero', refused: 'refused', truncated: 'cut', unparsable: 'no parse', unscored: 'no score' };
 
 export interface EpisodeGroup { itemId: string; name: string; path: string; language: string; mean: number; deviation: number; episodes: Episode[]; hidden: number }
 

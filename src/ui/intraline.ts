@@ -3,7 +3,8 @@ import { diffLines, diffWordsWithSpace } from 'diff';
 
 export interface Piece { text: string; kind: 'same' | 'removed' | 'added' }
 
-export interface Intraline { original: Piece[]; reconstruction: Piece[]; same: boolean }
+/** `unified`: both texts in one, what was lost before what was put in its place. */
+export interface Intraline { original: Piece[]; reconstruction: Piece[]; unified: Piece[]; same: boolean }
 
 /** Longer pairs are compared line by line: a word diff is quadratic in the worst case and would hold up the page. */
 const WORD_LIMIT = 8_000;
@@ -26,5 +27,6 @@ export function intraline(original: string, reconstruction: string): Intraline {
     else if (change.removed) left.push({ text: change.value, kind: 'removed' });
     else { left.push({ text: change.value, kind: 'same' }); right.push({ text: change.value, kind: 'same' }); }
   }
-  return { original: left, reconstruction: right, same: original === reconstruction };
+  const unified = changes.map((change): Piece => ({ text: change.value, kind: change.added ? 'added' : change.removed ? 'removed' : 'same' }));
+  return { original: left, reconstruction: right, unified, same: original === reconstruction };
 }

@@ -2,16 +2,18 @@
 import './samples.css';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import type { Episode } from '../../types';
 import { useActions } from '../actions';
-import { FILTER_WORDS, FILTERS, groupEpisodes, MARK_WORDS, marksOf } from '../episode_filter';
+import { countMarks, FILTER_WORDS, FILTERS, groupEpisodes } from '../episode_filter';
 import type { EpisodeFilter, EpisodeGroup } from '../episode_filter';
-import { count, signed, value } from '../format';
+import { count } from '../format';
 import { formatPlace } from '../place';
-import type { Place } from '../place';
 import { episodesOf, episodesVersion, episodeSteps, place, run } from '../state';
+import { choose } from './choice';
+import type { Choice } from './choice';
 import { EpisodeDetail } from './episode_detail';
+import { Group } from './group_table';
 
 export function SamplesView(): JSX.Element {
   const actions = useActions();
@@ -34,25 +36,66 @@ export function SamplesView(): JSX.Element {
     void actions.episodes(runId, step).then(found => { older.value = { run: runId, step, episodes: found }; });
   }, [step, runId, live === undefined]);
 
+  const groups = useMemo(() => groupEpisodes(episodes ?? [], filters.value), [episodes, filters.value]);
+  const choice = choose(episodes ?? [], groups, { ...here, ...(step === undefined ? {} : { step }) });
+  const { episode: chosen, before, after } = choice;
+  const link = (to: Episode): string => address({ step: to.step, item: to.itemId, group: to.group });
+  useEffect(() => {
+    const turn = (event: KeyboardEvent): void => {
+      const to = event.key === 'ArrowLeft' ? before : event.key === 'ArrowRight' ? after : undefined;
+      if (!to || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+      // Where arrows mean something already, they keep their meaning.
+      if (event.target instanceof Element && event.target.closest('input, select, textarea, [contenteditable], [role=tab], [role=listbox], dialog, .merge, .scroll')) return;
+      event.preventDefault();
+      location.hash = link(to);
+    };
+    document.addEventListener('keydown', turn);
+    return () => { document.removeEventListener('keydown', turn); };
+  }, [before, after]);
+
   if (step === undefined) return <p class="empty">No samples yet. They appear with the first step of a run: press Start, or open a saved run on the <a href="#runs">Runs</a> tab.</p>;
-  const groups = groupEpisodes(episodes ?? [], filters.value);
-  const chosen = choose(groups, here);
+  const group = episodes?.filter(e => e.itemId === chosen?.itemId) ?? [];
   return (
     <div class="samples">
-      <SampleToolbar step={step} steps={steps} filters={filters} shown={groups.reduce((n, g) => n + g.episodes.length, 0)} all={episodes?.length ?? 0} />
-      {!episodes && <p class="empty">{kept ? `No samples are kept of step ${count(step)}.` : 'Reading the samples of this step…'}</p>}
+      <SampleToolbar step={step} steps={steps} filters={filters} shown={groups.reduce((n, g) => n + g.episodes.length, 0)} episodes={episodes ?? []} />
+      {!episodes && <p class="empty">{kept ? `No samples are kept of step ${count(step)}: of a long run every other old step is let go, and a step that was not reached has none. ${steps.length > 0 ? `There are samples of steps ${count(steps[0]!)} to ${count(steps.at(-1)!)}.` : ''}` : 'Reading the samples of this step…'}</p>}
       {episodes && groups.length === 0 && <p class="empty">No sample of this step falls under the chosen filters.</p>}
+      {choice.missing && <p class="note warn">{choice.missing}</p>}
       <div class="samples-body">
-        {groups.length > 0 && <div class="groups">{groups.map(group => <Group key={group.itemId} group={group} step={step} chosen={chosen} />)}</div>}
-        {chosen && <EpisodeDetail episode={chosen} />}
+        {groups.length > 0 && <Groups key={`${runId} ${step}`} groups={groups} choice={choice} link={link} />}
+        {chosen && <EpisodeDetail key={chosen.itemId} episode={chosen} group={group} before={before && link(before)} after={after && link(after)} />}
       </div>
     </div>
   );
 }
 
-function choose(groups: EpisodeGroup[], here: Place): Episode | undefined {
-  const group = groups.find(g => g.itemId === here.item) ?? groups[0];
-  return group?.episodes.find(e => e.group === here.group) ?? group?.episodes[0];
+/** Groups to a page, and rows that are drawn without being asked for. */
+const PAGE = 8, OPEN_ROWS = 64;
+
+function Groups({ groups, choice, link }: { groups: EpisodeGroup[]; choice: Choice; link: (to: Episode) => string }): JSX.Element {
+  /** Groups that a person has opened or closed, and the page that was turned to; a new choice turns to its own. */
+  const toggled = useSignal<ReadonlyMap<string, boolean>>(new Map());
+  const turned = useSignal<{ by: number; page: number } | null>(null);
+  const own = Math.floor(choice.group / PAGE), pages = Math.ceil(groups.length / PAGE);
+  const page = Math.min(pages - 1, turned.value?.by === choice.group ? turned.value.page : own);
+  const drawn = groups.slice(page * PAGE, (page + 1) * PAGE);
+  const few = drawn.reduce((rows, { episodes }) => rows + episodes.length, 0) <= OPEN_ROWS;
+  const turn = (to: number): void => { turned.value = { by: choice.group, page: to }; };
+  return (
+    <div class="groups">
+      {pages > 1 && (
+        <div class="row" role="group" aria-label="Pages of functions">
+          <button type="button" class="small" disabled={page === 0} onClick={() => turn(page - 1)} aria-label="Earlier functions">‹</button>
+          <span class="muted">functions {page * PAGE + 1} to {page * PAGE + drawn.length} of {groups.length}</span>
+          <button type="button" class="small" disabled={page === pages - 1} onClick={() => turn(page + 1)} aria-label="Later functions">›</button>
+        </div>
+      )}
+      {drawn.map(group => {
+        const open = toggled.value.get(group.itemId) ?? (few || group.itemId === choice.episode?.itemId);
+        return <Group key={group.itemId} group={group} chosen={choice.episode} open={open} toggle={() => { toggled.value = new Map(toggled.value).set(group.itemId, !open); }} address={link} />;
+      })}
+    </div>
+  );
 }
 
 function address(to: { step: number; item?: string; group?: number }): string {
@@ -60,7 +103,8 @@ function address(to: { step: number; item?: string; group?: number }): string {
   return formatPlace({ tab: 'samples', ...(id ? { run: id } : {}), ...to });
 }
 
-function SampleToolbar({ step, steps, filters, shown, all }: { step: number; steps: number[]; filters: { value: ReadonlySet<EpisodeFilter> }; shown: number; all: number }): JSX.Element {
+function SampleToolbar({ step, steps, filters, shown, episodes }: { step: number; steps: number[]; filters: { value: ReadonlySet<EpisodeFilter> }; shown: number; episodes: Episode[] }): JSX.Element {
+  const counts = useMemo(() => countMarks(episodes), [episodes]);
   const before = steps.findLast(s => s < step);
   const after = steps.find(s => s > step);
   const go = (to: number | undefined): void => { if (to !== undefined) location.hash = address({ step: to }); };
@@ -79,35 +123,10 @@ function SampleToolbar({ step, steps, filters, shown, all }: { step: number; ste
             const next = new Set(filters.value);
             if (!next.delete(filter)) next.add(filter);
             filters.value = next;
-          }} />{FILTER_WORDS[filter]}</label>
+          }} />{FILTER_WORDS[filter]} ({count(counts[filter])})</label>
         ))}
       </fieldset>
-      <span class="muted">{count(shown)} of {count(all)} samples</span>
+      <span class="muted">{count(shown)} of {count(episodes.length)} samples</span>
     </div>
-  );
-}
-
-function Group({ group, step, chosen }: { group: EpisodeGroup; step: number; chosen: Episode | undefined }): JSX.Element {
-  return (
-    <section class="group">
-      <h3>{group.name} <span class="muted">{group.language} · {group.path}</span></h3>
-      <p class="muted">mean reward {value(group.mean)} ± {value(group.deviation)}{group.hidden > 0 ? `, ${group.hidden} hidden by filters` : ''}</p>
-      <div class="scroll" tabIndex={0} role="region" aria-label={`Samples of ${group.name}`}>
-        <table class="data">
-          <thead><tr><th scope="col">#</th><th scope="col">reward</th><th scope="col">similarity</th><th scope="col">R_doc</th><th scope="col">leak</th><th scope="col">advantage</th><th scope="col">tokens</th><th scope="col" class="left">marks</th></tr></thead>
-          <tbody>{group.episodes.map(e => (
-            <tr key={e.group} class={e === chosen ? 'chosen' : ''}>
-              <th scope="row"><a class="row-link" href={address({ step, item: e.itemId, group: e.group })} aria-current={e === chosen ? 'true' : undefined}>{e.group + 1}</a></th>
-              <td><span class="meter"><svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect width={100 * Math.min(1, Math.max(0, e.reward || 0))} height="6" /></svg>{value(e.reward)}</span></td>
-              <td>{value(e.reconstructions[0]?.similarity)}</td>
-              <td>{value(e.rDoc)}</td><td>{value(e.leak)}</td>
-              <td class={e.advantage > 0 ? 'plus' : e.advantage < 0 ? 'minus' : ''}>{signed(e.advantage)}</td>
-              <td>{count(e.documentationTokens)}</td>
-              <td class="marks">{[...(e.reconstructions.some(r => r.exact) ? ['exact'] : []), ...marksOf(e).map(mark => MARK_WORDS[mark])].join(', ')}</td>
-            </tr>
-          ))}</tbody>
-        </table>
-      </div>
-    </section>
   );
 }
