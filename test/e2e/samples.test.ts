@@ -37,16 +37,27 @@ test('tokens carry what the update did: by arrows, in the card and in the table'
   expect(await page.locator('.tokens table tbody tr').first().innerText()).toMatch(/pushed (up|down)|not pushed/);
 });
 
+/** Turns so many samples on, each once the one before is shown. */
+async function turn(key: 'ArrowLeft' | 'ArrowRight', times: number): Promise<void> {
+  for (let i = 0; i < times; i++) {
+    const before = lab.page.url();
+    await lab.page.keyboard.press(key);
+    await expect.poll(() => lab.page.url()).not.toBe(before);
+    const link = `[aria-current=true][href="${new URL(lab.page.url()).hash}"]`;
+    await lab.page.locator(link).waitFor();
+  }
+}
+
 test('left and right turn to the next sample, across functions and pages; each has an address', async () => {
   const { page } = lab, current = page.locator('[aria-current=true]');
   await page.locator('.detail h2').click();
   const first = await page.locator('.detail h2').innerText();
-  for (let i = 0; i < 16; i++) await page.keyboard.press('ArrowRight');
+  await turn('ArrowRight', 16);
   await expect.poll(() => page.locator('.groups').innerText()).toContain('functions 9 to 9 of 9');
   expect(await current.count()).toBe(1);
   const link = page.url();
   expect(link).toMatch(/#samples\?run=.*&step=2&item=.*&group=0/);
-  for (let i = 0; i < 16; i++) await page.keyboard.press('ArrowLeft');
+  await turn('ArrowLeft', 16);
   await expect.poll(() => page.locator('.detail h2').innerText()).toBe(first);
   expect(await page.locator('.detail a', { hasText: 'Previous' }).getAttribute('href')).toBe(null);
   await page.goto(link);

@@ -5,9 +5,10 @@ import { MARK_WORDS, marksOf } from '../episode_filter';
 import type { EpisodeGroup } from '../episode_filter';
 import { count, plural, signed, value } from '../format';
 
-export interface GroupProps { group: EpisodeGroup; chosen: Episode | undefined; open: boolean; toggle: () => void; address: (episode: Episode) => string }
+/** `number`: which function of the step it is, from 1: names come more than once. */
+export interface GroupProps { group: EpisodeGroup; number: number; chosen: Episode | undefined; open: boolean; toggle: () => void; address: (episode: Episode) => string }
 
-export function Group({ group, chosen, open, toggle, address }: GroupProps): JSX.Element {
+export function Group({ group, number, chosen, open, toggle, address }: GroupProps): JSX.Element {
   const lifts = group.episodes.some(e => e.lift !== undefined);
   return (
     <section class="group">
@@ -17,7 +18,7 @@ export function Group({ group, chosen, open, toggle, address }: GroupProps): JSX
       </button></h3>
       <p class="muted">{plural(group.episodes.length + group.hidden, 'sample')}, mean reward {value(group.mean)} ± {value(group.deviation)}{group.hidden > 0 ? `, ${group.hidden} hidden by filters` : ''}</p>
       {open && (
-        <div class="scroll" tabIndex={0} role="region" aria-label={`Samples of ${group.name}`}>
+        <div class="scroll" tabIndex={0} role="region" aria-label={`Samples of function ${number}, ${group.name}`}>
           <table class="data">
             <thead><tr><th scope="col">#</th><th scope="col">reward</th><th scope="col">similarity</th><th scope="col">R_doc</th><th scope="col">leak</th>{lifts && <th scope="col">lift</th>}<th scope="col">advantage</th><th scope="col">tokens</th><th scope="col" class="left">marks</th></tr></thead>
             <tbody>{group.episodes.map(e => (

@@ -2,7 +2,7 @@
 import './samples.css';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Episode } from '../../types';
 import { useActions } from '../actions';
 import { countMarks, FILTER_WORDS, FILTERS, groupEpisodes } from '../episode_filter';
@@ -40,8 +40,12 @@ export function SamplesView(): JSX.Element {
   const choice = choose(episodes ?? [], groups, { ...here, ...(step === undefined ? {} : { step }) });
   const { episode: chosen, before, after } = choice;
   const link = (to: Episode): string => address({ step: to.step, item: to.itemId, group: to.group });
+  // Read when a key is pressed: what is drawn by then counts, not what was when the listener was set.
+  const beside = useRef({ before, after });
+  beside.current = { before, after };
   useEffect(() => {
     const turn = (event: KeyboardEvent): void => {
+      const { before, after } = beside.current;
       const to = event.key === 'ArrowLeft' ? before : event.key === 'ArrowRight' ? after : undefined;
       if (!to || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
       // Where arrows mean something already, they keep their meaning.
@@ -51,7 +55,7 @@ export function SamplesView(): JSX.Element {
     };
     document.addEventListener('keydown', turn);
     return () => { document.removeEventListener('keydown', turn); };
-  }, [before, after]);
+  }, []);
 
   if (step === undefined) return <p class="empty">No samples yet. They appear with the first step of a run: press Start, or open a saved run on the <a href="#runs">Runs</a> tab.</p>;
   const group = episodes?.filter(e => e.itemId === chosen?.itemId) ?? [];
@@ -83,6 +87,7 @@ function Groups({ groups, choice, link }: { groups: EpisodeGroup[]; choice: Choi
   const turn = (to: number): void => { turned.value = { by: choice.group, page: to }; };
   return (
     <div class="groups">
+      <h2 class="unseen">Functions of the step</h2>
       {pages > 1 && (
         <div class="row" role="group" aria-label="Pages of functions">
           <button type="button" class="small" disabled={page === 0} onClick={() => turn(page - 1)} aria-label="Earlier functions">‹</button>
@@ -90,9 +95,9 @@ function Groups({ groups, choice, link }: { groups: EpisodeGroup[]; choice: Choi
           <button type="button" class="small" disabled={page === pages - 1} onClick={() => turn(page + 1)} aria-label="Later functions">›</button>
         </div>
       )}
-      {drawn.map(group => {
+      {drawn.map((group, i) => {
         const open = toggled.value.get(group.itemId) ?? (few || group.itemId === choice.episode?.itemId);
-        return <Group key={group.itemId} group={group} chosen={choice.episode} open={open} toggle={() => { toggled.value = new Map(toggled.value).set(group.itemId, !open); }} address={link} />;
+        return <Group key={group.itemId} group={group} number={page * PAGE + i + 1} chosen={choice.episode} open={open} toggle={() => { toggled.value = new Map(toggled.value).set(group.itemId, !open); }} address={link} />;
       })}
     </div>
   );
