@@ -359,8 +359,20 @@ export type MetricRow = Record<string, number>;
 
 export type Phase = 'load' | 'compile' | 'warmstart' | 'document' | 'reconstruct' | 'reward' | 'update' | 'evaluate' | 'checkpoint';
 
-/** What a run tells whoever listens. */
+/** What there is so far of the first documentation that ended in a step: an episode that fills in. */
+export interface Draft {
+  step: number;
+  itemId: string; language: Language; name: string; path: string; code: string; group: number;
+  documentation?: string; rDoc?: number; rDocReason?: string; leak?: number;
+  /** null = none was made. */
+  reconstruction?: string | null;
+  similarity?: number; reward?: number; advantage?: number;
+}
+
+/** What a run tells whoever listens. `rows`: how many sequences of the phase under way are done. `draft` comes with the numbers of its step, once there are any. */
 export type RunEvent =
+  | { type: 'rows'; done: number; total: number }
+  | { type: 'draft'; draft: Draft; row?: MetricRow }
   | { type: 'phase'; phase: Phase; done: number; total: number }
   | { type: 'metrics'; row: MetricRow }
   | { type: 'episodes'; step: number; episodes: Episode[] }

@@ -19,7 +19,8 @@ import { mean } from '../rl/advantage';
 import { buildBatch } from '../rl/batch';
 import { updateSettings } from '../rl/methods';
 import { createRng } from '../rng';
-import type { Episode, MetricRow, Phase, StepMetrics } from '../types';
+import type { Draft, Episode, MetricRow, Phase, StepMetrics } from '../types';
+import { draftOf, following } from './draft';
 import { STREAM, pick, scaleSought } from './lab';
 import type { Lab } from './lab';
 import { trainingRows } from './objectives';
@@ -35,20 +36,32 @@ export interface StepReport { row: MetricRow; episodes: Episode[] }
 /** `report` comes when the metrics that are only watched are in: the next step need not wait for it. `reward` is the step's mean. */
 export interface StepResult { finite: boolean; reward: number; report: Promise<StepReport> }
 
-/** One update from `step` completed updates to `step + 1`. The same (settings, weights, step) gives the same result. */
-export async function batcoderStep(lab: Lab, step: number, phase: (name: Phase) => void = () => undefined): Promise<StepResult> {
-  const { settings, method, meter } = lab;
+/** Who follows a step. `sampled` is awaited between the advantages and the update, with the weights that sampled; false = no update is made. */
+export interface StepListener {
+  phase?: (name: Phase) => void;
+  rows?: (done: number, total: number) => void;
+  draft?: (draft: Draft, row?: MetricRow) => void;
+  sampled?: () => Promise<boolean>;
+}
+
+/** One update from `step` completed updates to `step + 1`. The same (settings, weights, step) gives the same result. null = `sampled` said no. */
+export async function batcoderStep(lab: Lab, step: number, listen: StepListener = {}): Promise<StepResult | null> {
+  const { settings, method, meter } = lab, { phase = () => undefined, rows: told, sampled } = listen;
   const started = performance.now(), tokensBefore = meter.tokens;
   const items = pick(lab.train, settings.codesPerStep, createRng(settings.seed, step, STREAM.items));
 
+  const draft = listen.draft && draftOf(items, step + 1, listen.draft);
   let samples: Sample[] = [], hidden = NaN, agreement: MetricRow = {};
   const scores = new Scores(lab, scoreOptions(settings));
   if (settings.objective !== 'sft') {
     phase('document');
-    samples = await meter.time('document', () => document(lab, items, step));
+    samples = await meter.time('document', () => document(lab, items, step, following(items.length * settings.documentations, told, (sample) => draft?.documented(sample))));
     phase('reconstruct');
     // The rewarder has the first reconstructions while the last are still being written.
-    await meter.time('reconstruct', () => reconstruct(lab, samples, step, (pairs) => scores.ask(pairs)));
+    await meter.time('reconstruct', () => reconstruct(lab, samples, step, (pairs) => {
+      scores.ask(pairs);
+      draft?.rebuilt();
+    }, told));
     hidden = scores.seconds;
     phase('reward');
     // The GPU is free until the last scores are in: the sampler is compared with the trainer meanwhile.
@@ -58,6 +71,13 @@ export async function batcoderStep(lab: Lab, step: number, phase: (name: Phase) 
   phase('update');
   const watched = settings.allMetrics ? watchMetrics(lab, samples).catch(() => undefined) : Promise.resolve();
   const rows = await meter.time('update', () => trainingRows(lab, items, samples, step));
+  draft?.judged(samples);
+  const aside = performance.now(), tokensAside = meter.tokens;
+  if (sampled) {
+    if (!await sampled()) return null;
+    phase('update');
+  }
+  const besides = { seconds: (performance.now() - aside) / 1000, tokens: meter.tokens - tokensAside };
   const batch = buildBatch(rows, method.aggregation, {
     writer: { weight: settings.writerWeight, maxLength: settings.maxDocumentationTokens },
     reader: { weight: settings.readerWeight, maxLength: settings.maxCodeTokens },
@@ -72,10 +92,10 @@ export async function batcoderStep(lab: Lab, step: number, phase: (name: Phase) 
   if (metrics?.perToken) shareReport(tracedSamples(samples, settings.reconstructions), rows, metrics.perToken);
   await meter.time('follow', () => follow(lab, samples));
 
-  const seconds = (performance.now() - started) / 1000;
+  const seconds = (performance.now() - started) / 1000 - besides.seconds;
   const counted: MetricRow = {
     ...agreement, 'overlap/seconds_saved': hidden, 'overlap/share': hidden / scores.seconds,
-    'num_tokens': meter.tokens, 'time/elapsed_seconds': meter.elapsed, 'step_time': seconds, 'tokens_per_second': (meter.tokens - tokensBefore) / seconds, 'flops': meter.flops,
+    'num_tokens': meter.tokens, 'time/elapsed_seconds': meter.elapsed, 'step_time': seconds, 'tokens_per_second': (meter.tokens - tokensBefore - besides.tokens) / seconds, 'flops': meter.flops,
   };
   return {
     finite, reward: mean(samples.map((sample) => sample.reward).filter(Number.isFinite)),

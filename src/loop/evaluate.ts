@@ -45,7 +45,7 @@ export function strangers(items: readonly CodeItem[]): number[] {
 interface Judged { own: SimilarityScore[]; shuffled: SimilarityScore[]; empty: SimilarityScore[]; oracle: SimilarityScore[]; floor: SimilarityScore[] }
 
 /** Code rebuilt from a function's own documentation and from its oracle, and how all of it is judged: still under way when the decoding is over. */
-async function rebuild(lab: Lab, items: readonly CodeItem[], documentation: readonly string[], oracle: readonly string[], other: readonly number[], temperature: number): Promise<{ ownCode: string[]; oracleCode: string[]; judged: Promise<Judged> }> {
+async function rebuild(lab: Lab, items: readonly CodeItem[], documentation: readonly string[], oracle: readonly string[], other: readonly number[], temperature: number, ended: (rows: number) => void): Promise<{ ownCode: string[]; oracleCode: string[]; judged: Promise<Judged> }> {
   const { prompts, settings } = lab, n = items.length, options = scoreOptions(settings);
   const reader = (text: string, item: CodeItem): number[] => prompts.reader(prompts.documentation(text), item.language);
   // Every metric of what the run is about; the controls are judged by the blend alone.
@@ -56,6 +56,7 @@ async function rebuild(lab: Lab, items: readonly CodeItem[], documentation: read
     prompts: [...items.map((item, i) => reader(documentation[i]!, item)), ...items.map((item, i) => reader(documentation[other[i]!]!, item)), ...items.map((item) => reader('', item)), ...items.map((item, i) => reader(oracle[i]!, item))],
     samples: 1, maxNewTokens: settings.maxCodeTokens, temperature, seed: EVALUATION_SEED, step: 0, stream: STREAM.evaluationReconstruct,
   }, (rows) => {
+    ended(rows.length);
     const pairs = rows.map(({ row, tokens }) => ({ place: row, pair: pairOf(lab, items[row % n]!, tokens) }));
     own.ask(pairs.filter(({ place }) => place < n));
     controls.ask(pairs.flatMap(({ place, pair }) => (place < n ? [] : [{ place: place - n, pair }])));
@@ -124,18 +125,18 @@ function oracleDocumentation(lab: Lab, items: readonly CodeItem[]): string[] {
  * All controls on one split. `frozen`: a frozen copy of the reader exists and is asked too. Similarities are means over the items;
  * `gap`s are nats per token; identification needs at least 8 items (else NaN), execution an executor and inputs (else NaN).
  */
-export async function evaluateSplit(lab: Lab, items: readonly CodeItem[], temperature: number, frozen: boolean): Promise<MetricRow> {
+export async function evaluateSplit(lab: Lab, items: readonly CodeItem[], temperature: number, frozen: boolean, ended: (rows: number) => void = () => undefined): Promise<MetricRow> {
   const { prompts, settings } = lab;
   const writers = items.map((item) => prompts.writer(prompts.ids(item.code), item.language));
   const verdicts = new Array<DocumentationVerdict>(items.length);
   const generation = await generate(lab, {
     prompts: writers, samples: 1, maxNewTokens: settings.maxDocumentationTokens, temperature,
     seed: EVALUATION_SEED, step: 0, stream: STREAM.evaluationDocument,
-  }, (rows) => { for (const { row, tokens, finished } of rows) verdicts[row] = judge(lab, items[row]!, lab.tokenizer.decode(tokens), finished); });
+  }, (rows) => { ended(rows.length); for (const { row, tokens, finished } of rows) verdicts[row] = judge(lab, items[row]!, lab.tokenizer.decode(tokens), finished); });
   const documentation = verdicts.map((verdict) => verdict.text);
   const oracle = oracleDocumentation(lab, items);
   const other = strangers(items);
-  const rebuilt = await rebuild(lab, items, documentation, oracle, other, temperature);
+  const rebuilt = await rebuild(lab, items, documentation, oracle, other, temperature, ended);
   // Rewarder and sandbox are at work while the model is asked on.
   const executed = underWay(executionPasses(lab.executor, items, [rebuilt.ownCode, rebuilt.oracleCode]));
   const named = await identify(lab, items, documentation);
@@ -192,12 +193,14 @@ export function mergeSplits(prefix: string, bySplit: ReadonlyMap<string, MetricR
   return row;
 }
 
-/** Every control on every held-out split: `heldout/similarity`, `heldout/variation/similarity` and so on. */
+/** Sequences that are sampled for a function: its documentation, and code from that, from a stranger's, from none and from the oracle. */
+const ROWS = 5;
+
+/** Every control on every held-out split: `heldout/similarity`, `heldout/variation/similarity` and so on. `progress` counts sampled sequences. */
 export async function evaluate(lab: Lab, splits: ReadonlyMap<Split, CodeItem[]>, frozen: boolean, progress: (done: number, total: number) => void = () => undefined): Promise<MetricRow> {
-  const bySplit = new Map<string, MetricRow>();
-  for (const [split, items] of splits) {
-    progress(bySplit.size, splits.size);
-    bySplit.set(split, await evaluateSplit(lab, items, lab.settings.evaluateTemperature, frozen));
-  }
+  const bySplit = new Map<string, MetricRow>(), total = [...splits.values()].reduce((sum, items) => sum + ROWS * items.length, 0);
+  let done = 0;
+  progress(0, total);
+  for (const [split, items] of splits) bySplit.set(split, await evaluateSplit(lab, items, lab.settings.evaluateTemperature, frozen, (rows) => progress(done += rows, total)));
   return mergeSplits('heldout', bySplit);
 }

@@ -201,22 +201,20 @@ class Run {
   /** False when stopped. */
   async loop(): Promise<boolean> {
     const { lab, state } = this;
-    const { steps, evaluateEvery } = lab.settings;
-    if (state.history.length === 0) {
-      const row = await this.evaluation();
-      state.before = row;
-      state.after = row;
-      this.emit({ type: 'metrics', row: { step: 0, 'num_tokens': lab.meter.tokens, 'time/elapsed_seconds': lab.meter.elapsed, ...row } });
-      for (const notice of adviceBeforeLoop(row, lab.settings)) this.emit(notice);
-      if (lab.settings.loopGate === 'stop' && steps > 0 && gateClosed(row, lab.settings)) {
-        this.emit({ type: 'notice', level: 'warning', code: 'gate', text: 'The loop was not started: the model does not yet read or write well enough for it to learn anything true. The run is saved; resume it to start the loop all the same, or start a new run with a longer warm start or more code.' });
-        return false;
-      }
-    }
+    const { steps, evaluateEvery, loopGate } = lab.settings;
+    // The first measurement and the first update's samples come from the same weights, whichever is first: samples are sooner to be seen.
+    const early = steps > 0 && loopGate !== 'stop';
+    if (state.history.length === 0 && !early && !await this.before()) return false;
     while (state.step < steps) {
       if (await this.stopped()) return false;
       const done = state.step;
-      const { finite, reward, report } = await batcoderStep(lab, done, (phase) => this.phase(phase, done, steps));
+      const result = await batcoderStep(lab, done, {
+        phase: (phase) => this.phase(phase, done, steps), rows: (ready, total) => this.emit({ type: 'rows', done: ready, total }),
+        draft: (draft, row) => this.emit({ type: 'draft', draft, ...(row ? { row } : {}) }),
+        ...(state.history.length === 0 ? { sampled: async () => await this.before() && !this.control.stopping() } : {}),
+      });
+      if (!result) return false;
+      const { finite, reward, report } = result;
       await lab.meter.time('metrics', () => this.told());
       this.watch(finite);
       state.step++;
@@ -236,6 +234,19 @@ class Run {
       await this.checkpointWhenDue();
     }
     return true;
+  }
+
+  /** What the loop starts from, measured. False: it is not worth starting. */
+  private async before(): Promise<boolean> {
+    const { lab, state } = this, { settings } = lab;
+    const row = await this.evaluation();
+    state.before = row;
+    state.after = row;
+    this.emit({ type: 'metrics', row: { step: 0, 'num_tokens': lab.meter.tokens, 'time/elapsed_seconds': lab.meter.elapsed, ...row } });
+    for (const notice of adviceBeforeLoop(row, settings)) this.emit(notice);
+    if (settings.loopGate !== 'stop' || settings.steps === 0 || !gateClosed(row, settings)) return true;
+    this.emit({ type: 'notice', level: 'warning', code: 'gate', text: 'The loop was not started: the model does not yet read or write well enough for it to learn anything true. The run is saved; resume it to start the loop all the same, or start a new run with a longer warm start or more code.' });
+    return false;
   }
 
   /** Everything up to here has been told. @throws what kept it from being told */

@@ -56,7 +56,7 @@ export interface Sample {
 }
 
 /** K documentations of every function, each rewritten and judged as soon as it has ended. Function-major order. */
-export async function document(lab: Lab, items: readonly CodeItem[], step: number): Promise<Sample[]> {
+export async function document(lab: Lab, items: readonly CodeItem[], step: number, onSample: (sample: Sample) => void = () => undefined): Promise<Sample[]> {
   const { settings, prompts } = lab;
   const writer = items.map((item) => prompts.writer(prompts.ids(item.code), item.language));
   const samples = new Array<Sample>(items.length * settings.documentations);
@@ -66,7 +66,7 @@ export async function document(lab: Lab, items: readonly CodeItem[], step: numbe
   }, (rows) => {
     for (const row of rows) {
       const code = Math.floor(row.row / settings.documentations);
-      samples[row.row] = newSample(lab, items[code]!, { code, group: row.row % settings.documentations, prompt: writer[code]! }, row);
+      onSample(samples[row.row] = newSample(lab, items[code]!, { code, group: row.row % settings.documentations, prompt: writer[code]! }, row));
     }
   });
   return samples;
@@ -94,17 +94,19 @@ export function judge(lab: Lab, item: CodeItem, text: string, finished: boolean)
 const SHOWN_EVERY = 5;
 
 /** M reconstructions of every documentation that may be rebuilt: under the gate, refused ones are not. `onRebuilt` hears of each as it ends. */
-export async function reconstruct(lab: Lab, samples: readonly Sample[], step: number, onRebuilt: (pairs: PlacedPair[]) => void): Promise<void> {
+export async function reconstruct(lab: Lab, samples: readonly Sample[], step: number, onRebuilt: (pairs: PlacedPair[]) => void, told: (done: number, total: number) => void = () => undefined): Promise<void> {
   const { settings, prompts } = lab;
   const shownOnly = settings.reward === 'log-likelihood' || settings.objective === 'backtranslation';
   if (shownOnly && step % SHOWN_EVERY !== 0) return;
   const chosen = samples.filter((sample) => (shownOnly ? sample.group === 0 : settings.rDocMode === 'additive' || sample.verdict.rDoc > 0));
   const count = shownOnly ? 1 : settings.reconstructions;
+  let done = 0;
   const readers = chosen.map((sample) => prompts.reader(prompts.documentation(sample.verdict.text), sample.item.language));
   await generate(lab, {
     prompts: readers, samples: count, maxNewTokens: settings.maxCodeTokens, temperature: settings.temperature,
     seed: settings.seed, step, stream: STREAM.reconstruct,
   }, (rows) => {
+    told(done += rows.length, readers.length * count);
     onRebuilt(rows.map(({ row, tokens, logps, finished }) => {
       const at = Math.floor(row / count), { item, reconstructions } = chosen[at]!, code = lab.tokenizer.decode(tokens);
       const padding = paddingReport(item.code, code, item.language).score;

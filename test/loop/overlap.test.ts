@@ -223,7 +223,7 @@ describe('a step that is only watched any more', () => {
   it('does not hold up the next; rows come in order, all of them before anything is saved', async () => {
     const tensors = await warmWeights();
     const { events, rows, store } = await run({ steps: 4, evaluateEvery: 4, evaluateItems: 2, checkpointSeconds: 3600 }, { tensors, rewarder: slowToWatch(120) });
-    expect(story(events)).toEqual(['checkpoint 0', 'row 0', 'document 0', 'document 1', 'row 1', 'document 2', 'row 2', 'document 3', 'row 3', 'row 4', 'checkpoint 0']);
+    expect(story(events)).toEqual(['checkpoint 0', 'document 0', 'row 0', 'document 1', 'row 1', 'document 2', 'row 2', 'document 3', 'row 3', 'row 4', 'checkpoint 0']);
     expect(rows[1]!['rewards/bleu/mean']).toBeGreaterThan(0);
     const inOrder = await run({ steps: 4, evaluateEvery: 4, evaluateItems: 2, checkpointSeconds: 3600 }, { tensors });
     expect(timeless(rows)).toEqual(timeless(inOrder.rows));
@@ -237,7 +237,7 @@ describe('a step that is only watched any more', () => {
       tensors, store, rewarder: slowToWatch(60), control: { gate: () => Promise.resolve(), stopping: () => asked > 3, wantsSave: () => ++asked === 2 },
     });
     expect(summary).toMatchObject({ stopped: true, steps: 3 });
-    expect(story(events)).toEqual(['checkpoint 0', 'row 0', 'document 0', 'row 1', 'checkpoint 0', 'document 1', 'document 2', 'row 2', 'row 3', 'checkpoint 0']);
+    expect(story(events)).toEqual(['checkpoint 0', 'document 0', 'row 0', 'row 1', 'checkpoint 0', 'document 1', 'document 2', 'row 2', 'row 3', 'checkpoint 0']);
     expect(store.saved.map(({ step }) => step)).toEqual([0, 1, 3]);
   });
 });
