@@ -14,6 +14,9 @@ export interface Gpu {
   info: AdapterInfo;
   pipelines: Map<string, Promise<GPUComputePipeline>>;
   layouts: Map<string, GPUBindGroupLayout>;
+  /** Kernels asked for since none was being compiled, and how many of them are ready; `onCompile` hears of each. */
+  compiling: { done: number; total: number };
+  onCompile: ((done: number, total: number) => void) | null;
   /** Set by device loss, out of memory or a validation error; every later request fails with it. */
   failure: Error | null;
   /** Through which all work that can be long is submitted. */
@@ -54,7 +57,7 @@ function describe(adapter: GPUAdapter): AdapterInfo {
 }
 
 function watch(device: GPUDevice, info: AdapterInfo): Gpu {
-  const gpu = { device, info, pipelines: new Map(), layouts: new Map(), failure: null, pacer: new Pacer(device, SUBMIT_MS), memory: new Memory(device), tuner: new Tuner(info) } as unknown as Gpu;
+  const gpu = { device, info, pipelines: new Map(), layouts: new Map(), compiling: { done: 0, total: 0 }, onCompile: null, failure: null, pacer: new Pacer(device, SUBMIT_MS), memory: new Memory(device), tuner: new Tuner(info) } as unknown as Gpu;
   gpu.profiler = new Profiler(gpu);
   void device.lost.then(lost => {
     if (lost.reason === 'destroyed') return;

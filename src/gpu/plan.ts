@@ -100,8 +100,8 @@ export class Plan {
   /** Bytes of the scratch buffer. */
   get scratchBytes(): number { return Math.max(0, ...this.#scratch.map(({ bytes }) => bytes)); }
 
-  /** Makes pipelines and bind groups; call once, before the first encode. `onPipeline` is called as each one is ready. */
-  async build(onPipeline?: (done: number, total: number) => void): Promise<this> {
+  /** Makes pipelines and bind groups; call once, before the first encode. */
+  async build(): Promise<this> {
     const { device } = this.gpu;
     this.#uniforms = device.createBuffer({
       label: `${this.label}.params`, size: Math.max(1, this.#blocks.length) * UNIFORM_STRIDE,
@@ -112,8 +112,6 @@ export class Plan {
       this.#scratchBuffer = this.gpu.memory.buffer('activations', `${this.label}.scratch`, this.scratchBytes, GPUBufferUsage.STORAGE);
       for (const { view: room } of this.#scratch) room.buffer = this.#scratchBuffer;
     }
-    const total = this.#drafts.reduce((sum, { dispatch }) => sum + 1 + (dispatch.others?.length ?? 0), 0);
-    let done = 0;
     for (const { dispatch, block } of this.#drafts) {
       const { shader } = dispatch;
       const names = Object.keys(dispatch.buffers);
@@ -127,10 +125,7 @@ export class Plan {
       });
       const kernels = [dispatch, ...dispatch.others ?? []].map((launch): Ready => {
         const ready: Ready = { label: `${launch.shader.name}.${launch.entry}`, pipeline: null, groups: launch.groups };
-        this.#pending.push(pipelineFor(this.gpu, launch.shader, launch.entry, layout, names).then(pipeline => {
-          ready.pipeline = pipeline;
-          onPipeline?.(++done, total);
-        }));
+        this.#pending.push(pipelineFor(this.gpu, launch.shader, launch.entry, layout, names).then(pipeline => { ready.pipeline = pipeline; }));
         return ready;
       });
       this.commands.push({ kernels, choose: dispatch.choose ?? (() => 0), work: dispatch.work, group: device.createBindGroup({ label: kernels[0]!.label, layout, entries }) });
@@ -211,7 +206,9 @@ function pipelineFor(gpu: Gpu, shader: Shader, entry: string, layout: GPUBindGro
   const key = `${shader.name}.${entry}(${names.sort().join(',')})`;
   let pipeline = gpu.pipelines.get(key);
   if (!pipeline) {
-    const label = `${shader.name}.${entry}`;
+    const label = `${shader.name}.${entry}`, { compiling } = gpu;
+    if (compiling.done === compiling.total) compiling.done = compiling.total = 0;
+    compiling.total++;
     pipeline = gpu.device.createComputePipelineAsync({
       label,
       layout: gpu.device.createPipelineLayout({ bindGroupLayouts: [layout] }),
@@ -219,6 +216,7 @@ function pipelineFor(gpu: Gpu, shader: Shader, entry: string, layout: GPUBindGro
     }).catch((error: unknown) => {
       throw gpu.failure ?? labError('WebGPUUnavailable', `The kernel ${label} does not compile on this GPU: ${String(error)}. Nothing was started.`);
     });
+    pipeline.then(() => { gpu.onCompile?.(++compiling.done, compiling.total); }, () => { compiling.done++; });
     gpu.pipelines.set(key, pipeline);
   }
   return pipeline;

@@ -43,8 +43,8 @@ interface Loaded {
 }
 
 export class Engine implements Trainer {
-  /** Told how many kernels of the training plan are compiled. */
-  onCompile: ((done: number, total: number) => void) | null = null;
+  /** Told how many of the kernels that are being compiled are ready. */
+  set onCompile(told: ((done: number, total: number) => void) | null) { this.#gpu.onCompile = told; }
   /** Told what the tuner knows whenever it has measured something new. */
   onTuned: ((tuning: Tuning) => void) | null = null;
   /** Milliseconds that measuring kernels for a new model may take; on software adapters they were measured once for all. */
@@ -277,7 +277,7 @@ export class Engine implements Trainer {
     model.training ??= (async () => {
       const training = new Training(this.#gpu, model.choice.shape, model.choice.recompute, model.choice.precision, model.arenas, model.table, this.#workspace(model));
       try {
-        await training.build((done, total) => this.onCompile?.(done, total));
+        await training.build();
         return training;
       } catch (error) {
         training.destroy();

@@ -148,8 +148,8 @@ export class Training {
     });
   }
 
-  async build(onPipeline?: (done: number, total: number) => void): Promise<void> {
-    await Promise.all([this.#micro.plan.build(onPipeline), this.#update.build(), this.#halves?.pack.build()]);
+  async build(): Promise<void> {
+    await Promise.all([this.#micro.plan.build(), this.#update.build(), this.#halves?.pack.build()]);
   }
 
   /**

@@ -58,6 +58,12 @@ export function ago(then: number, now: number): string {
   return days === 1 ? 'yesterday' : `${days} days ago`;
 }
 
+/** Seconds count where work could be lost: 12 s ago, then as any other age. */
+export function savedAgo(then: number, now: number): string {
+  const past = Math.max(0, Math.round((now - then) / 1000));
+  return past < 2 ? 'just now' : `${duration(past)} ago`;
+}
+
 /** 1 file, 2 files. */
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;

@@ -14,14 +14,14 @@ import type { Checkpoint, CheckpointStore, Language, MarkKind, MetricRow, RunEve
 import { milestone } from './announcer';
 import { probeCapability } from './capability_probe';
 import { Batched } from './batched';
-import { StepClock } from './eta';
+import { evaluationsAhead, RunClock } from './eta';
 import type { Encoders } from './embedding_model';
 import { describeFailure, isStop } from './failures';
 import type { Library } from './library';
 import type { Beginning, Models } from './models';
 import type { RunShelf } from './run_shelf';
 import { settingsOf } from './run_shelf';
-import { adapter, addEpisodes, addMetrics, addNotice, busy, capability, clearRunData, corpus, EMPTY_RUN, failure, marks, preset, resumable, run, settings } from './state';
+import { adapter, addEpisodes, addMetrics, addNotice, busy, capability, clearRunData, corpus, draft, EMPTY_RUN, failure, marks, metricTable, preset, resumable, run, settings } from './state';
 import type { RunView } from './state';
 import { speech } from './speech';
 import { Steering } from './steering';
@@ -38,7 +38,11 @@ export class RunDriver {
   readonly #models: Models;
   readonly #encoders: Encoders;
   readonly #shelf: RunShelf;
-  readonly #clock = new StepClock();
+  readonly #clock = new RunClock();
+  /** Kernels were compiled since the last row: its speed says nothing of the next. */
+  #warming = false;
+  /** Numbers of the step under way that its row will hold too. */
+  #early: MetricRow | undefined;
   #trainer: OpenTrainer | undefined;
   #steering: Steering | undefined;
   #preparing: AbortController | undefined;
@@ -63,7 +67,8 @@ export class RunDriver {
   step(): void { this.#steering?.step(); }
   save(): void { this.#steering?.save(); }
   stop(): void {
-    this.#preparing?.abort();
+    // Answered at once, however long what is under way still takes.
+    if (this.#preparing) { this.#preparing.abort(); this.#flush(); run.value = { ...run.peek(), state: 'stopping' }; }
     this.#steering?.stop();
   }
 
@@ -75,7 +80,11 @@ export class RunDriver {
     if (this.#trainer) return this.#trainer;
     this.#set({ doing: 'Opening the graphics adapter' });
     const opened = await openTrainer(
-      (done, total) => this.#set({ phase: done < total ? 'compile' : 'update', done: done < total ? done : 0, total, doing: '' }),
+      (done, total) => {
+        this.#clock.warm();
+        this.#warming = true;
+        this.#set({ compiling: done < total ? { done, total } : null, doing: '' });
+      },
       // A run hears of it from its own call; without one, the next start opens a new engine.
       () => { if (!busy.peek() && this.#trainer === opened) this.#closeTrainer(); },
     );
@@ -95,6 +104,7 @@ export class RunDriver {
     resumable.value = null;
     clearRunData();
     this.#clock.reset();
+    this.#early = undefined;
     run.value = { ...EMPTY_RUN, state: 'starting', doing: 'Preparing' };
     speech.announce('Run started.', true);
     this.#preparing = new AbortController();
@@ -223,7 +233,7 @@ export class RunDriver {
       load: id => this.#store.checkpoints.load(id),
       save: async state => {
         await this.#store.checkpoints.save(state);
-        this.#set({ savedAt: state.savedAt });
+        this.#set({ savedAt: state.savedAt, savedStep: state.step });
         this.#mark(record.id, 'saved', own.warmstartSteps === 0 ? { stage: 'loop', step: state.stage === 'loop' ? state.step : 0 } : state);
         await this.#store.runs.update(record.id, { step: state.stage === 'loop' ? state.step : 0, saved: { stage: state.stage, step: state.step, at: state.savedAt } });
       },
@@ -262,9 +272,20 @@ export class RunDriver {
 
   #hear(event: RunEvent, runId: string, log: MetricLog): void {
     switch (event.type) {
-      case 'phase': this.#set({ phase: event.phase, done: event.done, total: event.total, doing: '' }); break;
+      case 'phase':
+        this.#clock.hear(event.phase, event.done, performance.now());
+        this.#set({ phase: event.phase, done: event.done, total: event.total, rows: { done: 0, total: 0 }, doing: '' });
+        break;
+      case 'rows': this.#set({ rows: { done: event.done, total: event.total } }); break;
+      case 'draft':
+        draft.value = event.draft;
+        // The first measurement comes between the samples of the first step and its update: its reward is shown meanwhile.
+        if (event.row && metricTable().length === 0) { this.#early = event.row; addMetrics(event.row); }
+        break;
       case 'metrics': {
         addMetrics(event.row);
+        if (this.#early && (event.row['step'] ?? 0) < this.#early['step']!) addMetrics(this.#early);
+        else this.#early = undefined;
         log.add(event.row);
         this.#progress(event.row);
         break;
@@ -305,9 +326,12 @@ export class RunDriver {
     const steps = stage === 'loop' ? own.steps : own.warmstartSteps;
     const before = this.#changes.step ?? run.peek().step;
     if ((this.#changes.stage ?? run.peek().stage) !== stage) this.#clock.reset();
-    this.#clock.mark(step, performance.now());
-    const speed = row[stage === 'loop' ? 'tokens_per_second' : 'warmstart/tokens_per_second'];
-    this.#set({ stage, step, steps, secondsPerStep: this.#clock.secondsPerStep(), left: this.#clock.left(steps - step), ...(speed !== undefined && Number.isFinite(speed) ? { tokensPerSecond: speed } : {}) });
+    const speed = row[stage === 'loop' ? 'tokens_per_second' : 'warmstart/tokens_per_second'], evaluations = stage === 'loop' ? evaluationsAhead(step, steps, own.evaluateEvery) : 0;
+    this.#set({
+      stage, step, steps, secondsPerStep: this.#clock.secondsPerStep(), typical: this.#clock.typical(), left: this.#clock.left({ steps: steps - step, evaluations, checkpointSeconds: own.checkpointSeconds }),
+      ...(speed !== undefined && Number.isFinite(speed) && !this.#warming ? { tokensPerSecond: speed } : {}),
+    });
+    if (speed !== undefined) this.#warming = false;
     const words = stage === 'loop' && step < steps ? milestone(step, steps, before) : null;
     if (words) speech.announce(words);
   }

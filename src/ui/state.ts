@@ -2,9 +2,10 @@
 import { computed, signal } from '@preact/signals';
 import { fromQuery, presetSettings } from '../config';
 import type { PresetName, Settings } from '../config';
-import type { AdapterInfo, CodeItem, Episode, MetricRow, ModelConfig, Phase, RunMark } from '../types';
+import type { AdapterInfo, CodeItem, Draft, Episode, MetricRow, ModelConfig, Phase, RunMark } from '../types';
 import { Batched } from './batched';
 import type { Capability } from './capability';
+import type { Part } from './eta';
 import type { Failure } from './failures';
 import { MetricTable } from './metric_table';
 import { parsePlace } from './place';
@@ -49,13 +50,21 @@ export interface RunView {
   /** What is being done before the run itself can speak, such as training a tokenizer; '' = see phase. */
   doing: string;
   secondsPerStep: number; left: [number, number] | null;
+  /** Kernels that are being compiled; null = none. */
+  compiling: { done: number; total: number } | null;
+  /** Sequences of the phase under way; total 0 = it does not count any. */
+  rows: { done: number; total: number };
+  /** Median seconds of each part of a step. */
+  typical: Partial<Record<Part, number>>;
+  /** The step that the newest save holds; -1 = none in this page's life. */
+  savedStep: number;
   tokensPerSecond: number; savedAt: number;
   settings: Settings | null;
 }
 
 export const EMPTY_RUN: RunView = {
   id: '', name: '', preset: '', state: 'idle', stage: 'loop', step: 0, steps: 0, phase: null, done: 0, total: 0, doing: '',
-  secondsPerStep: NaN, left: null, tokensPerSecond: NaN, savedAt: 0, settings: null,
+  secondsPerStep: NaN, left: null, compiling: null, rows: { done: 0, total: 0 }, typical: {}, savedStep: -1, tokensPerSecond: NaN, savedAt: 0, settings: null,
 };
 
 // ---- the store ---------------------------------------------------------------------------------------------------------
@@ -94,6 +103,8 @@ export const runs = signal<RunListing[]>([]);
 /** An unfinished run of an earlier visit, offered until something is started. */
 export const resumable = signal<RunListing | null>(null);
 export const notices = signal<Notice[]>([]);
+/** The episode that is coming about, until whole ones are there. */
+export const draft = signal<Draft | null>(null);
 /** What happened to the open run, oldest first: the marks of its charts. */
 export const marks = signal<readonly RunMark[]>([]);
 
@@ -132,6 +143,7 @@ export function clearRunData(): void {
   episodes = new Map();
   notices.value = [];
   marks.value = [];
+  draft.value = null;
   storedSteps.value = [];
   metricsBatch.touch();
   episodesBatch.touch();

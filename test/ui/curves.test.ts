@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { MetricTable } from '../../src/ui/metric_table';
 import { debiasedEma, withGaps } from '../../src/ui/smoothing';
-import { quantile, StepClock } from '../../src/ui/eta';
+import { evaluationsAhead, quantile, RunClock } from '../../src/ui/eta';
 
 describe('MetricTable', () => {
   it('keeps absent values apart from values that are no number', () => {
@@ -57,29 +57,62 @@ describe('smoothing', () => {
   });
 });
 
-describe('StepClock', () => {
-  it('shows no estimate before ten steps, then quartiles of the steps left', () => {
-    const clock = new StepClock();
-    let now = 0;
-    for (let step = 0; step < 10; step++) { clock.mark(step, now); now += 1000; }
-    expect(clock.left(100)).toBeNull();
+describe('RunClock', () => {
+  /** Steps of 1 s sampling, 0.5 s scoring and `update` s of learning, as the loop tells of them; returns when the last has ended. */
+  const steps = (clock: RunClock, from: number, to: number, now: number, update: (step: number) => number = () => 2000): number => {
+    for (let step = from; step < to; step++) {
+      clock.hear('document', step, now); clock.hear('reconstruct', step, now += 600); clock.hear('reward', step, now += 400); clock.hear('update', step, now += 500);
+      clock.hear('update', step + 1, now += update(step));
+    }
+    return now;
+  };
+  const ahead = { steps: 100, evaluations: 0, checkpointSeconds: 1e9 };
+
+  it('shows no time left before ten steps, then what each part takes times the steps left', () => {
+    const clock = new RunClock();
+    let now = steps(clock, 0, 9, 0);
+    expect(clock.left(ahead)).toBeNull();
+    expect(clock.secondsPerStep()).toBe(3.5);
+    now = steps(clock, 9, 10, now);
+    expect(clock.left(ahead)).toEqual([350, 350]);
+    expect(clock.typical()).toEqual({ rollout: 1, reward: 0.5, update: 2 });
+    expect(clock.left({ ...ahead, steps: 0 })).toBeNull();
+  });
+
+  it('counts evaluations and saves apart, each by its own clock', () => {
+    const clock = new RunClock();
+    let now = steps(clock, 0, 10, 0);
+    clock.hear('evaluate', 0, now); clock.hear('evaluate', 5, now + 7000); clock.hear('checkpoint', 0, now += 20_000); clock.hear('checkpoint', 1, now += 1000);
+    now = steps(clock, 10, 12, now + 60_000);
+    expect(clock.typical()).toEqual({ rollout: 1, reward: 0.5, update: 2, evaluate: 20, save: 1 });
+    // 350 s of steps, 3 x 20 s of evaluations, and a save of 1 s after each full 100 s.
+    expect(clock.left({ steps: 100, evaluations: 3, checkpointSeconds: 100 })).toEqual([414, 414]);
+    expect([evaluationsAhead(0, 120, 20), evaluationsAhead(20, 120, 20), evaluationsAhead(119, 120, 20), evaluationsAhead(0, 50, 20), evaluationsAhead(50, 50, 20)]).toEqual([6, 5, 1, 3, 0]);
+  });
+
+  it('gives a range where steps differ, leaves compiling out, and starts over after a pause or a sleep', () => {
+    const clock = new RunClock();
+    clock.hear('document', 0, 0); clock.warm(); clock.hear('update', 0, 50_000); clock.hear('update', 1, 90_000);
     expect(clock.secondsPerStep()).toBeNaN();
-    clock.mark(10, now);
-    expect(clock.left(100)).toEqual([100, 100]);
-    expect(clock.secondsPerStep()).toBe(1);
-    expect(clock.left(0)).toBeNull();
+    let now = steps(clock, 1, 42, 90_000, step => (step % 2 === 0 ? 1000 : 3000));
+    expect(clock.left({ ...ahead, steps: 10 })).toEqual([25, 45]);
+    now = steps(clock, 42, 43, now, () => 3_600_000);
+    expect(clock.left(ahead)).toBeNull();
+    expect(clock.secondsPerStep()).toBeNaN();
+    steps(clock, 43, 60, now);
+    expect(clock.secondsPerStep()).toBe(3.5);
+    clock.reset();
+    expect(clock.left(ahead)).toBeNull();
   });
 
-  it('gives a range when steps differ, and starts over after a pause', () => {
-    const clock = new StepClock();
-    let now = 0;
-    for (let step = 0; step <= 40; step++) { clock.mark(step, now); now += step % 2 === 0 ? 1000 : 3000; }
-    expect(clock.left(10)).toEqual([10, 30]);
-    now += 3_600_000;
-    clock.mark(41, now);
-    expect(clock.left(10)).toBeNull();
+  it('times a warm start, whose steps begin without a word', () => {
+    const clock = new RunClock();
+    for (let step = 1; step <= 12; step++) clock.hear('warmstart', step, step * 250);
+    expect(clock.left({ ...ahead, steps: 40 })).toEqual([10, 10]);
   });
+});
 
+describe('quantile', () => {
   it('interpolates quantiles', () => {
     expect(quantile([4, 1, 3, 2], 0.5)).toBe(2.5);
     expect(quantile([], 0.5)).toBeNaN();

@@ -16,7 +16,7 @@ import { SettingsForm } from './settings_form';
 export function TrainView(): JSX.Element {
   useSpoken(queryErrors.value.length > 0 ? 'The address holds settings that cannot be used. None of them was applied.' : '');
   return (
-    <div class="train">
+    <div class={`train${busy.value ? ' busy' : ''}`}>
       <section class="train-side" aria-label="Configuration">
         {queryErrors.value.length > 0 && (
           <div class="panel bad" id="address-errors">
@@ -32,8 +32,8 @@ export function TrainView(): JSX.Element {
       <div class="train-main">
         <Notices />
         <FirstLook />
-        <Charts />
         <LatestSample />
+        <Charts />
         <SimilarityPanel onPick={openStep} />
       </div>
     </div>
