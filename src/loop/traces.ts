@@ -9,7 +9,10 @@ import { readerLogLikelihood, scoreCompletions } from './lab';
 import type { Lab } from './lab';
 import type { Reconstruction, Sample } from './samples';
 
-/** Completions of a step that are kept token by token: documentations in the order of the step, each with all that was rebuilt from it. */
+/**
+ * Completions of a step that are kept token by token: documentations in the order of the step, each with all that was rebuilt from it. All of a
+ * demo step's, which takes 187 kB with their tokens and 85 kB without (measured); a larger step takes no more than that on top.
+ */
 export const TRACED = 128;
 
 /** How many documentations of a step are kept token by token. */

@@ -116,8 +116,8 @@ export const startable = computed(() => capability.value.kind === 'ready' && cor
 
 // ---- numbers and samples, outside the framework -------------------------------------------------------------------------
 
-/** Steps whose samples are kept in memory; older ones are read back from storage. */
-const EPISODE_STEPS = 400;
+/** Steps whose samples are kept in memory, about 0.2 MB each with their tokens; older ones are read back from storage. */
+const EPISODE_STEPS = 150;
 
 /** Bumped at most ten times a second, whatever the run sends. */
 export const metricsVersion = signal(0);
