@@ -42,7 +42,7 @@ interface Manifest extends CheckpointHead {
 interface ManifestRecord { text: string; sha256: string }
 interface Pointer { order: number; stage: string; step: number }
 
-export interface CheckpointInfo { order: number; stage: Checkpoint['stage']; step: number; savedAt: number; bytes: number; score: number | null }
+export interface CheckpointInfo { order: number; stage: Checkpoint['stage']; step: number; savedAt: number; bytes: number; score: number | null; config: ModelConfig }
 
 export interface CheckpointOptions {
   /** Newest checkpoints kept of a run; default 3. The one with the highest score is kept besides. */
@@ -235,7 +235,7 @@ export function createCheckpoints(store: KeyValue, options: CheckpointOptions = 
         if (isStorageFailure(error) && !(error instanceof NewerFormat)) throw error;
         return null;
       });
-      if (manifest) infos.push({ order: manifest.order, stage: manifest.stage, step: manifest.step, savedAt: manifest.savedAt, score: manifest.score, bytes: manifest.arrays.reduce((sum, array) => sum + array.length * 4, 0) });
+      if (manifest) infos.push({ order: manifest.order, stage: manifest.stage, step: manifest.step, savedAt: manifest.savedAt, score: manifest.score, config: manifest.config, bytes: manifest.arrays.reduce((sum, array) => sum + array.length * 4, 0) });
     }
     return infos;
   }

@@ -7,11 +7,18 @@ import { createMemoryKeyValue } from './memory';
 import { branchRun } from './branch';
 import { createRuns, type RunRecord, type Runs } from './runs';
 import { createShelf, type Shelf } from './shelf';
+import type { ModelConfig } from '../types';
 
 /** Files: tokenizer.json. */
 export interface TokenizerInfo { vocabSize: number; hash: string; corpusId: string }
 /** Files: those of a Hugging Face model folder. */
-export interface ModelInfo { parameters: number; modelType: string; source: 'run' | 'import'; runId: string }
+export interface ModelInfo {
+  parameters: number; modelType: string; source: 'run' | 'import'; runId: string;
+  /** Absent in models of older versions. */
+  config?: ModelConfig;
+  /** Which checkpoint it is a copy of, where it is one. */
+  ref?: string;
+}
 
 export interface LabStore {
   corpora: Corpora;

@@ -3,6 +3,7 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { CheckpointInfo } from '../store/checkpoints';
 import type { Episode } from '../types';
+import type { Tryout } from './models/tryout';
 import type { AblationPlan } from './runs/ablation_plan';
 
 /** One exported file. */
@@ -49,7 +50,15 @@ export interface Actions {
   checkpointsOf(id: string): Promise<CheckpointInfo[]>;
   saveFile(file: ExportFile): void;
   loadModel(files: FileList | File[]): Promise<void>;
-  useStarter(): Promise<void>;
+  /** Reads anew which models there are. */
+  listModels(): Promise<void>;
+  /** The next run starts from this model; see models/refs. */
+  startFrom(ref: string): Promise<void>;
+  renameModel(id: string, name: string): Promise<void>;
+  deleteModel(id: string): Promise<void>;
+  exportModel(ref: string): Promise<void>;
+  /** Where models are tried out; its code is loaded when first asked for. */
+  tryout(): Promise<Tryout>;
   /** Takes the encoder in a folder for embeddings; what is wrong with it is shown beside the setting. */
   chooseEncoder(files: FileList | File[]): Promise<void>;
   dropEncoder(transfer: DataTransfer): Promise<void>;

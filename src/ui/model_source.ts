@@ -15,6 +15,9 @@ export interface ModelSource {
   tokenizer: TokenizerApi;
 }
 
+/** Any model there is; `tensors` null = random weights that `seed` draws. */
+export interface NamedModel extends Omit<ModelSource, 'tensors'> { tensors: NamedTensor[] | null; seed: number }
+
 const NAMES = ['config.json', 'tokenizer.json', 'model.safetensors'] as const;
 
 /** The starters that the page ships; their names are their folders and, but for the first, their ids. */

@@ -5,17 +5,14 @@ import { writeModelFolder, zipFiles } from '../formats/model_folder';
 import type { CheckpointInfo } from '../store/checkpoints';
 import type { LabStore } from '../store/lab_store';
 import type { RunRecord } from '../store/runs';
-import type { Checkpoint, Episode, NamedTensor } from '../types';
+import type { Episode } from '../types';
 import type { ExportFile } from './actions';
 import { describeFailure } from './failures';
 import { download, fileName } from './files';
-import type { Models } from './models';
+import type { Models, Unpack } from './models';
 import { addMetrics, addNotice, busy, clearRunData, EMPTY_RUN, failure, marks, resumable, run, runs, storedSteps, toast } from './state';
 import type { RunListing, RunState } from './state';
 import { readMarks } from './train/marks';
-
-/** Turns a checkpoint's arena back into named tensors; the engine's layout, handed in from outside. */
-export type Unpack = (checkpoint: Checkpoint) => NamedTensor[];
 
 /** How the file of a whole run ends. */
 export const RUN_FILE = '.batcoder-run';

@@ -12,10 +12,12 @@ import { Encoders } from './embedding_model';
 import { download, fromBase64, toBase64 } from './files';
 import { Library } from './library';
 import { Models } from './models';
+import type { Unpack } from './models';
+import { ModelShelf } from './models/model_shelf';
+import type { Tryout } from './models/tryout';
 import { Profiling } from './profile/profiling';
 import { RunDriver } from './run_driver';
 import { RunShelf } from './run_shelf';
-import type { Unpack } from './run_shelf';
 import { AblationQueue } from './runs/ablation_queue';
 import { addNotice, busy, corpus, failure, ingest, resumable, run, settings, startable } from './state';
 import type { CorpusReport, CorpusView } from './state';
@@ -25,12 +27,13 @@ export interface Session extends Automatable {
   actions: Actions;
 }
 
-interface Parts { library: Library; models: Models; encoders: Encoders; shelf: RunShelf; driver: RunDriver; queue: AblationQueue; profiling: Profiling; storageKept(): boolean }
+interface Parts { library: Library; models: Models; modelShelf: ModelShelf; encoders: Encoders; shelf: RunShelf; driver: RunDriver; queue: AblationQueue; profiling: Profiling; storageKept(): boolean }
 
 /** Starts loading at once. @param unpack the engine's layout of a checkpoint's weights */
 export function createSession(unpack: Unpack): Session {
   const parts = open(unpack);
   const ready = parts.then(boot);
+  let tryout: Promise<Tryout> | undefined;
   // Shown to a person here; scripts hear it from `ready`.
   ready.catch((error: unknown) => { failure.value = describeFailure(error); });
 
@@ -93,8 +96,13 @@ export function createSession(unpack: Unpack): Session {
       }
     },
     saveFile: file => download(file),
-    loadModel: files => act(({ models }) => models.load([...files]))(),
-    useStarter: act(({ models }) => models.dropFolder()),
+    loadModel: files => act(async ({ models, modelShelf }) => { await models.load([...files]); await modelShelf.refresh(); })(),
+    listModels: act(({ modelShelf }) => modelShelf.refresh()),
+    startFrom: ref => act(({ modelShelf }) => modelShelf.choose(ref))(),
+    renameModel: (id, name) => act(({ modelShelf }) => modelShelf.rename(id, name))(),
+    deleteModel: id => act(({ modelShelf }) => modelShelf.remove(id))(),
+    exportModel: ref => act(({ modelShelf }) => modelShelf.save(ref))(),
+    tryout: () => tryout ??= parts.then(async ({ models }) => new (await import('./models/tryout')).Tryout(models)),
     chooseEncoder: files => act(async ({ encoders }) => { await encoders.choose(filesOf(fromFileList(files)), settings.peek().embeddingDevice); })(),
     dropEncoder: transfer => {
       // Taken out before anything is awaited, as above.
@@ -144,7 +152,7 @@ async function open(unpack: Unpack): Promise<Parts> {
   const store = await openLabStore({
     onReplaced: () => addNotice('warning', 'replaced', 'A newer version of this page is open in another tab, so this one can no longer save. Reload it.', 0),
   });
-  const models = new Models(store);
+  const models = new Models(store, unpack), modelShelf = new ModelShelf(store, models);
   let sample: Promise<CorpusView> | undefined;
   const library = new Library(store, () => {
     sample ??= drawSample();
@@ -156,7 +164,7 @@ async function open(unpack: Unpack): Promise<Parts> {
   const driver = new RunDriver(store, library, models, encoders, shelf), queue = new AblationQueue(store, driver, () => shelf.refresh());
   const profiling = new Profiling(() => driver.engine, () => (busy.peek() ? run.peek().name : null));
   void queue.restore().catch(() => undefined);
-  return { library, models, encoders, shelf, driver, queue, profiling, storageKept: () => store.temporary === '' };
+  return { library, models, modelShelf, encoders, shelf, driver, queue, profiling, storageKept: () => store.temporary === '' };
 }
 
 /** First visit: the starter, the sample corpus, and Start in focus. Later visits: the same, and the run to go on with. */

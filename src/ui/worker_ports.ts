@@ -81,8 +81,8 @@ export interface OpenReward { api: Rewarder; close(): void }
 /** Scoring workers at most; one core is left to the page and the one that feeds the GPU. */
 const MOST_REWARD_WORKERS = 4;
 
-/** The scoring workers with the grammars of these languages. @throws BadInput when a grammar does not load */
-export async function openReward(languages: Language[]): Promise<OpenReward> {
+/** The scoring workers, `most` of them, with the grammars of these languages. @throws BadInput when a grammar does not load */
+export async function openReward(languages: Language[], most = MOST_REWARD_WORKERS): Promise<OpenReward> {
   const open = async (): Promise<ScoringWorker> => {
     const worker = spawn('reward');
     const failed = failure(worker);
@@ -96,7 +96,7 @@ export async function openReward(languages: Language[]): Promise<OpenReward> {
     }
     return { score: (pairs, options) => remote.score(pairs, options), terminate, gone: failed.catch((error: unknown) => (error instanceof Error ? error.message : String(error))) };
   };
-  const pool = new RewardPool({ spawn: open, workers: Math.min(MOST_REWARD_WORKERS, (navigator.hardwareConcurrency || 2) - 1) });
+  const pool = new RewardPool({ spawn: open, workers: Math.min(most, (navigator.hardwareConcurrency || 2) - 1) });
   try {
     await pool.open();
   } catch (error) {

@@ -1,12 +1,11 @@
-/** The Runs tab: what was trained here, going on with it, taking it away, bringing a model in. */
+/** The Runs tab: what was trained here, going on with it, taking it away. */
 import './runs.css';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { ExportFile } from '../actions';
 import { useActions } from '../actions';
-import { ask } from '../file_ways';
-import { ago, bytes, count, plural, value } from '../format';
-import { busy, model, run, runs } from '../state';
+import { ago, bytes, count, value } from '../format';
+import { busy, run, runs } from '../state';
 import type { RunListing } from '../state';
 import { AblationPanel } from './ablation_view';
 
@@ -18,7 +17,6 @@ export function RunsView(): JSX.Element {
         {runs.value.length === 0 && <p class="empty">No runs yet. Every run is saved here from its first checkpoint on.</p>}
         <ul class="list">{runs.value.map(r => <RunRow key={r.id} row={r} />)}</ul>
       </section>
-      <ModelCard />
       <AblationPanel />
     </div>
   );
@@ -69,24 +67,6 @@ function RunRow({ row }: { row: RunListing }): JSX.Element {
         ))}</ul>
       )}
     </li>
-  );
-}
-
-function ModelCard(): JSX.Element {
-  const actions = useActions();
-  const m = model.value;
-  return (
-    <section class="card" aria-label="Model">
-      <h2>Model to start from</h2>
-      {m
-        ? <p><b>{m.name}</b> <span class="muted">{m.config.model_type}, {plural(m.config.num_hidden_layers, 'layer')}, width {m.config.hidden_size}, vocabulary {count(m.config.vocab_size)}</span></p>
-        : <p class="muted">The starter model is not loaded.</p>}
-      <p class="muted">A folder with config.json, tokenizer.json and model.safetensors: one exported here, or another small Llama, Qwen2 or Qwen3 model with the lab's special tokens.</p>
-      <div class="row">
-        <button type="button" disabled={busy.value} onClick={() => ask('model')}>Load a model folder</button>
-        {m?.source === 'folder' && <button type="button" class="small" disabled={busy.value} onClick={() => void actions.useStarter()}>Back to the starter</button>}
-      </div>
-    </section>
   );
 }
 
