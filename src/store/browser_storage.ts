@@ -20,6 +20,9 @@ export async function askPersistence(): Promise<boolean> {
   return await storage?.persist?.().catch(() => false) ?? false;
 }
 
+/** Locks of runs, by id behind it. */
+const RUN_LOCK = 'batcoder-lab/run/';
+
 /**
  * Makes this context the one writer of a run, across tabs and workers, until `release` is called or the context ends (a crash
  * releases it too). null: another one is writing, so only read. Where the browser has no Web Locks, there is no guard and the
@@ -29,7 +32,7 @@ export function acquireRun(runId: string): Promise<(() => void) | null> {
   const locks = (globalThis.navigator as Navigator | undefined)?.locks as LockManager | undefined;
   if (!locks) return Promise.resolve(() => undefined);
   return new Promise((resolve, reject) => {
-    locks.request(`batcoder-lab/run/${runId}`, { ifAvailable: true }, lock => {
+    locks.request(`${RUN_LOCK}${runId}`, { ifAvailable: true }, lock => {
       if (!lock) {
         resolve(null);
         return undefined;
@@ -38,4 +41,11 @@ export function acquireRun(runId: string): Promise<(() => void) | null> {
       return new Promise<void>(release => { resolve(() => { release(); }); });
     }).catch((error: unknown) => { reject(error as Error); });
   });
+}
+
+/** Ids of the runs that have a writer now, in any tab, this one included; none where the browser has no Web Locks. */
+export async function writtenRuns(): Promise<string[]> {
+  const locks = (globalThis.navigator as Navigator | undefined)?.locks as LockManager | undefined;
+  const { held = [] } = await locks?.query() ?? {};
+  return held.flatMap(({ name = '' }) => (name.startsWith(RUN_LOCK) ? [name.slice(RUN_LOCK.length)] : []));
 }

@@ -5,7 +5,7 @@
  * SHA-256, and a SHA-256 of itself) with the pointer to it, in one strict transaction; 4. prune in another. Until 3 commits,
  * nothing refers to the new pieces and the old checkpoint stands; after it, the new one does.
  */
-import { labError, type Checkpoint, type CheckpointStore, type TrainerState } from '../types';
+import { labError, type Checkpoint, type CheckpointStore, type ModelConfig, type TrainerState } from '../types';
 import { firstNonFinite } from '../formats/safetensors';
 import { chunkRemovals, readChunks, sha256, writeChunks, CHUNK_BYTES, type ChunkRef } from './chunks';
 import { parseExact, stringifyExact } from './exact_json';

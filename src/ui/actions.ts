@@ -2,7 +2,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { CheckpointInfo } from '../store/checkpoints';
-import type { Episode } from '../types';
+import type { Episode, MetricRow } from '../types';
 import type { Tryout } from './models/tryout';
 import type { AblationPlan } from './runs/ablation_plan';
 
@@ -34,6 +34,8 @@ export interface Actions {
   /** Opens a saved run's curves and samples without training. */
   openRun(id: string): Promise<void>;
   resumeRun(id: string): Promise<void>;
+  /** The metrics of a saved run, to be drawn beside those of others. */
+  runMetrics(id: string): Promise<MetricRow[]>;
   renameRun(id: string, name: string): Promise<void>;
   duplicateRun(id: string): Promise<void>;
   deleteRun(id: string): Promise<void>;

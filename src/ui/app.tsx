@@ -1,4 +1,5 @@
 /** The frame of the page: header, run bar, tabs, the messages above them. Knows the views, not what they show. */
+import { signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { About, UpdateNotice } from './about';
@@ -29,6 +30,12 @@ const VIEWS: Record<Tab, LoadView> = {
   models: () => import('./models/models_view').then(m => m.ModelsView),
   profile: () => import('./profile/profile_view').then(m => m.ProfileView),
 };
+
+const RAIL: LoadView = () => import('./runs/run_rail').then(m => m.RunRail);
+/** Whether there is room for the list of runs at the side. */
+const room = matchMedia('(min-width: 1200px)');
+const wide = signal(room.matches);
+room.addEventListener('change', () => { wide.value = room.matches; });
 
 /** @param actions what the views may ask for. */
 export function App({ actions }: { actions: Actions }): JSX.Element {
@@ -107,10 +114,13 @@ function Tabs({ children }: { children: ComponentChildren }): JSX.Element {
           ))}
         </div>
       </nav>
-      <main>
-        {children}
-        <div role="tabpanel" id="panel" aria-labelledby={`tab-${current}`} tabIndex={-1}><LazyView key={current} load={VIEWS[current]} /></div>
-      </main>
+      <div class={wide.value ? 'beside' : ''}>
+        {wide.value && <LazyView load={RAIL} waiting="" />}
+        <main>
+          {children}
+          <div role="tabpanel" id="panel" aria-labelledby={`tab-${current}`} tabIndex={-1}><LazyView key={current} load={VIEWS[current]} /></div>
+        </main>
+      </div>
     </>
   );
 }

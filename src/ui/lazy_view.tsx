@@ -15,7 +15,7 @@ export function preloadView(load: LoadView): void {
 }
 
 /** Give it a `key` of the view, so that another view begins anew. A chunk that does not load is said, with a way to try again. */
-export function LazyView({ load }: { load: LoadView }): JSX.Element {
+export function LazyView({ load, waiting = 'Loading…' }: { load: LoadView; waiting?: string }): JSX.Element | null {
   const view = useSignal<{ draw: View } | null>(loaded.has(load) ? { draw: loaded.get(load)! } : null);
   const problem = useSignal('');
   const fetchIt = (): void => {
@@ -33,7 +33,7 @@ export function LazyView({ load }: { load: LoadView }): JSX.Element {
       </section>
     );
   }
-  if (!view.value) return <p class="empty">Loading…</p>;
+  if (!view.value) return waiting ? <p class="empty">{waiting}</p> : null;
   const Draw = view.value.draw;
   return <Draw />;
 }

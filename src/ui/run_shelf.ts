@@ -5,7 +5,7 @@ import { writeModelFolder, zipFiles } from '../formats/model_folder';
 import type { CheckpointInfo } from '../store/checkpoints';
 import type { LabStore } from '../store/lab_store';
 import type { RunRecord } from '../store/runs';
-import type { Episode } from '../types';
+import type { Episode, MetricRow } from '../types';
 import type { ExportFile } from './actions';
 import { describeFailure } from './failures';
 import { download, fileName } from './files';
@@ -55,6 +55,8 @@ export class RunShelf {
     for (const row of await this.#store.runs.metrics(id)) addMetrics(row);
     storedSteps.value = await this.#store.runs.episodeSteps(id);
   }
+
+  metrics(id: string): Promise<MetricRow[]> { return this.#store.runs.metrics(id); }
 
   episodes(id: string, step: number): Promise<Episode[]> { return this.#store.runs.episodes(id, step); }
 
@@ -146,7 +148,7 @@ function listing(record: RunRecord): RunListing {
   const settings = settingsOf(record);
   return {
     id: record.id, name: record.name, preset: record.preset, state: record.state === 'running' || record.state === 'paused' ? 'interrupted' : record.state,
-    step: record.step, steps: settings.steps, createdAt: record.createdAt, settings, summary: Object.keys(record.summary).length > 0 ? record.summary : null,
+    step: record.step, steps: settings.steps, createdAt: record.createdAt, corpusId: record.corpusId, ...(record.branchOf ? { branchOf: record.branchOf } : {}), settings, summary: Object.keys(record.summary).length > 0 ? record.summary : null,
   };
 }
 

@@ -72,6 +72,14 @@ export function createSession(unpack: Unpack): Session {
 
     openRun: id => act(async ({ shelf }) => { if (!busy.peek()) await shelf.open(id); })(),
     resumeRun: id => act(({ driver }) => driver.begin(id))(),
+    runMetrics: async id => {
+      try {
+        return await (await parts).shelf.metrics(id);
+      } catch (error) {
+        failure.value = describeFailure(error);
+        return [];
+      }
+    },
     renameRun: (id, name) => act(({ shelf }) => shelf.rename(id, name))(),
     duplicateRun: id => act(({ shelf }) => shelf.duplicate(id))(),
     deleteRun: id => act(({ shelf }) => shelf.remove(id))(),

@@ -36,7 +36,12 @@ export interface CorpusReport {
 export interface CorpusView { id: string; name: string; hash: string; source: 'sample' | 'folder'; items: CodeItem[]; report: CorpusReport | null }
 export interface CorpusListing { id: string; name: string; functions: number; bytes: number; createdAt: number }
 export interface Ingest { label: string; done: number; total: number }
-export interface RunListing { id: string; name: string; preset: string; state: string; step: number; steps: number; createdAt: number; settings: Settings; summary: Record<string, unknown> | null }
+export interface RunListing {
+  id: string; name: string; preset: string; state: string; step: number; steps: number; createdAt: number; corpusId: string;
+  /** Where it was branched off from. */
+  branchOf?: { name: string; stage: Stage; step: number };
+  settings: Settings; summary: Record<string, unknown> | null;
+}
 export interface Notice { id: number; level: 'info' | 'warning' | 'error'; code: string; text: string; step: number }
 export interface StorageView { usage: number; quota: number; persisted: boolean | null; available: boolean; /** Why it is not available. */ reason?: string }
 export interface EncoderView { name: string; dimensions: number; device: string }
@@ -100,6 +105,8 @@ export const storage = signal<StorageView>({ usage: NaN, quota: NaN, persisted: 
 
 export const run = signal<RunView>(EMPTY_RUN);
 export const runs = signal<RunListing[]>([]);
+/** Runs that another tab is training: here they can be looked at and nothing else. */
+export const heldElsewhere = signal<ReadonlySet<string>>(new Set());
 /** An unfinished run of an earlier visit, offered until something is started. */
 export const resumable = signal<RunListing | null>(null);
 export const notices = signal<Notice[]>([]);

@@ -13,7 +13,7 @@ const base: Settings = { ...presetSettings('demo'), steps: 10 };
 const plan: AblationPlan = { preset: 'demo', base, arms: ['chrf', 'blend'], seeds: [0, 1], corpusId: '', corpusHash: 'h' };
 const evaluation = (similarity: number): Record<string, number> => ({ 'heldout/similarity': similarity, 'heldout/edit': similarity, 'heldout/f1': similarity, 'heldout/chrf': similarity, 'heldout/structure': similarity });
 const summary = { steps: 10, stopped: false, before: evaluation(0.5), after: evaluation(0.7), corpus: { hash: 'h' }, adapter: { vendor: 'v', architecture: 'a' }, seconds: { document: 3, update: 7, evaluate: 4, checkpoint: 100 } };
-const listing = (own: Settings, more: Partial<RunListing> = {}): RunListing => ({ id: 'x', name: 'x', preset: 'demo', state: 'finished', step: own.steps, steps: own.steps, createdAt: 0, settings: own, summary, ...more });
+const listing = (own: Settings, more: Partial<RunListing> = {}): RunListing => ({ id: 'x', name: 'x', preset: 'demo', state: 'finished', step: own.steps, steps: own.steps, createdAt: 0, corpusId: '', settings: own, summary, ...more });
 
 describe('a plan', () => {
   it('reads seeds as people write them, and nothing else', () => {

@@ -8,6 +8,7 @@ import { describeFailure } from '../failures';
 import { download, fileName } from '../files';
 import type { Models } from '../models';
 import { failure, toast } from '../state';
+import { newestOfStep } from '../runs/run_list';
 import { modelEntries, STARTERS } from './model_state';
 import type { ModelEntry } from './model_state';
 import { formatRef, parseRef } from './refs';
@@ -42,7 +43,7 @@ export class ModelShelf {
   async #trained(): Promise<ModelEntry[]> {
     const entries: ModelEntry[] = [];
     for (const record of await this.#store.runs.list()) {
-      const checkpoints = (await this.#store.checkpoints.list(record.id)).reverse().map(({ order, stage, step, savedAt, bytes, score, config }) => ({
+      const checkpoints = newestOfStep((await this.#store.checkpoints.list(record.id)).reverse()).map(({ order, stage, step, savedAt, bytes, score, config }) => ({
         ref: formatRef({ kind: 'checkpoint', run: record.id, order }), order, stage, step, savedAt, bytes, score, config,
       }));
       const newest = checkpoints[0];

@@ -76,8 +76,8 @@ function Input(): JSX.Element {
         </select></label>
         <input type="search" class="small" placeholder="Find a function" aria-label="Find a function" value={search.value} onInput={event => { search.value = event.currentTarget.value; }} />
       </div>
-      {rebuild && <label class="field">Documentation<textarea class="code" rows={5} spellcheck={false} value={documentation.value} onInput={event => { documentation.value = event.currentTarget.value; }} /></label>}
-      <label class="field">{rebuild ? 'The code it is about, to compare with; empty = no comparison' : 'Code'}<textarea class="code" rows={rebuild ? 6 : 10} spellcheck={false} value={code.value} onInput={event => { code.value = event.currentTarget.value; }} /></label>
+      {rebuild && <label class="labelled">Documentation<textarea class="code" rows={5} spellcheck={false} value={documentation.value} onInput={event => { documentation.value = event.currentTarget.value; }} /></label>}
+      <label class="labelled">{rebuild ? 'The code it is about, to compare with; empty = no comparison' : 'Code'}<textarea class="code" rows={Math.min(16, Math.max(4, code.value.split('\n').length + 1))} spellcheck={false} value={code.value} onInput={event => { code.value = event.currentTarget.value; }} /></label>
       <label class="inline">Language <select value={language.value} onChange={event => { language.value = event.currentTarget.value as Language; chosenItem.value = null; }}>
         {LANGUAGE_NAMES.map(name => <option key={name} value={name}>{name}</option>)}
       </select></label>
@@ -89,9 +89,9 @@ function ModelPicks(): JSX.Element {
   const choices = choicesOf(modelEntries.value ?? []);
   return (
     <div class="try-models">
-      <label class="field">{two.value ? 'Left model' : 'Model'}<Picker side="left" choices={choices} /></label>
+      <label class="labelled">{two.value ? 'Left model' : 'Model'}<Picker side="left" choices={choices} /></label>
       <label class="check"><input type="checkbox" checked={two.value} onChange={event => { sideBySide.value = event.currentTarget.checked; }} />beside a second model</label>
-      {two.value && <label class="field">Right model<Picker side="right" choices={choices} /></label>}
+      {two.value && <label class="labelled">Right model<Picker side="right" choices={choices} /></label>}
     </div>
   );
 }
@@ -112,7 +112,7 @@ function SamplingBoxes(): JSX.Element {
       <summary>How it is drawn{ownSampling.value ? ', changed' : ': as in training'}</summary>
       <div class="boxes">
         {BOXES.map(box => (
-          <label key={box.key} class="field" title={box.meaning}>{box.label}
+          <label key={box.key} class="labelled" title={box.meaning}>{box.label}
             <input type="number" min={box.min} max={box.max} step={box.step} value={now[box.key]} onChange={event => {
               const typed = boxed(box, event.currentTarget.value);
               if (typed === undefined) event.currentTarget.value = String(now[box.key]);
@@ -144,8 +144,8 @@ function Pane({ side, other }: { side: Side; other: Trial | null }): JSX.Element
       <p class="muted">{STATE_WORDS[trial.state]}{trial.tokens > 0 && `, ${trial.tokens} tokens`}{ended && trial.seconds > 0 && ` in ${value(trial.seconds)} s`}{trial.memory > 0 && `; its engine holds ${bytes(trial.memory)} on the GPU`}</p>
       {trial.problem && <p class="note bad">{trial.problem}</p>}
       {trial.samples.map((sample, i) => {
-        const text = textOf(other?.samples[i]);
-        return <SampleView key={i} number={i + 1} sample={sample} drafts={trial.samples.length > 1} original={original} other={other && ended && against.value === 'other' && text !== '' ? { text, side } : null} />;
+        const beside = against.value === 'other' ? other?.samples[i] : undefined;
+        return <SampleView key={i} number={i + 1} sample={sample} drafts={trial.samples.length > 1} original={original} other={beside ? { sample: beside, side } : null} />;
       })}
     </section>
   );

@@ -143,7 +143,7 @@ export class Tryout {
       const { tokens } = sample[part] ?? { tokens: [] }, own = ids[attempt.trial.samples.indexOf(sample)]!;
       if (!drawn) return { text: tokenizer.decode(own), tokens, ended: false, finished: false };
       own.push(drawn.id);
-      const finished = drawn.id === request.endId, word = (id: number): string => (id === request.endId ? '⏹ end' : tokenizer.decode([id]));
+      const finished = drawn.id === request.endId, word = (id: number): string => (id === request.endId ? '(end)' : tokenizer.decode([id]));
       return {
         text: tokenizer.decode(own), finished, ended: finished || own.length >= request.maxNewTokens,
         tokens: [...tokens, { text: word(drawn.id), drawn, among: drawn.among.map(({ id, p }) => ({ text: word(id), p })) }],

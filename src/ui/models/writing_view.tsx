@@ -6,23 +6,30 @@ import { intraline } from '../intraline';
 import type { Piece } from '../intraline';
 import type { TrialSample, Writing } from './trial';
 
-/** @param other what the text is held against, and on which side of it this one stands; null = nothing is marked */
-export function SampleView({ sample, number, other, original, drafts }: { sample: TrialSample; number: number; other: { text: string; side: 'left' | 'right' } | null; original: string | null; drafts: boolean }): JSX.Element {
+/** What a text is held against, and on which side of it this one stands. */
+interface Other { text: string; side: 'left' | 'right' }
+
+/** @param other the same sample of the other model; null = it is not held against that @param original the code that rebuilt code is held against */
+export function SampleView({ sample, number, other, original, drafts }: { sample: TrialSample; number: number; other: { sample: TrialSample; side: 'left' | 'right' } | null; original: string | null; drafts: boolean }): JSX.Element {
   const { documentation, verdict, code, score } = sample;
+  const against = (part: 'documentation' | 'code'): Other | null => {
+    const writing = other?.sample[part];
+    return other && writing?.ended ? { text: writing.text, side: other.side } : null;
+  };
   return (
     <article class="try-sample" aria-label={`Sample ${number}`}>
       {drafts && <h4>Sample {number}</h4>}
       {documentation && (
         <section>
-          <Text writing={documentation} other={code ? null : other} documentation />
-          {verdict && <p class="muted">R_doc {value(verdict.rDoc)}{verdict.explanation && `: ${verdict.explanation}`} Leak {value(verdict.leak.score)}.</p>}
+          <Text writing={documentation} other={against('documentation')} documentation />
+          {verdict && <p class="muted">R_doc {value(verdict.rDoc)}{verdict.explanation && `: ${verdict.explanation}`} · leak {value(verdict.leak.score)}</p>}
           <Tokens writing={documentation} of={`documentation ${number}`} />
         </section>
       )}
       {code && (
         <section>
-          <Text writing={code} other={original !== null && code.ended ? { text: original, side: 'right' } : other} />
-          {score && <p class="score">Similarity <b>{value(score.value)}</b>{score.exact ? ', exact' : ''}{score.reason ? `, ${score.reason}` : ''}{score.parses ? '' : ', does not parse'}</p>}
+          <Text writing={code} other={original !== null ? { text: original, side: 'right' } : against('code')} />
+          {score && <p class="score">Similarity <b>{value(score.value)}</b>{score.exact ? ', exact' : ''}{score.reason ? `, ${score.reason}` : score.parses ? '' : ', does not parse'}</p>}
           <Tokens writing={code} of={`code ${number}`} />
         </section>
       )}
@@ -30,7 +37,7 @@ export function SampleView({ sample, number, other, original, drafts }: { sample
   );
 }
 
-function Text({ writing, other, documentation = false }: { writing: Writing; other: { text: string; side: 'left' | 'right' } | null; documentation?: boolean }): JSX.Element {
+function Text({ writing, other, documentation = false }: { writing: Writing; other: Other | null; documentation?: boolean }): JSX.Element {
   const { text, ended } = writing;
   const pieces = !other || !ended ? null : other.side === 'right' ? intraline(other.text, text).reconstruction : intraline(text, other.text).original;
   const shown = pieces ? <Pieces pieces={pieces} /> : visible(text);

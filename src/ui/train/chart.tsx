@@ -54,8 +54,8 @@ export function Chart({ title, lines, range, rightLabel, source = OPEN_RUN.loop,
     shownLines.value = given;
   });
   const drawn = shownLines.value;
-  // A chart out of sight hears of nothing and costs nothing until it is scrolled to.
-  const computed = useComputed(() => (!seen.value && held.current ? held.current
+  // A chart out of sight hears of nothing and costs nothing until it is scrolled to; but other lines than it holds must be had to be drawn.
+  const computed = useComputed(() => (!seen.value && held.current?.columns.length === shownLines.value.length ? held.current
     : held.current = chartData(shownLines.value, { mode: xMode.value, weight: smoothing.value, log: logCharts.value.includes(title), hidden: hidden.value })));
   const pick = (index: number): void => {
     // The first shown line that has a value there says whose step it is.
