@@ -1,6 +1,8 @@
 /** Knows how to make a corpus (functions, without copies, split) of text files; knows nothing of where the files came from. */
 import { labError } from '../types';
 import type { CodeItem, Language } from '../types';
+import { joinAccounts, LeftOutCounts } from './account';
+import type { Account, FileRecord, FunctionRecord, LeftOut } from './account';
 import { fingerprint, nearDuplicate, NearIndex } from './duplicates';
 import type { Fingerprint } from './duplicates';
 import { extractFunctions } from './functions';
@@ -11,9 +13,6 @@ import { splitItems } from './split';
 
 export interface TextFile { path: string; text: string }
 
-/** How often something was left out, why, and up to eight examples of it. */
-export interface LeftOut { reason: string; count: number; examples: string[] }
-
 export interface CorpusOptions {
   seed: number;
   /** Share of functions set aside, 0 to 0.5. */
@@ -22,6 +21,8 @@ export interface CorpusOptions {
   maxCharacters: number;
   /** Aborted: buildCorpus rejects with Stopped. */
   signal?: AbortSignal;
+  /** Aborted: no further file is parsed, and the corpus is made of those that were. */
+  enough?: AbortSignal;
 }
 
 export const CORPUS_DEFAULTS: CorpusOptions = { seed: 1, heldoutFraction: 0.15, maxCharacters: 20_000 };
@@ -48,24 +49,11 @@ export interface CorpusReport {
   notices: string[];
   /** SHA-256 over every kept item, hex. */
   hash: string;
+  /** What became of each file and function. */
+  account: Account;
 }
 
 export interface Corpus { items: CodeItem[]; report: CorpusReport }
-
-/** Collects reasons for leaving things out. */
-export class LeftOutCounts {
-  #counts = new Map<string, LeftOut>();
-
-  add(reason: string, example: string, count = 1): void {
-    const entry = this.#counts.get(reason) ?? { reason, count: 0, examples: [] };
-    entry.count += count;
-    if (entry.examples.length < 8) entry.examples.push(example);
-    this.#counts.set(reason, entry);
-  }
-
-  /** Most frequent first. */
-  list(): LeftOut[] { return [...this.#counts.values()].sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1)); }
-}
 
 /** Gives the event loop a turn once 30 ms have passed, so that a worker still hears a cancel. */
 export function breather(signal?: AbortSignal): () => Promise<void> {
@@ -85,7 +73,7 @@ export function breather(signal?: AbortSignal): () => Promise<void> {
  * Rejects with Stopped when the signal fires, BadInput when no grammar can be loaded.
  */
 export async function buildCorpus(parser: Parser, files: readonly TextFile[], options: Partial<CorpusOptions> = {}, progress: (p: CorpusProgress) => void = () => {}): Promise<Corpus> {
-  const { seed, heldoutFraction, maxCharacters, signal } = { ...CORPUS_DEFAULTS, ...options };
+  const { seed, heldoutFraction, maxCharacters, signal, enough } = { ...CORPUS_DEFAULTS, ...options };
   const pause = breather(signal);
   const leftOut = new LeftOutCounts();
   const sources: { path: string; text: string; language: Language }[] = [];
@@ -97,26 +85,34 @@ export async function buildCorpus(parser: Parser, files: readonly TextFile[], op
   const missing = await loadGrammars(parser, new Set(sources.map((s) => s.language)));
 
   const found: CodeItem[] = [];
+  const records = new Map<string, FileRecord & { left: FunctionRecord[] }>();
   for (const [i, source] of sources.entries()) {
     if (missing.has(source.language)) { leftOut.add('grammar not available', source.path); continue; }
+    if (enough?.aborted) { leftOut.add('not read any more', source.path); continue; }
     const extraction = extractFunctions(parser, source.language, source.path, source.text, { maxCharacters });
     found.push(...extraction.items);
-    for (const [reason, count] of Object.entries(extraction.leftOut)) leftOut.add(`function: ${reason}`, source.path, count);
+    for (const [reason, count] of Object.entries(extraction.leftOut)) leftOut.count(`function: ${reason}`, source.path, count);
+    records.set(source.path, { path: source.path, reason: '', language: source.language, functions: 0, left: extraction.left });
     progress({ phase: 'functions', done: i + 1, total: sources.length });
     await pause();
   }
 
   const items: CodeItem[] = [];
   const prints: Fingerprint[] = [];
-  const exact = new Set<string>();
-  const index = new NearIndex<true>(64);
+  const exact = new Map<string, CodeItem>();
+  const index = new NearIndex<CodeItem>(64);
+  const leave = (item: CodeItem, reason: FunctionRecord['reason'], of?: CodeItem): void => {
+    records.get(item.path)!.left.push({ name: item.name, line: item.startLine, reason, ...(of ? { of: `${of.path}, line ${of.startLine}, ${of.name}` } : {}) });
+  };
   const duplicates = { exact: 0, near: 0 };
   for (const [i, item] of found.entries()) {
     const print = fingerprint(item.code);
-    if (exact.has(print.exact)) duplicates.exact++;
+    const same = exact.get(print.exact);
+    if (same) { duplicates.exact++; leave(item, 'copy', same); }
     else {
-      exact.add(print.exact);
-      if (index.find(print, nearDuplicate, true)) duplicates.near++;
+      exact.set(print.exact, item);
+      const near = index.find(print, nearDuplicate, item);
+      if (near) { duplicates.near++; leave(item, 'near-copy', near); }
       else { items.push(item); prints.push(print); }
     }
     if (i % 64 === 63 || i === found.length - 1) progress({ phase: 'duplicates', done: i + 1, total: found.length });
@@ -125,6 +121,9 @@ export async function buildCorpus(parser: Parser, files: readonly TextFile[], op
 
   progress({ phase: 'split', done: 0, total: 1 });
   const split = splitItems(items, prints, heldoutFraction, seed);
+  for (const { item, near } of split.crossed) leave(item, 'near-copy of a function for training', near);
+  for (const item of split.items) { const record = records.get(item.path)!; record.functions = (record.functions ?? 0) + 1; }
+  const used = [...records.values()].map(({ left, ...record }): FileRecord => (left.length > 0 ? { ...record, left: left.sort((a, b) => a.line - b.line) } : record));
   const notices: string[] = [];
   if (split.splitBy === 'function' && items.length > 0) notices.push('Too few files to set whole files aside, so functions were set aside one by one.');
   const report: CorpusReport = {
@@ -136,8 +135,9 @@ export async function buildCorpus(parser: Parser, files: readonly TextFile[], op
       const own = split.items.filter((i) => i.language === language);
       return { language, files: sources.filter((s) => s.language === language).length, functions: own.length, documented: own.filter((i) => i.documentation !== '').length };
     }).filter((l) => l.files > 0),
-    duplicates, crossing: split.crossing, splitBy: split.splitBy, leftOut: leftOut.list(), notices,
+    duplicates, crossing: split.crossed.length, splitBy: split.splitBy, leftOut: leftOut.list(), notices,
     hash: await corpusHash(split.items),
+    account: joinAccounts([{ files: used, unlistedFiles: 0 }, { files: leftOut.records(), unlistedFiles: leftOut.unlisted }]),
   };
   progress({ phase: 'split', done: 1, total: 1 });
   return { items: split.items, report };

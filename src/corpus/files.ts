@@ -1,8 +1,10 @@
 /** Knows which files of a dropped folder become text of the corpus, and counts all others by reason; knows no browser API. */
 import ignore from 'ignore';
 import type { Ignore } from 'ignore';
-import { LeftOutCounts, breather } from './corpus';
-import type { CorpusProgress, LeftOut, TextFile } from './corpus';
+import { LeftOutCounts } from './account';
+import type { FileRecord, LeftOut } from './account';
+import { breather } from './corpus';
+import type { CorpusProgress, TextFile } from './corpus';
 import { languageOf, maybeSource } from './languages';
 import { folderKind, leftOutByName, safePath } from './paths';
 import { findSecret } from './secrets';
@@ -11,7 +13,7 @@ import { findSecret } from './secrets';
 export interface FileEntry { path: string; size: number; exempt: number; read(): Promise<Uint8Array> }
 
 /** Something a source left out by itself: a folder it did not walk, an entry it refused. */
-export interface SkippedEntry { path: string; skipped: string }
+export interface SkippedEntry { path: string; skipped: string; /** It is a folder with all in it. */ folder?: true }
 
 export interface FileCaps {
   /** Most files kept. */
@@ -29,9 +31,22 @@ export const FILE_CAPS: FileCaps = { files: 5_000, depth: 20, fileBytes: 512 * 1
 /** Longest line of hand-written code, and longest mean line. */
 const LONG_LINE = 2_000, MEAN_LINE = 200;
 
-export interface CollectedFiles { files: TextFile[]; leftOut: LeftOut[]; notices: string[] }
+export interface CollectedFiles {
+  files: TextFile[]; leftOut: LeftOut[]; notices: string[];
+  /** What was left out, by name, and how much is not listed. */
+  records: FileRecord[]; unlisted: number;
+  /** A cap was reached: with larger ones there would be more. */
+  capped: boolean;
+}
 
-export interface CollectOptions { caps?: Partial<FileCaps>; signal?: AbortSignal; progress?: (p: CorpusProgress) => void }
+export interface CollectOptions {
+  caps?: Partial<FileCaps>;
+  /** Aborted: everything is given up. */
+  signal?: AbortSignal;
+  /** Aborted: what was read so far is all there is. */
+  enough?: AbortSignal;
+  progress?: (p: CorpusProgress) => void;
+}
 
 /**
  * Turns a folder's entries into text files of known languages, everything else counted by reason. The order of the entries does
@@ -45,18 +60,20 @@ export async function collectFiles(entries: AsyncIterable<FileEntry | SkippedEnt
   const leftOut = new LeftOutCounts();
   const notices: string[] = [];
   const seen = new Map<string, FileEntry>();
-  let looked = 0;
+  let looked = 0, capped = false;
   for await (const entry of entries) {
+    if (options.enough?.aborted) break;
     if (++looked > caps.entries) {
+      capped = true;
       notices.push(`The folder has more than ${caps.entries} entries; the rest was not looked at. Drop a smaller folder to choose which code is used.`);
       leftOut.add('over the cap on entries', entry.path);
       break;
     }
     if (looked % 256 === 0) progress({ phase: 'files', done: 0, total: looked });
     await pause();
-    if ('skipped' in entry) { leftOut.add(entry.skipped, safePath(entry.path) ?? '(unsafe name)'); continue; }
     const path = safePath(entry.path);
-    if (path === null) leftOut.add('unsafe name', JSON.stringify(entry.path).slice(1, 120));
+    if ('skipped' in entry) { leftOut.add(entry.skipped, path ?? shownUnsafe(entry.path), { folder: entry.folder ?? false }); continue; }
+    if (path === null) leftOut.add('unsafe name', shownUnsafe(entry.path));
     else if (seen.has(path)) leftOut.add('same name twice', path);
     else seen.set(path, entry);
   }
@@ -64,40 +81,50 @@ export async function collectFiles(entries: AsyncIterable<FileEntry | SkippedEnt
   const own: [string, FileEntry][] = [], built: [string, FileEntry][] = [];
   for (const path of [...seen.keys()].sort()) {
     const entry = seen.get(path)!;
-    const reason = leftOutByPath(path, entry, caps, ignored);
-    if (reason === 'build folder') built.push([path, entry]);
-    else if (reason) leftOut.add(reason, path);
+    const found = leftOutByPath(path, entry, caps, ignored);
+    if (found?.reason === 'build folder') built.push([path, entry]);
+    else if (found) leftOut.add(found.reason, path, found);
     else own.push([path, entry]);
+    await pause();
   }
-  const reader = new Reader(caps, leftOut, pause, progress);
+  const reader = new Reader(caps, leftOut, pause, progress, options.enough);
   await reader.readAll(own);
   if (reader.files.length === 0 && built.length > 0) {
     await reader.readAll(built);
     if (reader.files.length > 0) notices.push('There is no source outside the build folders, so the build folders were read, as for a published package.');
   } else for (const [path] of built) leftOut.add('build folder', path);
   if (reader.capped) notices.push(`The caps of ${caps.files} files and ${Math.round(caps.totalBytes / 2 ** 20)} MB of text were reached; the files after that, by name, were left out. Drop a smaller folder to choose which code is used.`);
-  return { files: reader.files, leftOut: leftOut.list(), notices };
+  if (options.enough?.aborted) notices.push('The reading was ended early, as you asked: the corpus is made of what was read until then.');
+  return { files: reader.files, leftOut: leftOut.list(), notices, records: leftOut.records(), unlisted: leftOut.unlisted, capped: capped || reader.capped };
 }
 
+/** A name that is refused, in a form that is safe to show. */
+function shownUnsafe(path: string): string { return JSON.stringify(path).slice(1, -1).slice(0, 120).replace(/[^\x20-\x7e]/g, '?') || '(no name)'; }
+
+/** Why a file is left out, and what more a list says of it. */
+interface Refusal { reason: string; detail?: string; /** The folder that is to blame. */ path?: string }
+
 /** Reasons that need no content, in the order in which a person would give them. */
-function leftOutByPath(path: string, entry: FileEntry, caps: FileCaps, ignored: (path: string) => boolean): string | null {
+function leftOutByPath(path: string, entry: FileEntry, caps: FileCaps, ignored: (path: string) => string | null): Refusal | null {
   const segments = path.split('/');
   const folders = segments.slice(entry.exempt, -1).map(folderKind);
-  if (folders.includes('vendor')) return 'vendor or tool folder';
-  if (segments.length - entry.exempt > caps.depth) return 'too deep';
+  const vendor = folders.indexOf('vendor');
+  if (vendor >= 0) return { reason: 'vendor or tool folder', path: segments.slice(0, entry.exempt + vendor + 1).join('/') };
+  if (segments.length - entry.exempt > caps.depth) return { reason: 'too deep', detail: `${segments.length - entry.exempt} folders deep, at most ${caps.depth}` };
   const byName = leftOutByName(path);
-  if (byName) return byName;
-  if (ignored(path)) return 'ignored by .gitignore';
-  if (!maybeSource(path)) return 'no supported language';
-  if (entry.size > caps.fileBytes) return 'too large';
-  return folders.includes('build') ? 'build folder' : null;
+  if (byName) return { reason: byName };
+  const rule = ignored(path);
+  if (rule !== null) return { reason: 'ignored by .gitignore', detail: rule };
+  if (!maybeSource(path)) return { reason: 'no supported language' };
+  if (entry.size > caps.fileBytes) return { reason: 'too large', detail: `${Math.ceil(entry.size / 1024)} kB, at most ${Math.floor(caps.fileBytes / 1024)} kB` };
+  return folders.includes('build') ? { reason: 'build folder' } : null;
 }
 
 /** Largest ignore file that is read. */
 const IGNORE_BYTES = 64 * 1024;
 
-/** Reads every `.gitignore` and `.ignore`; gives a test of a path by git's rules: the deepest file that says something wins. */
-async function readIgnoreFiles(entries: Map<string, FileEntry>): Promise<(path: string) => boolean> {
+/** Reads every `.gitignore` and `.ignore`; gives the rule that ignores a path (file, line, pattern) by git's rules: the deepest file that says something wins. */
+async function readIgnoreFiles(entries: Map<string, FileEntry>): Promise<(path: string) => string | null> {
   const rules = new Map<string, Ignore>();
   for (const [path, entry] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const slash = path.lastIndexOf('/') + 1;
@@ -106,30 +133,32 @@ async function readIgnoreFiles(entries: Map<string, FileEntry>): Promise<(path: 
     const folder = path.slice(0, slash);
     let text: string;
     try { text = new TextDecoder().decode(await entry.read()); } catch { continue; }
-    rules.set(folder, (rules.get(folder) ?? ignore()).add(text));
+    const file = rules.get(folder) ?? ignore();
+    for (const [i, pattern] of text.replace(/^\uFEFF/, '').split(/\r?\n/).entries()) if (pattern !== '') file.add({ pattern, mark: `${path} line ${i + 1}: ${pattern.slice(0, 80)}` });
+    rules.set(folder, file);
   }
-  const memo = new Map<string, boolean>();
+  const memo = new Map<string, string | null>();
   // A file cannot be brought back when a folder above it is ignored, so folders are asked first, from the top.
-  const folderIgnored = (folder: string): boolean => {
-    if (folder === '') return false;
+  const folderIgnored = (folder: string): string | null => {
+    if (folder === '') return null;
     let known = memo.get(folder);
     if (known === undefined) {
       const parent = folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);
-      known = folderIgnored(parent) || verdict(folder);
+      known = folderIgnored(parent) ?? verdict(folder);
       memo.set(folder, known);
     }
     return known;
   };
-  const verdict = (path: string): boolean => {
+  const verdict = (path: string): string | null => {
     for (let end = path.lastIndexOf('/', path.length - 2); ; end = path.lastIndexOf('/', end - 1)) {
       const base = path.slice(0, end + 1);
       const result = rules.get(base)?.test(path.slice(end + 1));
-      if (result && (result.ignored || result.unignored)) return result.ignored;
-      if (end <= 0) return false;
+      if (result && (result.ignored || result.unignored)) return result.ignored ? result.rule?.mark ?? '' : null;
+      if (end <= 0) return null;
     }
   };
-  if (rules.size === 0) return () => false;
-  return (path) => folderIgnored(path.slice(0, path.lastIndexOf('/') + 1)) || verdict(path);
+  if (rules.size === 0) return () => null;
+  return (path) => folderIgnored(path.slice(0, path.lastIndexOf('/') + 1)) ?? verdict(path);
 }
 
 /** Reads contents under the caps. */
@@ -142,13 +171,15 @@ class Reader {
   #pause: () => Promise<void>;
   #progress: (p: CorpusProgress) => void;
 
-  constructor(caps: FileCaps, leftOut: LeftOutCounts, pause: () => Promise<void>, progress: (p: CorpusProgress) => void) {
-    this.#caps = caps; this.#leftOut = leftOut; this.#pause = pause; this.#progress = progress;
+  #enough: AbortSignal | undefined;
+
+  constructor(caps: FileCaps, leftOut: LeftOutCounts, pause: () => Promise<void>, progress: (p: CorpusProgress) => void, enough: AbortSignal | undefined) {
+    this.#caps = caps; this.#leftOut = leftOut; this.#pause = pause; this.#progress = progress; this.#enough = enough;
   }
 
   async readAll(entries: [string, FileEntry][]): Promise<void> {
     for (const [i, [path, entry]] of entries.entries()) {
-      const reason = await this.#read(path, entry);
+      const reason = this.#enough?.aborted ? 'not read any more' : await this.#read(path, entry);
       if (reason) this.#leftOut.add(reason, path);
       this.#progress({ phase: 'files', done: i + 1, total: entries.length });
       await this.#pause();

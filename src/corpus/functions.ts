@@ -1,6 +1,7 @@
 /** Knows how to cut a source file into its functions; knows nothing of folders, duplicates or splits. */
 import type { Node } from 'web-tree-sitter';
 import type { CodeItem, Language } from '../types';
+import type { FunctionRecord } from './account';
 import { commentAbove, docstring } from './documentation';
 import { functionFacts } from './facts';
 import { hash64 } from './hash';
@@ -16,7 +17,12 @@ export interface ExtractOptions {
   maxCharacters: number;
 }
 
-export interface Extraction { items: CodeItem[]; leftOut: Partial<Record<FunctionLeftOut, number>> }
+export interface Extraction {
+  items: CodeItem[];
+  leftOut: Partial<Record<FunctionLeftOut, number>>;
+  /** The same by name, and declarations without a body beside them. */
+  left: FunctionRecord[];
+}
 
 interface Found { name: string; fn: Node; /** What the item's code is. */ item: Node; /** Text put before it: the `const` of one declarator among several. */ prefix: string; /** Where the comment stands above. */ statement: Node }
 
@@ -29,18 +35,25 @@ interface Found { name: string; fn: Node; /** What the item's code is. */ item: 
 export function extractFunctions(parser: Parser, language: Language, path: string, text: string, options: ExtractOptions = { maxCharacters: 20_000 }): Extraction {
   const source = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
   const tree = parser.parseFile(language, source);
-  const result: Extraction = { items: [], leftOut: {} };
-  const leave = (reason: FunctionLeftOut) => { result.leftOut[reason] = (result.leftOut[reason] ?? 0) + 1; };
+  const result: Extraction = { items: [], leftOut: {}, left: [] };
+  const leave = (reason: FunctionLeftOut, { name, item }: Found) => {
+    result.leftOut[reason] = (result.leftOut[reason] ?? 0) + 1;
+    result.left.push({ name, line: item.startPosition.row + 1, reason });
+  };
   try {
     const syntax = SYNTAX[language];
     for (const fn of tree.rootNode.descendantsOfType([...syntax.functions, ...syntax.closures, ...(language === 'ruby' ? ['call'] : [])])) {
       const found = identify(fn, language);
-      if (!found) continue;
-      if (found.item.endIndex - found.item.startIndex > options.maxCharacters) leave('too long');
-      else if (found.item.hasError) leave('does not parse');
+      if (!found) {
+        const name = bodiless(fn, language);
+        if (name) result.left.push({ name, line: fn.startPosition.row + 1, reason: 'no body' });
+        continue;
+      }
+      if (found.item.endIndex - found.item.startIndex > options.maxCharacters) leave('too long', found);
+      else if (found.item.hasError) leave('does not parse', found);
       else {
         const item = toItem(found, language, path, source);
-        if (parser.parses(language, item.code)) result.items.push(item); else leave('does not parse');
+        if (parser.parses(language, item.code)) result.items.push(item); else leave('does not parse', found);
       }
     }
   } finally {
@@ -133,6 +146,13 @@ function dedent(text: string, indent: string, keep: Set<number>): string {
     while (n < indent.length && line[n] === indent[n]) n++;
     return line.slice(n);
   }).join('\n').trimEnd();
+}
+
+/** The name of a function that is declared without a body (abstract, defaulted, defined elsewhere); null for any other node. */
+function bodiless(fn: Node, language: Language): string | null {
+  const syntax = SYNTAX[language];
+  if (!syntax.functions.includes(fn.type) || syntax.emptyBody || fn.childForFieldName('body')) return null;
+  return plainName(fn.childForFieldName(language === 'c' || language === 'cpp' ? 'declarator' : 'name'));
 }
 
 /** What a function node is called and which text is its item; null when it has no body or no name. */

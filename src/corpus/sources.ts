@@ -86,8 +86,8 @@ async function* walkHandle(folder: FileSystemDirectoryHandle, path: string, dept
   for await (const [name, child] of folder.entries()) {
     const at = `${path}/${name}`;
     if (child.kind === 'directory') {
-      if (folderKind(name) === 'vendor') yield { path: at, skipped: 'vendor or tool folder' };
-      else if (depth >= WALK_DEPTH) yield { path: at, skipped: 'too deep' };
+      if (folderKind(name) === 'vendor') yield { path: at, skipped: 'vendor or tool folder', folder: true };
+      else if (depth >= WALK_DEPTH) yield { path: at, skipped: 'too deep', folder: true };
       else yield* walkHandle(child as FileSystemDirectoryHandle, at, depth + 1);
     } else {
       let file: File;

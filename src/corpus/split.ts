@@ -7,8 +7,8 @@ import { hash32 } from './hash';
 export interface SplitResult {
   items: CodeItem[];
   splitBy: 'file' | 'function';
-  /** Held-out functions dropped because training has a near-copy of them. */
-  crossing: number;
+  /** Held-out functions dropped because training has a near-copy of them, with that copy. */
+  crossed: { item: CodeItem; near: CodeItem }[];
 }
 
 /** Indices of items grouped into units that must stay together: a file, or an outermost function with those inside it. */
@@ -49,20 +49,20 @@ export function splitItems(items: CodeItem[], prints: Fingerprint[], fraction: n
     chosen = choose(unitsOf(items, 'function'), target, seed);
   }
   const heldout = new Set(chosen);
-  const shapes = new Set<string>();
-  const train = new NearIndex<true>(256);
-  items.forEach((_, i) => {
+  const shapes = new Map<string, CodeItem>();
+  const train = new NearIndex<CodeItem>(256);
+  items.forEach((item, i) => {
     if (heldout.has(i) || shapes.has(prints[i].blindKey)) return;
-    shapes.add(prints[i].blindKey);
-    train.add(prints[i], true);
+    shapes.set(prints[i].blindKey, item);
+    train.add(prints[i], item);
   });
   const near = (a: Fingerprint, b: Fingerprint) => jaccard(a.blind, b.blind) >= NEAR;
-  let crossing = 0;
+  const crossed: SplitResult['crossed'] = [];
   const kept: CodeItem[] = [];
   items.forEach((item, i) => {
-    if (!heldout.has(i)) kept.push({ ...item, split: 'train' });
-    else if (shapes.has(prints[i].blindKey) || train.find(prints[i], near)) crossing++;
-    else kept.push({ ...item, split: 'heldout' });
+    if (!heldout.has(i)) { kept.push({ ...item, split: 'train' }); return; }
+    const copy = shapes.get(prints[i].blindKey) ?? train.find(prints[i], near);
+    if (copy) crossed.push({ item, near: copy }); else kept.push({ ...item, split: 'heldout' });
   });
-  return { items: kept, splitBy, crossing };
+  return { items: kept, splitBy, crossed };
 }

@@ -16,14 +16,18 @@ export interface CorpusInfo {
 export interface Corpora {
   list(): Promise<ShelfEntry<CorpusInfo>[]>;
   /** `hash` is the corpus's own, as checkpoints record it. */
-  save(name: string, items: readonly CodeItem[], hash: string, report?: Record<string, unknown>): Promise<ShelfEntry<CorpusInfo>>;
+  save(name: string, items: readonly CodeItem[], hash: string, report?: Record<string, unknown>, account?: unknown): Promise<ShelfEntry<CorpusInfo>>;
   /** As `save`, but to appear together with other things. */
   stage(name: string, items: readonly CodeItem[], hash: string, report?: Record<string, unknown>): StagedEntry<CorpusInfo>;
-  load(id: string): Promise<{ entry: ShelfEntry<CorpusInfo>; items: CodeItem[] }>;
+  /** `account`: what became of each file, as it was saved; null in corpora that have none. */
+  load(id: string): Promise<{ entry: ShelfEntry<CorpusInfo>; items: CodeItem[]; account: unknown }>;
   rename(id: string, name: string): Promise<void>;
   remove(id: string): Promise<Restore>;
   purge(ageMs: number): Promise<void>;
 }
+
+/** Beside the items: too long for `info`, which every list reads. */
+const ACCOUNT = 'account.json';
 
 /** Text of one file of the shelf entry, before it is cut into pieces: bounds the strings that exist at once. */
 const PART_ITEMS = 2000;
@@ -54,16 +58,18 @@ export function createCorpora(store: KeyValue, options: { chunkBytes?: number; n
     rename: shelf.rename,
     remove: shelf.remove,
     purge: shelf.purge,
-    save: (name, items, hash, report = {}) => shelf.add(name, filesOf(items), infoOf(items, hash, report)),
+    save: (name, items, hash, report = {}, account = null) => shelf.add(name, account === null ? filesOf(items) : [...filesOf(items), { name: ACCOUNT, bytes: new TextEncoder().encode(JSON.stringify(account)) }], infoOf(items, hash, report)),
     stage: (name, items, hash, report = {}) => shelf.stage(name, filesOf(items), infoOf(items, hash, report)),
     load: async id => {
       const { entry, files } = await shelf.load(id);
       const items: CodeItem[] = [];
-      for (const { bytes } of files) {
+      let account: unknown = null;
+      for (const { name, bytes } of files) {
+        if (name === ACCOUNT) { account = JSON.parse(new TextDecoder().decode(bytes)) as unknown; continue; }
         for (const line of new TextDecoder().decode(bytes).split('\n')) if (line !== '') items.push(JSON.parse(line) as CodeItem);
       }
       if (items.length !== entry.info.items) throw labError('BadInput', `"${entry.name}" holds ${items.length} functions of ${entry.info.items}. It was not loaded. Delete it and add the folder again.`);
-      return { entry, items };
+      return { entry, items, account };
     },
   };
 }

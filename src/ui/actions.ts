@@ -2,9 +2,12 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { CheckpointInfo } from '../store/checkpoints';
+import type { Choice } from '../corpus/choice';
 import type { Episode, MetricRow } from '../types';
 import type { Tryout } from './models/tryout';
 import type { AblationPlan } from './runs/ablation_plan';
+import type { CorpusView } from './state';
+import type { Picked } from '../../workers/corpus';
 
 /** One exported file. */
 export interface ExportFile { name: string; bytes: Uint8Array<ArrayBuffer> }
@@ -30,6 +33,20 @@ export interface Actions {
   deleteCorpus(id: string): Promise<void>;
   exportCorpus(id: string): Promise<void>;
   askPersistence(): Promise<void>;
+  /** Reading goes no further: the corpus is made of what was read so far. */
+  enoughIngest(): void;
+  /** Reads what was dropped last once more, under larger caps. */
+  readOn(): Promise<void>;
+  /** Makes a part of the corpus the corpus in use, kept as its own; `splits` as the corpus worker picked them. */
+  chooseItems(choice: Choice, splits: Uint8Array, hash: string): Promise<void>;
+  /** The corpus that the one in use is a part of; itself when it is whole. */
+  wholeCorpus(): Promise<CorpusView>;
+  /** What a choice would take of it, by place; null when another corpus was asked about since. */
+  pickItems(whole: CorpusView, lengths: Uint32Array, choice: Choice): Promise<Picked | null>;
+  /** Back from a part to the whole corpus. */
+  chooseAll(): Promise<void>;
+  /** The tokenizer of the model in use; rejects when there is none. */
+  modelTokenizer(): Promise<{ name: string; json: string }>;
 
   /** Opens a saved run's curves and samples without training. */
   openRun(id: string): Promise<void>;

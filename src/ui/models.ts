@@ -2,9 +2,8 @@
 import { effect } from '@preact/signals';
 import { modelConfig } from '../config';
 import type { Settings } from '../config';
-import { describe, READER_DETAIL } from '../corpus/describe';
+import { tokenizerTexts } from '../corpus/tokenizer_texts';
 import { writeModelFolder } from '../formats/model_folder';
-import { createRng } from '../rng';
 import type { LabStore } from '../store/lab_store';
 import { createTokenizer } from '../tokenizer/tokenizer';
 import { trainTokenizerInSlices } from '../tokenizer/train';
@@ -16,13 +15,12 @@ import { startRef, stepWords } from './models/model_state';
 import { formatRef, parseRef } from './models/refs';
 import { settingsOf } from './run_shelf';
 import { model, modelProblem, settings } from './state';
+import { trainedAhead } from './trained_ahead';
 import { pageBase } from './worker_ports';
 
 /** What a run begins with. */
 export interface Beginning { config: ModelConfig; tensors: NamedTensor[] | null; tokenizer: TokenizerApi; modelId: string }
 
-/** Characters that a tokenizer is trained on: 10 MB take under half a minute, and more changes few merges. */
-const TOKENIZER_CHARACTERS = 10_000_000;
 /** Where the chosen model is remembered across visits. */
 const CHOSEN = 'start-from';
 
@@ -46,6 +44,13 @@ export class Models {
     let source = this.#starters.get(name);
     if (!source) this.#starters.set(name, source = fetchStarter(pageBase(), name));
     return source;
+  }
+
+  /** The tokenizer of the model that a run would begin with; of the starter where it begins with nothing. */
+  async current(): Promise<{ name: string; json: string }> {
+    const wanted = settings.peek().model;
+    const source = this.#folder && wanted !== 'starter-small' ? this.#folder : await this.starter(wanted === 'new' ? 'starter' : wanted);
+    return { name: source.name, json: source.tokenizer.json };
   }
 
   /** Shows the model that the settings name, now and whenever they change; resolves once the first is there or known to be missing. */
@@ -205,9 +210,11 @@ export class Models {
 
   /** Same items and size give the same tokenizer: a repeated run gets the ids of the first. */
   async #train(own: Settings, items: readonly CodeItem[], onProgress: (done: number) => void, signal: AbortSignal): Promise<TokenizerApi> {
-    const train = items.filter(item => item.split === 'train');
+    // A person may have trained it ahead, to look at it: it is the same one.
+    const ahead = trainedAhead(items, own.vocabSize);
+    if (ahead) return createTokenizer(ahead);
     const languages = [...new Set(items.map(item => item.language))].sort() as Language[];
-    const json = await trainTokenizerInSlices(texts(train), { vocabSize: own.vocabSize, languages, onProgress: done => { onProgress(done); } }, signal);
+    const json = await trainTokenizerInSlices(tokenizerTexts(items), { vocabSize: own.vocabSize, languages, onProgress: done => { onProgress(done); } }, signal);
     return createTokenizer(json);
   }
 
@@ -215,18 +222,5 @@ export class Models {
     if ((await this.#store.tokenizers.list()).some(entry => entry.info.hash === tokenizer.hash)) return;
     await this.#store.tokenizers.add(`vocabulary of ${tokenizer.vocabSize}`, [{ name: 'tokenizer.json', bytes: new TextEncoder().encode(tokenizer.json) }],
       { vocabSize: tokenizer.vocabSize, hash: tokenizer.hash, corpusId });
-  }
-}
-
-/** Code and a true documentation of each function: the model will write both. */
-function* texts(items: readonly CodeItem[]): Generator<string> {
-  let left = TOKENIZER_CHARACTERS;
-  const random = createRng(1);
-  for (const item of items) {
-    const documentation = describe(item, random, READER_DETAIL);
-    left -= item.code.length + documentation.length;
-    if (left < 0) return;
-    yield item.code;
-    yield documentation;
   }
 }

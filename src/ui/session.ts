@@ -68,6 +68,13 @@ export function createSession(unpack: Unpack): Session {
     renameCorpus: (id, name) => act(({ library }) => library.rename(id, name))(),
     deleteCorpus: id => act(({ library }) => library.remove(id))(),
     exportCorpus: id => act(({ library }) => library.save(id))(),
+    enoughIngest: () => { void parts.then(({ library }) => library.enough()); },
+    readOn: act(({ library }) => library.readOn()),
+    chooseItems: (choice, splits, hash) => act(({ library }) => library.choose(choice, splits, hash))(),
+    wholeCorpus: async () => (await parts).library.whole(),
+    pickItems: async (whole, lengths, choice) => (await parts).library.pick(whole, lengths, choice),
+    chooseAll: act(({ library }) => library.chooseAll()),
+    modelTokenizer: async () => (await parts).models.current(),
     askPersistence: act(({ library }) => library.persist()),
 
     openRun: id => act(async ({ shelf }) => { if (!busy.peek()) await shelf.open(id); })(),

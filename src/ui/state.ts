@@ -2,6 +2,8 @@
 import { computed, signal } from '@preact/signals';
 import { fromQuery, presetSettings } from '../config';
 import type { PresetName, Settings } from '../config';
+import type { Account } from '../corpus/account';
+import type { Choice } from '../corpus/choice';
 import type { AdapterInfo, CodeItem, Draft, Episode, MetricRow, ModelConfig, Phase, RunMark } from '../types';
 import { Batched } from './batched';
 import type { Capability } from './capability';
@@ -31,11 +33,21 @@ export interface CorpusReport {
   heldout: number;
   /** Caps that were hit and the like, as sentences. */
   notices: string[];
+  /** Of the duplicates, and what was dropped between the splits; absent in corpora of older versions. */
+  exact?: number; near?: number; crossed?: number; characters?: number;
 }
 
-export interface CorpusView { id: string; name: string; hash: string; source: 'sample' | 'folder'; items: CodeItem[]; report: CorpusReport | null }
+export interface CorpusView { id: string; name: string; hash: string; source: 'sample' | 'folder'; items: CodeItem[]; report: CorpusReport | null;
+  /** What became of each file; absent for the sample and corpora of older versions. */
+  account?: Account;
+  /** Set when it is a part of another corpus. */
+  part?: { of: string; name: string; choice: Choice };
+}
 export interface CorpusListing { id: string; name: string; functions: number; bytes: number; createdAt: number }
-export interface Ingest { label: string; done: number; total: number }
+/** `unit`: what `done` counts while `total` is not known (0). */
+export interface Ingest { label: string; done: number; total: number; unit?: string; startedAt?: number }
+/** What came in last and gave no function: shown beside the corpus, which stays in use. */
+export interface Fruitless { name: string; report: CorpusReport; account: Account }
 export interface RunListing {
   id: string; name: string; preset: string; state: string; step: number; steps: number; createdAt: number; corpusId: string;
   /** Where it was branched off from. */
@@ -92,6 +104,9 @@ export const queryErrors = signal<string[]>([]);
 export const corpus = signal<CorpusView | null>(null);
 export const corpora = signal<CorpusListing[]>([]);
 export const ingest = signal<Ingest | null>(null);
+export const fruitless = signal<Fruitless | null>(null);
+/** What was dropped last reached a cap and can be read on. */
+export const capped = signal(false);
 export const model = signal<ModelView | null>(null);
 /** Why there is no model to start from; '' while it loads or when it is there. */
 export const modelProblem = signal('');

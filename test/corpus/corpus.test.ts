@@ -123,9 +123,9 @@ describe('split', () => {
     const result = splitItems(items, prints, 0.2, seed);
     const heldout = result.items.filter((i) => i.split === 'heldout'), train = result.items.filter((i) => i.split === 'train');
     expect(result.splitBy).toBe('file');
-    expect(heldout.length + result.crossing).toBe(120);
+    expect(heldout.length + result.crossed.length).toBe(120);
     expect(heldout.length).toBeGreaterThan(5);
-    expect(result.crossing).toBeGreaterThan(5);
+    expect(result.crossed.length).toBeGreaterThan(5);
     const trainPaths = new Set(train.map((i) => i.path));
     expect(heldout.some((i) => trainPaths.has(i.path))).toBe(false);
     const trainPrints = train.map((i) => fingerprint(i.code));

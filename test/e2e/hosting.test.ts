@@ -106,6 +106,7 @@ test('neither the page nor a worker of any kind reaches another origin or turns 
   await page.locator('#folder-input').setInputFiles(packageFolder('idb-keyval'));
   await openTab(page, 'Data');
   await expect.poll(() => page.getByRole('tabpanel').innerText(), { timeout: 60_000 }).toContain('idb-keyval');
+  await expect.poll(() => Promise.all(page.workers().map((worker) => worker.evaluate(() => self.name))), { timeout: 30_000 }).toContain('tokenizer');
   await openTab(page, 'Samples');
   await expect.poll(() => Promise.all(page.workers().map((worker) => worker.evaluate(() => self.name))), { timeout: 30_000 }).toContain('colour');
 
@@ -116,7 +117,7 @@ test('neither the page nor a worker of any kind reaches another origin or turns 
     expect(await worker.evaluate(attempts, canary), kind).toEqual(refused);
     asked.add(kind);
   }
-  expect([...asked].sort()).toEqual(['colour', 'corpus', 'embedding', 'reward', 'sample', 'sandbox', 'trainer']);
+  expect([...asked].sort()).toEqual(['colour', 'corpus', 'embedding', 'reward', 'sample', 'sandbox', 'tokenizer', 'trainer']);
   expect(heard).toEqual([]);
   // The canary does sing: an outsider without the policy reaches it.
   expect((await fetch(canary)).status).toBe(200);

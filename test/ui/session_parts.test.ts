@@ -48,7 +48,7 @@ describe('report of a folder', () => {
   const report: CorpusReport = {
     files: 38, characters: 1, found: 140, functions: 110, train: 93, heldout: 17, documented: 30,
     languages: [{ language: 'javascript', files: 38, functions: 110, documented: 30 }], duplicates: { exact: 20, near: 10 }, crossing: 2, splitBy: 'file',
-    leftOut: [{ reason: 'ignored by .gitignore', count: 301, examples: ['a'] }, { reason: 'function: too long', count: 4, examples: [] }], notices: ['cap'], hash: 'h',
+    leftOut: [{ reason: 'ignored by .gitignore', count: 301, examples: ['a'] }, { reason: 'function: too long', count: 4, examples: [] }], notices: ['cap'], hash: 'h', account: { files: [], unlistedFiles: 0, unlistedFunctions: 0 },
   };
   it('counts files apart from functions', () => {
     const view = viewOf(report);

@@ -2,12 +2,21 @@
 import './data.css';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
 import { useActions } from '../actions';
 import { ask, dragging } from '../file_ways';
-import { bytes, count, plural } from '../format';
-import { busy, corpora, corpus, ingest, storage } from '../state';
-import type { CorpusReport } from '../state';
+import { bytes, count, duration, plural } from '../format';
+import { busy, corpora, corpus, fruitless, ingest, storage } from '../state';
+import type { CorpusView, Ingest } from '../state';
+import { ChooseView } from './choose_view';
 import { FunctionList } from './function_list';
+import { FruitlessReport, Numbers } from './report';
+import { section, SECTIONS } from './section';
+import type { Section } from './section';
+import { TokenizerView } from './tokenizer_view';
+import { recordsOf } from './tree';
+import { FileTree } from './tree_view';
+import { useLengths, useVocabulary } from './vocabulary';
 
 export function DataView(): JSX.Element {
   return (
@@ -17,13 +26,12 @@ export function DataView(): JSX.Element {
         <Corpora />
         <Storage />
       </div>
-      <div class="data-main"><Report /><FunctionList /></div>
+      <Main />
     </div>
   );
 }
 
 function DropZone(): JSX.Element {
-  const actions = useActions();
   const reading = ingest.value;
   const locked = busy.value || reading !== null;
   return (
@@ -37,14 +45,34 @@ function DropZone(): JSX.Element {
         </div>
         {busy.value && <p class="muted">A run is under way: stop it to change the data.</p>}
       </div>
-      {reading && (
-        <div class="ingest" id="ingest">
-          <label class="bar"><span>{reading.label}{reading.total > 0 ? ` ${count(reading.done)}/${count(reading.total)}` : ''}</span>
-            {reading.total > 0 ? <progress value={reading.done} max={reading.total} /> : <progress />}</label>
-          <button type="button" class="small" onClick={() => actions.cancelIngest()}>Cancel</button>
-        </div>
-      )}
+      {reading && <Reading reading={reading} />}
     </section>
+  );
+}
+
+/** A person is asked whether to go on after this long; the reading does not wait for the answer. */
+const ASK_MS = 2_000;
+
+function Reading({ reading }: { reading: Ingest }): JSX.Element {
+  const actions = useActions();
+  const late = useSignal(false);
+  const { label, done, total, unit, startedAt } = reading;
+  useEffect(() => {
+    const timer = setTimeout(() => { late.value = true; }, Math.max(0, ASK_MS - (performance.now() - (startedAt ?? performance.now()))));
+    return () => clearTimeout(timer);
+  }, [startedAt]);
+  const since = useMemo(() => ({ at: performance.now(), done }), [label]);
+  const spent = (performance.now() - since.at) / 1000, share = total > 0 && done > since.done ? (done - since.done) / (total - since.done) : 0;
+  const left = spent > 1 && share > 0.02 ? spent / share - spent : NaN;
+  return (
+    <div class="ingest" id="ingest">
+      <label class="bar"><span>{label}{total > 0 ? ` ${count(done)}/${count(total)}` : unit ? `: ${count(done)} ${unit}` : ''}{Number.isFinite(left) ? `, about ${duration(left)} left` : ''}</span>
+        {total > 0 ? <progress value={done} max={total} /> : <progress />}</label>
+      <div class="row">
+        {late.value && <><span class="muted">It goes on until you say otherwise.</span><button type="button" class="small" id="enough" onClick={() => actions.enoughIngest()}>Use what was read so far</button></>}
+        <button type="button" class="small" onClick={() => actions.cancelIngest()}>Cancel</button>
+      </div>
+    </div>
   );
 }
 
@@ -56,9 +84,9 @@ function Corpora(): JSX.Element {
     <section class="card" aria-label="Corpora">
       <h2>Corpora</h2>
       <ul class="list">
-        <li class={current?.source === 'sample' ? 'chosen' : ''}>
+        <li class={current?.id === '' ? 'chosen' : ''}>
           <span class="list-name">Sample corpus<span class="muted"> generated here, with tests that run</span></span>
-          <span class="row">{current?.source === 'sample' ? <span class="badge good">in use</span> : <button type="button" class="small" disabled={busy.value} onClick={() => void actions.useSample()}>Use</button>}</span>
+          <span class="row">{current?.id === '' ? <span class="badge good">in use</span> : <button type="button" class="small" disabled={busy.value} onClick={() => void actions.useSample()}>Use</button>}</span>
         </li>
         {corpora.value.map(c => (
           <li key={c.id} class={current?.id === c.id ? 'chosen' : ''}>
@@ -100,51 +128,37 @@ function Storage(): JSX.Element {
   );
 }
 
-function Report(): JSX.Element | null {
+const NAMES: Record<Section, string> = { functions: 'Functions', files: 'Files', choose: 'Choose', tokenizer: 'Tokenizer' };
+
+function Main(): JSX.Element {
   const current = corpus.value;
-  if (!current) return <p class="empty">{isSecureContext ? 'Loading the sample corpus…' : 'Nothing can be read at an address that is not secure.'}</p>;
-  const { report } = current;
+  const found = fruitless.value;
   return (
-    <section aria-label="Report" id="report">
-      <div class="panel-head"><h2>{current.name}</h2><a href="#train">Train on it</a></div>
-      {report && <Numbers report={report} source={current.source} />}
-    </section>
+    <div class="data-main">
+      {found && <FruitlessReport found={found} onDismiss={() => { fruitless.value = null; }} />}
+      {current ? <Corpus current={current} /> : <p class="empty">{isSecureContext ? 'Loading the sample corpus…' : 'Nothing can be read at an address that is not secure.'}</p>}
+    </div>
   );
 }
 
-function Numbers({ report, source }: { report: CorpusReport; source: 'sample' | 'folder' }): JSX.Element {
-  const left = report.leftOut.reduce((n, entry) => n + entry.count, 0);
-  const tiles: [string, number][] = [
-    ...(source === 'folder' ? [['files read', report.filesUsed], ['left out', left]] as [string, number][] : []),
-    ['functions', report.functions], ['for training', report.train], ['held out', report.heldout],
-    ['with documentation', report.withDocumentation], ['duplicates dropped', report.duplicates],
-  ];
+function Corpus({ current }: { current: CorpusView }): JSX.Element {
+  const vocabulary = useVocabulary(current.items);
+  const lengths = useLengths(current.items, vocabulary);
+  const records = useMemo(() => current.account?.files ?? recordsOf(current.items), [current.account, current.items]);
   return (
     <>
-      <ul class="tiles">{tiles.map(([name, n]) => <li key={name}><b>{count(n)}</b> {name}</li>)}</ul>
-      {report.notices.map(notice => <p key={notice} class="note warn">{notice}</p>)}
-      {report.functions === 0 && <p class="note warn">No function was found in these files. The list below says what was left out and why.</p>}
-      <div class="columns">
-        {report.languages.length > 0 && (
-          <table class="data">
-            <caption>Languages</caption>
-            <thead><tr><th scope="col">language</th>{source === 'folder' && <th scope="col">files</th>}<th scope="col">functions</th></tr></thead>
-            <tbody>{report.languages.map(l => <tr key={l.language}><th scope="row">{l.language}</th>{source === 'folder' && <td>{count(l.files)}</td>}<td>{count(l.functions)}</td></tr>)}</tbody>
-          </table>
-        )}
-        {report.leftOut.length > 0 && (
-          <table class="data wide-first">
-            <caption>Left out, of {plural(report.filesSeen, 'file')}</caption>
-            <thead><tr><th scope="col">reason</th><th scope="col">files</th></tr></thead>
-            <tbody>{report.leftOut.map(entry => (
-              <tr key={entry.reason}>
-                <th scope="row">{entry.examples.length > 0 ? <details><summary>{entry.reason}</summary><ul class="paths">{entry.examples.map(path => <li key={path}>{path}</li>)}</ul></details> : entry.reason}</th>
-                <td>{count(entry.count)}</td>
-              </tr>
-            ))}</tbody>
-          </table>
-        )}
+      <section aria-label="Report" id="report">
+        <div class="panel-head"><h2>{current.name}</h2><a href="#train">Train on it</a></div>
+        {current.part && <p class="muted">A part of {current.part.name}; see Choose.</p>}
+        {current.report && <Numbers report={current.report} source={current.source} lengths={lengths} account={current.account} />}
+      </section>
+      <div class="sections row" role="group" aria-label="Look at">
+        {SECTIONS.map(name => <button key={name} type="button" id={`section-${name}`} aria-pressed={section.value === name} onClick={() => { section.value = name; }}>{NAMES[name]}</button>)}
       </div>
+      {section.value === 'functions' && <FunctionList key={current.id} items={current.items} lengths={lengths} vocabulary={vocabulary} />}
+      {section.value === 'files' && <FileTree key={current.id} records={records} unlisted={current.account?.unlistedFiles ?? 0} items={current.items} />}
+      {section.value === 'choose' && <ChooseView current={current} vocabulary={vocabulary} />}
+      {section.value === 'tokenizer' && <TokenizerView key={current.id} items={current.items} />}
     </>
   );
 }
