@@ -46,6 +46,8 @@ export class LeftOutCounts {
   /** @param more what the list says of it beside the reason; `path` where the example is not the path itself, such as the folder around it. */
   add(reason: string, example: string, more: { detail?: string; path?: string; folder?: boolean } = {}): void {
     this.count(reason, example);
+    // The one that came first is listed under the name.
+    if (reason === 'same name twice') return;
     const path = more.path ?? example;
     const known = this.#records.get(path);
     if (known) { if (known.folder !== undefined) known.folder++; return; }
