@@ -1,4 +1,5 @@
 /** Puts the parts of the page together and fulfils what views and scripts ask for; decides no layout. */
+import { watchOtherTabs } from '../store/browser_storage';
 import { openLabStore } from '../store/lab_store';
 import { labError } from '../types';
 import { fromDataTransfer, fromFileList } from '../corpus/sources';
@@ -19,7 +20,7 @@ import { Profiling } from './profile/profiling';
 import { RunDriver } from './run_driver';
 import { RunShelf } from './run_shelf';
 import { AblationQueue } from './runs/ablation_queue';
-import { addNotice, busy, corpus, failure, ingest, resumable, run, settings, startable } from './state';
+import { addNotice, busy, corpus, failure, heldElsewhere, ingest, resumable, run, settings, startable } from './state';
 import type { CorpusReport, CorpusView } from './state';
 import { drawSample } from './worker_ports';
 
@@ -175,6 +176,10 @@ async function open(unpack: Unpack): Promise<Parts> {
   });
   const shelf = new RunShelf(store, models, unpack);
   void store.purge().catch(() => undefined);
+  watchOtherTabs(held => {
+    heldElsewhere.value = held;
+    void shelf.refresh().catch(() => undefined);
+  });
   const encoders = new Encoders();
   const driver = new RunDriver(store, library, models, encoders, shelf), queue = new AblationQueue(store, driver, () => shelf.refresh());
   const profiling = new Profiling(() => driver.engine, () => (busy.peek() ? run.peek().name : null));

@@ -8,7 +8,6 @@ import { railOpen, rememberRail } from '../rail';
 import { formatPlace } from '../place';
 import { busy, heldElsewhere, metricsVersion, metricTable, place, run, runs } from '../state';
 import type { RunListing } from '../state';
-import { useHeld } from './held';
 import { readCurves, valuesOf } from './runs_state';
 import { sparkPoints } from './spark';
 import { Swatch } from './swatch';
@@ -20,7 +19,6 @@ const [WIDTH, HEIGHT] = [60, 18];
 export function RunRail(): JSX.Element {
   const actions = useActions();
   const listed = runs.value, open = railOpen.value;
-  useHeld();
   useEffect(() => { if (open) void readCurves(actions, listed.slice(0, SPARKS).map(({ id }) => id)); }, [listed, open]);
   return (
     <aside class={open ? 'rail' : 'rail closed'} aria-label="Runs">

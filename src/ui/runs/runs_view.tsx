@@ -8,7 +8,6 @@ import { formatPlace } from '../place';
 import { busy, heldElsewhere, run, runs, toast } from '../state';
 import { AblationPanel } from './ablation_view';
 import { CompareView } from './compare_view';
-import { useHeld } from './held';
 import { OutcomeCard } from './outcome_card';
 import { asking, RunDialogs } from './run_dialogs';
 import { GROUPS, SORTS } from './run_list';
@@ -19,7 +18,6 @@ import { arranged, group, overlaid, readSizes, search, selected, sizes, sort } f
 export function RunsView(): JSX.Element {
   const actions = useActions();
   const listed = runs.value;
-  useHeld();
   useEffect(() => { void readSizes(actions); }, [listed]);
   const sum = [...sizes.value.values()].reduce((total, size) => total + size, 0);
   return (

@@ -1,6 +1,6 @@
 /** Holds the store to a real browser's IndexedDB, locks and storage estimate: atomic commits, reopening, other tabs, big states. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { acquireRun, askPersistence, storageEstimate } from '../../../src/store/browser_storage';
+import { acquireRun, askPersistence, storageEstimate, watchOtherTabs } from '../../../src/store/browser_storage';
 import { createCheckpoints } from '../../../src/store/checkpoints';
 import { openDatabase, type Database } from '../../../src/store/database';
 import { openLabStore } from '../../../src/store/lab_store';
@@ -191,6 +191,28 @@ describe('in the browser', () => {
     expect(await acquireRun(runId)).toBeNull();
     release!();
     other!();
+  });
+
+  it('says which runs other tabs write, and when a tab that wrote one is gone without a word', async () => {
+    const runId = `run-${Date.now()}`;
+    let held: ReadonlySet<string> = new Set(['not told yet']);
+    const stop = watchOtherTabs(now => { held = now; });
+    const becomes = (wanted: string[]) => expect.poll(() => [...held], { timeout: 5000 }).toEqual(wanted);
+    await becomes([]);
+    const own = await acquireRun(`${runId}-own`);
+    const source = `navigator.locks.request('batcoder-lab/run/${runId}', () => { new BroadcastChannel('batcoder-lab/runs').postMessage('changed'); return new Promise(() => {}); });`;
+    const worker = new Worker(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })));
+    // Its own run is not elsewhere.
+    await becomes([runId]);
+    expect(await acquireRun(runId)).toBeNull();
+    worker.terminate();
+    await becomes([]);
+    // The one who waited for the news is not in the way.
+    const release = await acquireRun(runId);
+    expect(release).toBeTypeOf('function');
+    release!();
+    own!();
+    stop();
   });
 
   it('tells use and quota', async () => {
