@@ -221,6 +221,8 @@ export interface MemoryWish {
   precision?: 'f32' | 'f16';
   /** What decoding keeps keys and values as. */
   cachePrecision?: 'f32' | 'f16';
+  /** Share of the tokens that a micro-batch would have: below 1 after a device may have died of too many. */
+  share?: number;
 }
 
 /** The engine as the loop sees it: local in Node, behind comlink in the page. */

@@ -20,9 +20,10 @@ const trainer = {
   /**
    * Opens the GPU; call first, and again after DeviceLost for a new device (the model is gone then: restore a
    * checkpoint). `onCompile(done, total)` hears of compiled kernels, `onLost` of a device that died between requests. One that does not
-   * measure kernels takes what is known of them: beside a run its times would be wrong, and the run's slow.
+   * measure kernels takes what is known of them: beside a run its times would be wrong, and the run's slow. `onShrunk`
+   * hears of what was made smaller for want of memory.
    */
-  async open(onCompile?: (done: number, total: number) => void, onLost?: (message: string) => void, measures = true) {
+  async open(onCompile?: (done: number, total: number) => void, onLost?: (message: string) => void, measures = true, onShrunk?: (text: string) => void) {
     const gpu = await openGpu(navigator.gpu);
     void gpu.device.lost.then(lost => { if (lost.reason !== 'destroyed') onLost?.(lost.message); });
     gpu.tuner.learn(await recallTuning(gpu.info));
@@ -30,6 +31,7 @@ const trainer = {
     if (!measures) engine.tuningBudget = 0;
     engine.onTuned = tuning => { void keepTuning(gpu.info, tuning); };
     if (onCompile) engine.onCompile = onCompile;
+    if (onShrunk) engine.onShrunk = onShrunk;
     return gpu.info;
   },
   adapter: () => need().adapter(),

@@ -66,7 +66,8 @@ function watch(device: GPUDevice, info: AdapterInfo): Gpu {
   device.addEventListener('uncapturederror', event => {
     const text = event.error.message;
     gpu.failure ??= event.error instanceof GPUOutOfMemoryError
-      ? labError('OutOfMemory', `The GPU ran out of memory (${text}). Nothing was saved from this step; choose a smaller model or shorter sequences.`)
+      // Room for buffers is asked for elsewhere; what fails here failed in the middle of work, and the device is as good as lost.
+      ? labError('DeviceLost', `The GPU ran out of memory in the middle of a step (${text}). The step was given up; the run continues from its last checkpoint.`)
       : labError('DeviceLost', `The GPU refused a command (${text}). The step was given up; the run continues from its last checkpoint.`);
   });
   return gpu;

@@ -102,16 +102,24 @@ export class Plan {
 
   /** Makes pipelines and bind groups; call once, before the first encode. */
   async build(): Promise<this> {
-    const { device } = this.gpu;
-    this.#uniforms = device.createBuffer({
-      label: `${this.label}.params`, size: Math.max(1, this.#blocks.length) * UNIFORM_STRIDE,
-      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
-    });
-    device.queue.writeBuffer(this.#uniforms, 0, this.#packParams());
+    try {
+      return await this.#build();
+    } catch (error) {
+      this.destroy();
+      throw error;
+    }
+  }
+
+  async #build(): Promise<this> {
+    const { device, memory } = this.gpu;
+    this.#uniforms = memory.buffer('parameters', `${this.label}.params`, Math.max(1, this.#blocks.length) * UNIFORM_STRIDE, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
     if (this.scratchBytes > 0) {
-      this.#scratchBuffer = this.gpu.memory.buffer('activations', `${this.label}.scratch`, this.scratchBytes, GPUBufferUsage.STORAGE);
+      this.#scratchBuffer = memory.buffer('activations', `${this.label}.scratch`, this.scratchBytes, GPUBufferUsage.STORAGE);
       for (const { view: room } of this.#scratch) room.buffer = this.#scratchBuffer;
     }
+    await memory.settle();
+    if (this.gpu.failure) throw this.gpu.failure;
+    device.queue.writeBuffer(this.#uniforms, 0, this.#packParams());
     for (const { dispatch, block } of this.#drafts) {
       const { shader } = dispatch;
       const names = Object.keys(dispatch.buffers);
@@ -155,7 +163,7 @@ export class Plan {
   }
 
   destroy(): void {
-    this.#uniforms?.destroy();
+    if (this.#uniforms) this.gpu.memory.release(this.#uniforms);
     if (this.#scratchBuffer) this.gpu.memory.release(this.#scratchBuffer);
   }
 
@@ -173,6 +181,12 @@ export class Plan {
     });
     return bytes;
   }
+}
+
+/** Builds plans side by side. One that fails is told of when all are done: until then others may still bind what the caller would free. */
+export async function buildAll(plans: readonly (Plan | undefined)[]): Promise<void> {
+  const built = await Promise.allSettled(plans.flatMap(plan => plan ? [plan.build()] : []));
+  for (const result of built) if (result.status === 'rejected') throw result.reason as Error;
 }
 
 function groupsOf({ groups }: Ready, rows: number): Groups {

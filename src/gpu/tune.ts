@@ -2,7 +2,7 @@
 import type { Gpu } from './device';
 import { matmulBackwardInp, matmulBackwardWeight, matmulForward } from './ops/matmul';
 import { slotsLogits } from './ops/slots';
-import { Plan, view, type View } from './plan';
+import { buildAll, Plan, view, type View } from './plan';
 import { Timer } from './timer';
 import { KERNELS, shapeClass, type Kernel, type Product, type Tuning } from './tuner';
 
@@ -74,7 +74,7 @@ async function measure(gpu: Gpu, { product, inner, cols, rows: asked }: ProductS
       else matmulBackwardWeight(plan, { live, dout: c, inp: a, dweight: w }, shape);
     }
     tuner.force = before;
-    await Promise.all(plans.map(({ plan }) => plan.build()));
+    await buildAll(plans.map(({ plan }) => plan));
     // The first run also compiles, on some drivers.
     for (const { plan } of plans) await lasts(gpu, plan, rows, 1);
     const started = performance.now();

@@ -21,7 +21,7 @@ import { updateSettings } from '../rl/methods';
 import { createRng } from '../rng';
 import type { Draft, Episode, MetricRow, Phase, StepMetrics } from '../types';
 import { draftOf, following } from './draft';
-import { STREAM, pick, scaleSought } from './lab';
+import { STREAM, pick, slowed, sound } from './lab';
 import type { Lab } from './lab';
 import { trainingRows } from './objectives';
 import { stepEpisodes, stepMetrics } from './report';
@@ -84,9 +84,10 @@ export async function batcoderStep(lab: Lab, step: number, listen: StepListener 
     anchor: { weight: 1, maxLength: settings.maxCodeTokens },
   });
   let metrics: StepMetrics | null = null, finite = true;
+  const update = slowed(lab, updateSettings(settings, method, step));
   for (let u = 0; batch && u < settings.updatesPerBatch; u++) {
-    metrics = await meter.time('update', () => lab.trainer.step(batch, { ...updateSettings(settings, method, step), tokens: u + 1 === settings.updatesPerBatch }));
-    finite &&= metrics.finite || scaleSought(metrics);
+    metrics = await meter.time('update', () => lab.trainer.step(batch, { ...update, tokens: u + 1 === settings.updatesPerBatch }));
+    finite &&= sound(metrics);
     meter.state.trained += batch.tokens.length;
   }
   if (metrics?.perToken) shareReport(tracedSamples(samples, settings.reconstructions), rows, metrics.perToken);
@@ -94,7 +95,7 @@ export async function batcoderStep(lab: Lab, step: number, listen: StepListener 
 
   const seconds = (performance.now() - started) / 1000 - besides.seconds;
   const counted: MetricRow = {
-    ...agreement, 'overlap/seconds_saved': hidden, 'overlap/share': hidden / scores.seconds,
+    ...agreement, 'learning_rate': update.learningRate, 'overlap/seconds_saved': hidden, 'overlap/share': hidden / scores.seconds,
     'num_tokens': meter.tokens, 'time/elapsed_seconds': meter.elapsed, 'step_time': seconds, 'tokens_per_second': (meter.tokens - tokensBefore - besides.tokens) / seconds, 'flops': meter.flops,
   };
   return {

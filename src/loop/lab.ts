@@ -4,7 +4,7 @@ import type { Settings } from '../config';
 import type { Detail } from '../corpus/describe';
 import type { Method } from '../rl/methods';
 import type { Prompts } from '../rl/prompts';
-import type { CodeItem, Executor, GeneratedRow, GenerateRequest, Generation, Rewarder, ScoreRequest, StepMetrics, TokenizerApi, Trainer } from '../types';
+import type { CodeItem, Executor, GeneratedRow, GenerateRequest, Generation, Rewarder, ScoreRequest, StepMetrics, TokenizerApi, Trainer, UpdateSettings } from '../types';
 
 export type Describe = (item: CodeItem, rng: () => number, detail: Detail) => string;
 /** How many facts a documentation states and how many of them the syntax tree confirms; precision, recall and F1 are NaN where there is nothing to count. */
@@ -23,6 +23,13 @@ export interface Lab {
   method: Method;
   train: CodeItem[];
   meter: Meter;
+  /** What learning rates are multiplied by: below 1 once the run was rolled back. */
+  rateScale?: number;
+}
+
+/** The update at the rate that the run has come down to. */
+export function slowed(lab: Pick<Lab, 'rateScale'>, update: UpdateSettings): UpdateSettings {
+  return { ...update, learningRate: update.learningRate * (lab.rateScale ?? 1) };
 }
 
 /** All draws are keyed (seed, step, stream): no generator state has to be saved. */
@@ -42,6 +49,11 @@ export function readerDetail(settings: Settings): Detail {
 /** At mixed precision: an update that was left out to lower the loss scale is a part of finding it; one at a scale of 1 is not. */
 export function scaleSought({ finite, lossScale = 1 }: StepMetrics): boolean {
   return !finite && lossScale > 1;
+}
+
+/** Whether an update counts as a good one. A trainer that skips nothing may still say a loss that is no number. */
+export function sound(metrics: StepMetrics): boolean {
+  return (metrics.finite && Number.isFinite(metrics.loss)) || scaleSought(metrics);
 }
 
 export interface MeterState { prefilled: number; sampled: number; scored: number; trained: number; seconds: Record<string, number> }

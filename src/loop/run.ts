@@ -19,6 +19,7 @@ import { Meter, underWay } from './lab';
 import type { Describe, FactCheck, Lab } from './lab';
 import { ORACLE_READY, adviceBeforeLoop, adviceFromHistory, adviceOnSampler, gateClosed, oracleLine } from './notices';
 import { checkGroups } from './objectives';
+import { MOST_NOT_FINITE, isFinite, rateScale, rollBack, startLoop } from './rollback';
 import { RunState, checkResume, saveCheckpoint } from './state';
 import { heldOutLoss, warmstartBatch, warmstartStep } from './warmstart';
 
@@ -63,8 +64,6 @@ export interface RunSummary {
   tokens: { prefilled: number; sampled: number; scored: number; trained: number };
 }
 
-/** Updates in a row that may come out not finite before the run gives up; the weights are untouched by them. */
-const MOST_NOT_FINITE = 5;
 /** How often the warm start measures its held-out loss and the oracle line. */
 const WARMSTART_EVALUATIONS = 20;
 
@@ -76,7 +75,7 @@ export function usableItems(items: readonly CodeItem[], prompts: Prompts, settin
 /**
  * Runs from the start or from a checkpoint to the end or to a stop. Resumes exactly: every draw is keyed by (seed, step, stream), so the
  * counters and the trainer's state are all there is. Throws BadInput for a configuration that cannot run, BadCheckpoint for a checkpoint of
- * another run, BadModel when updates stay not finite, and whatever the trainer throws (DeviceLost, OutOfMemory).
+ * another run, BadModel when updates stay not finite though the run was rolled back, and whatever the trainer throws (DeviceLost, OutOfMemory).
  */
 export async function runLab(deps: LabDeps, spec: RunSpec, control: RunControl, emit: (event: RunEvent) => void): Promise<RunSummary> {
   const { trainer, tokenizer } = deps;
@@ -106,7 +105,7 @@ export async function runLab(deps: LabDeps, spec: RunSpec, control: RunControl, 
   const state = RunState.from(spec.resume);
   const lab: Lab = {
     trainer, tokenizer, prompts, rewarder: embeddingRewarder(deps, settings, emit), executor: deps.executor, describe: deps.describe, factCheck: deps.factCheck ?? null,
-    settings, method, train, meter: new Meter(countParameters(config), state.meter),
+    settings, method, train, meter: new Meter(countParameters(config), state.meter), rateScale: rateScale(state.rollbacks),
   };
   const run = new Run(lab, spec, deps.store, state, splits, control, emit);
   if (spec.resume) emit({ type: 'notice', level: 'info', code: 'resumed', text: `Resumed after ${state.step} ${state.stage === 'loop' ? 'updates' : 'warm-start steps'}.` });
@@ -134,7 +133,6 @@ export async function runLab(deps: LabDeps, spec: RunSpec, control: RunControl, 
 
 class Run {
   private savedAt = performance.now();
-  private notFinite = 0;
   /** What is still to be told of the newest step; the run goes on meanwhile, but never saves what was not told. */
   private telling: Promise<void> = Promise.resolve();
   private readonly lab: Lab;
@@ -169,20 +167,17 @@ class Run {
       // Made while the GPU is at work on the last one.
       batch = state.step + 1 < warmstartSteps ? warmstartBatch(lab, state.step + 1) : null;
       const { row, finite } = await update;
-      this.watch(finite);
       state.step++;
+      await this.watch(finite);
       if (state.step % every === 0 || state.step === warmstartSteps) Object.assign(row, await this.warmstartEvaluation());
       this.emit({ type: 'metrics', row });
       this.phase('warmstart', state.step, warmstartSteps);
       await this.checkpointWhenDue();
     }
-    if (warmstartSteps > 0) {
-      // The loop starts with fresh moments, as it would on a loaded model.
-      const { weights, m, v, ...rest } = await lab.trainer.snapshot();
-      await lab.trainer.restore({ ...rest, weights, m: new Float32Array(m.length), v: new Float32Array(v.length), optimizerStep: 0 });
-    }
-    await lab.trainer.freeze();
+    await startLoop(lab, warmstartSteps > 0);
     state.enterLoop();
+    // A warm start is long: what it made is not left to the next due checkpoint, and it is what the loop's first steps can go back to.
+    if (warmstartSteps > 0) await this.checkpoint();
     return true;
   }
 
@@ -216,9 +211,9 @@ class Run {
       if (!result) return false;
       const { finite, reward, report } = result;
       await lab.meter.time('metrics', () => this.told());
-      this.watch(finite);
       state.step++;
       state.rewards.push(reward);
+      await this.watch(finite);
       const evaluated = state.step % evaluateEvery === 0 || state.step === steps;
       if (evaluated) {
         state.after = await this.evaluation();
@@ -275,24 +270,43 @@ class Run {
     return this.control.stopping();
   }
 
-  private watch(finite: boolean): void {
-    this.notFinite = finite ? 0 : this.notFinite + 1;
+  private async watch(finite: boolean): Promise<void> {
+    const { state } = this;
+    state.notFinite = finite ? 0 : state.notFinite + 1;
     if (finite) return;
     this.emit({ type: 'notice', level: 'warning', code: 'not-finite', text: 'The gradient of this update was not a finite number; the weights were left as they were.' });
-    if (this.notFinite >= MOST_NOT_FINITE) throw labError('BadModel', `${MOST_NOT_FINITE} updates in a row had a gradient that is not finite. The run ended with its weights as they were before; resume it from its last checkpoint with a lower learning rate.`);
+    if (state.notFinite < MOST_NOT_FINITE) return;
+    await this.rollBack(`${MOST_NOT_FINITE} updates in a row had a loss or gradient that is not a finite number.`);
+    // A run that is killed from here on goes on at the lower rate.
+    await this.checkpoint();
+  }
+
+  private async rollBack(cause: string): Promise<void> {
+    const { lab, store, spec, state } = this;
+    await this.told();
+    const text = await rollBack(lab, store, spec.runId, state, cause);
+    this.emit({ type: 'notice', level: 'warning', code: 'rolled-back', text });
   }
 
   private async checkpointWhenDue(): Promise<void> {
-    if (performance.now() - this.savedAt >= this.lab.settings.checkpointSeconds * 1000) await this.checkpoint();
+    // In the middle of bad updates what is there to go back to stays as far back as it is.
+    if (this.state.notFinite === 0 && performance.now() - this.savedAt >= this.lab.settings.checkpointSeconds * 1000) await this.checkpoint();
   }
 
-  /** Saves the run where it stands; without a store it does nothing. */
+  /** Saves the run where it stands, never numbers that are not finite; without a store it does nothing. */
   async checkpoint(): Promise<void> {
     await this.told();
     if (!this.store) return;
     const { lab, spec, state, store } = this;
     this.phase('checkpoint', 0, 1);
-    await lab.meter.time('checkpoint', () => saveCheckpoint(lab, store, spec, state));
+    await lab.meter.time('checkpoint', async () => {
+      let trainer = await lab.trainer.snapshot();
+      while (!isFinite(trainer)) {
+        await this.rollBack('The model held numbers that are not finite, so it was not saved.');
+        trainer = await lab.trainer.snapshot();
+      }
+      await saveCheckpoint(lab, store, spec, state, trainer);
+    });
     this.savedAt = performance.now();
     this.phase('checkpoint', 1, 1);
   }

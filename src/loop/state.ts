@@ -3,14 +3,14 @@
 import { defaults } from '../config';
 import type { SettingKey, Settings } from '../config';
 import { labError } from '../types';
-import type { Checkpoint, CheckpointStore, MetricRow } from '../types';
+import type { Checkpoint, CheckpointStore, MetricRow, TrainerState } from '../types';
 import type { Lab, MeterState } from './lab';
 import type { EvaluationPoint } from './notices';
 
 /** Settings that may differ when a run goes on: they change how long it is, how it is watched and laid in memory, not what an update does (`recompute` up to rounding: larger micro-batches fit). */
 const FREE: ReadonlySet<SettingKey> = new Set<SettingKey>(['steps', 'evaluateEvery', 'evaluateItems', 'evaluateTemperature', 'checkpointSeconds', 'referenceGapGate', 'factPrecisionGate', 'loopGate', 'allMetrics', 'traceGroups', 'recompute']);
 
-interface Saved { meter: MeterState; before: MetricRow; after: MetricRow; history: EvaluationPoint[]; rewards: number[]; said: string[] }
+interface Saved { meter: MeterState; before: MetricRow; after: MetricRow; history: EvaluationPoint[]; rewards: number[]; said: string[]; rollbacks?: number; notFinite?: number }
 
 /** JSON has no NaN: it comes back as null. */
 function numbers(row: Record<string, number | null>): Record<string, number> {
@@ -28,6 +28,10 @@ export class RunState {
   history: EvaluationPoint[] = [];
   /** Mean rewards since the last evaluation. */
   rewards: number[] = [];
+  /** Times that the run went back to a checkpoint because its numbers were not finite; each halves the learning rate. */
+  rollbacks = 0;
+  /** Updates in a row, up to now, that were not finite. */
+  notFinite = 0;
   private said = new Set<string>();
 
   static from(checkpoint: Checkpoint | undefined): RunState {
@@ -42,6 +46,8 @@ export class RunState {
     state.history = saved.history.map((point) => numbers(point as unknown as Record<string, number | null>) as unknown as EvaluationPoint);
     state.rewards = saved.rewards.map((reward: number | null) => reward ?? NaN);
     state.said = new Set(saved.said);
+    state.rollbacks = saved.rollbacks ?? 0;
+    state.notFinite = saved.notFinite ?? 0;
     return state;
   }
 
@@ -58,7 +64,7 @@ export class RunState {
   }
 
   toJson(meter: MeterState): Record<string, unknown> {
-    const saved: Saved = { meter, before: this.before, after: this.after, history: this.history, rewards: this.rewards, said: [...this.said] };
+    const saved: Saved = { meter, before: this.before, after: this.after, history: this.history, rewards: this.rewards, said: [...this.said], rollbacks: this.rollbacks, notFinite: this.notFinite };
     return JSON.parse(JSON.stringify(saved)) as Record<string, unknown>;
   }
 }
@@ -77,15 +83,8 @@ export function checkResume(checkpoint: Checkpoint, settings: Settings, corpusHa
   if (checkpoint.step < 0 || !Number.isInteger(checkpoint.step)) throw labError('BadCheckpoint', 'The saved run has an impossible step count. Nothing was changed; use an older checkpoint.');
 }
 
-function allFinite(values: Float32Array): boolean {
-  for (const value of values) if (!Number.isFinite(value)) return false;
-  return true;
-}
-
-/** Writes the run where it stands. Throws BadCheckpoint instead of saving numbers that are not finite. */
-export async function saveCheckpoint(lab: Lab, store: CheckpointStore, spec: { runId: string; corpusHash: string }, state: RunState): Promise<void> {
-  const trainer = await lab.trainer.snapshot();
-  if (![trainer.weights, trainer.m, trainer.v].every(allFinite)) throw labError('BadCheckpoint', 'The model holds numbers that are not finite, so it was not saved. The run ended; resume it from its last checkpoint with a lower learning rate.');
+/** Writes the run where it stands, with what the trainer was found to be. */
+export async function saveCheckpoint(lab: Lab, store: CheckpointStore, spec: { runId: string; corpusHash: string }, state: RunState, trainer: TrainerState): Promise<void> {
   await store.save({
     runId: spec.runId, stage: state.stage, step: state.step, seed: lab.settings.seed, settings: { ...lab.settings },
     corpusHash: spec.corpusHash, tokenizerHash: lab.tokenizer.hash, trainer, loop: state.toJson(lab.meter.state), savedAt: Date.now(),

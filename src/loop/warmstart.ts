@@ -4,8 +4,8 @@ import type { Settings } from '../config';
 import { buildBatch } from '../rl/batch';
 import type { Row } from '../rl/batch';
 import { createRng } from '../rng';
-import type { Batch, CodeItem, MetricRow, UpdateSettings } from '../types';
-import { STREAM, readerDetail, scaleSought, scoreCompletions, writerDetail } from './lab';
+import type { Batch, CodeItem, MetricRow } from '../types';
+import { STREAM, readerDetail, scoreCompletions, slowed, sound, writerDetail } from './lab';
 import type { Lab } from './lab';
 
 const WARM_UP_STEPS = 50;
@@ -66,10 +66,10 @@ export function warmstartBatch(lab: Lab, step: number): Batch {
 export async function warmstartStep(lab: Lab, step: number, batch: Batch): Promise<{ row: MetricRow; finite: boolean }> {
   const { settings, meter } = lab;
   const started = performance.now();
-  const update: UpdateSettings = {
+  const update = slowed(lab, {
     learningRate: warmstartRate(settings, step), beta1: settings.beta1, beta2: settings.beta2, epsilon: 1e-8, weightDecay: settings.warmstartWeightDecay, maxGradNorm: settings.maxGradNorm,
     ratio: 'none', clip: 'none', epsilonLow: 0, epsilonHigh: 0, dualClip: 0, kl: 'none', klBeta: 0, entropyCoef: 0, temperature: 1,
-  };
+  });
   const metrics = await meter.time('warmstart', () => lab.trainer.step(batch, update));
   meter.state.trained += batch.tokens.length;
   const seconds = (performance.now() - started) / 1000;
@@ -79,7 +79,7 @@ export async function warmstartStep(lab: Lab, step: number, batch: Batch): Promi
       ...(metrics.lossScale === undefined ? {} : { 'warmstart/loss_scale': metrics.lossScale }),
       'warmstart/tokens': metrics.tokens, 'warmstart/num_tokens': meter.tokens, 'warmstart/elapsed_seconds': meter.elapsed, 'warmstart/tokens_per_second': batch.tokens.length / seconds, 'flops': meter.flops,
     },
-    finite: metrics.finite || scaleSought(metrics),
+    finite: sound(metrics),
   };
 }
 

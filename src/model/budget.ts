@@ -50,7 +50,8 @@ export function choose(gpu: Gpu, config: ModelConfig, wish: Wish = {}): Choice {
     throw labError('OutOfMemory', `${least} tokens, as many as a sequence may have here, need ${4 * least * widest(config)} bytes in one binding; this GPU allows ${bound}. Nothing was loaded; choose a smaller model or shorter sequences.`);
   }
   const most = Math.max(least, Math.min(MOST_TOKENS[kind], tokens));
-  const start = wish.tokens === undefined ? most : Math.min(most, Math.max(least, Math.ceil(wish.tokens / STEP) * STEP));
+  const wished = Math.min(wish.tokens ?? most, most * (wish.share ?? 1));
+  const start = Math.min(most, Math.max(least, Math.ceil(wished / STEP) * STEP));
   const allowed = (choice: Choice): number => (wish.bytes === undefined ? ACTIVATION_BYTES[kind] : wish.bytes - total(choice.uses) + sum(choice.workspace));
   let smallest: Choice | null = null;
   for (const recompute of wish.recompute === 'layers' ? ['layers'] as const : ['none', 'layers'] as const) {
@@ -66,6 +67,15 @@ export function choose(gpu: Gpu, config: ModelConfig, wish: Wish = {}): Choice {
   }
   const { shape, workspace, uses } = smallest!;
   throw labError('OutOfMemory', `The model would take ${mebi(total(uses))} MiB to train, ${mebi(sum(workspace))} of it for activations of ${shape.capacity} tokens; ${mebi(wish.bytes ?? ACTIVATION_BYTES[kind])} MiB are allowed ${wish.bytes === undefined ? 'for activations' : 'for all of it'}. Nothing was loaded; choose a smaller model or shorter sequences.`);
+}
+
+/** The next smaller way after a choice for which there was no room: half the tokens at once, then layers made again. Null when there is none. */
+export function smaller(gpu: Gpu, config: ModelConfig, wish: Wish, had: Choice): { wish: Wish; choice: Choice } | null {
+  for (const less of [{ ...wish, tokens: Math.floor(had.shape.capacity / 2) }, { ...wish, tokens: had.shape.capacity, recompute: 'layers' as const }]) {
+    const choice = choose(gpu, config, less);
+    if (choice.shape.capacity < had.shape.capacity || choice.recompute !== had.recompute) return { wish: less, choice };
+  }
+  return null;
 }
 
 /** One way of laying a model on the device. */

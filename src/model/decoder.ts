@@ -4,7 +4,7 @@ import { readStaging, type Gpu } from '../gpu/device';
 import { cacheWrite, type CachePrecision } from '../gpu/ops/cache';
 import { DRAW_BYTES, packDraw } from '../gpu/ops/sample';
 import { segments, whole, type Piece } from '../gpu/pacer';
-import { Plan, view, type View } from '../gpu/plan';
+import { buildAll, Plan, view, type View } from '../gpu/plan';
 import type { Blocks } from './arena';
 import { decodePlan } from './decode_plan';
 import { likeliest } from './likeliest';
@@ -79,7 +79,7 @@ export class Decoder {
   }
 
   async build(): Promise<void> {
-    await Promise.all([this.#prefill.build(), this.#step.build()]);
+    await buildAll([this.#prefill, this.#step]);
   }
 
   /**

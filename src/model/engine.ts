@@ -11,7 +11,7 @@ import { tune } from '../gpu/tune';
 import type { Tuning } from '../gpu/tuner';
 import { Workspace } from '../gpu/workspace';
 import { Arena } from './arena';
-import { choose, type Choice, type Wish } from './budget';
+import { choose, smaller, type Choice, type Wish } from './budget';
 import { cacheBytes, Decoder, SLOT_STEP, type DecoderSize } from './decoder';
 import { initialWeights, layoutOf, packTensors, unpackTensors, type Layout } from './params';
 import { productsOf } from './products';
@@ -23,6 +23,8 @@ const TUNING_MS = 1500;
 /** Bytes that all keys and values may take, and rows of a request that a decoder has room for at the least. */
 const CACHE_BYTES = { gpu: 2 * 2 ** 30, software: 512 * 2 ** 20 };
 const LEAST_ROWS = 256;
+/** Rows that decode at once. */
+const MOST_SLOTS = 128;
 
 interface Loaded {
   config: ModelConfig;
@@ -35,10 +37,14 @@ interface Loaded {
   /** Training, scoring and prefill lay their activations over each other here; made for the first of them. */
   workspace: Workspace | null;
   training: Promise<Training> | null;
+  /** The same, once it is built. */
+  built: Training | null;
   scoring: Scoring | null;
   frozen: Arena | null;
   /** Keys and values of every layer: decoders take turns. */
   caches: GPUBuffer[];
+  /** Most rows that decode at once: fewer once there was no room for their keys and values. */
+  slots: number;
   decoders: Map<string, Decoder>;
 }
 
@@ -47,6 +53,8 @@ export class Engine implements Trainer {
   set onCompile(told: ((done: number, total: number) => void) | null) { this.#gpu.onCompile = told; }
   /** Told what the tuner knows whenever it has measured something new. */
   onTuned: ((tuning: Tuning) => void) | null = null;
+  /** Told in words what was made smaller because the GPU had no room for it. */
+  onShrunk: ((text: string) => void) | null = null;
   /** Milliseconds that measuring kernels for a new model may take; on software adapters they were measured once for all. */
   tuningBudget: number;
   #gpu: Gpu;
@@ -54,6 +62,10 @@ export class Engine implements Trainer {
   #model: Loaded | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   #ceilings: EngineProfile['ceilings'] = null;
+  /** Steps asked for, those of them that are on the device, and generations under way. */
+  #steps = new Set<Promise<unknown>>();
+  #stepping = new Set<Promise<unknown>>();
+  #generating = 0;
 
   /** `wish`: what the memory of the next models should be like. */
   constructor(gpu: Gpu, wish: Wish = {}) {
@@ -76,8 +88,9 @@ export class Engine implements Trainer {
   async load(config: ModelConfig, tensors: NamedTensor[] | null, seed: number): Promise<{ parameters: number }> {
     const layout = layoutOf(config);
     const weights = tensors ? packTensors(layout, tensors) : initialWeights(config, layout, seed);
+    await this.#idle();
     if (this.tuningBudget > 0) await this.#tune(config);
-    this.#place(config, layout, weights);
+    await this.#place(config, layout, weights);
     return { parameters: layout.parameters };
   }
 
@@ -85,36 +98,45 @@ export class Engine implements Trainer {
     return this.#inTurn(async () => {
       const model = this.#need();
       if (!request.prompts.length) return { tokens: [], logps: [], finished: [] };
-      return (await this.#decoder(model, request)).generate(request, onRows, onTokens);
+      this.#generating++;
+      try {
+        return await (await this.#decoder(model, request)).generate(request, onRows, onTokens);
+      } finally {
+        this.#generating--;
+      }
     });
   }
 
   score(request: ScoreRequest): Promise<ScoreResult> {
     return this.#inTurn(async () => {
       const model = this.#need();
-      return this.#scoring(model).score(request, this.#speaker(model, request.model));
+      return this.#fit(model, () => this.#scoring(model).score(request, this.#speaker(model, request.model)));
     });
   }
 
   embed(request: EmbedRequest): Promise<EmbedResult> {
     return this.#inTurn(async () => {
       const model = this.#need();
-      return this.#scoring(model).embed(request, this.#speaker(model, request.model));
+      return this.#fit(model, () => this.#scoring(model).embed(request, this.#speaker(model, request.model)));
     });
   }
 
   attend(request: AttendRequest): Promise<Float32Array> {
     return this.#inTurn(async () => {
       const model = this.#need();
-      return this.#scoring(model).attend(request, this.#speaker(model, request.model));
+      return this.#fit(model, () => this.#scoring(model).attend(request, this.#speaker(model, request.model)));
     });
   }
 
-  async step(batch: Batch, settings: UpdateSettings): Promise<StepMetrics> {
+  step(batch: Batch, settings: UpdateSettings): Promise<StepMetrics> {
+    return listed(this.#steps, this.#step(batch, settings));
+  }
+
+  async #step(batch: Batch, settings: UpdateSettings): Promise<StepMetrics> {
     const model = this.#need();
     if (!batch.weight.some(weight => weight !== 0)) throw labError('BadInput', 'The batch has no trained token. No update was made.');
     const training = await this.#training(model);
-    return this.#gpu.profiler.around('train', batch.tokens.length, batch.tokens.length, () => training.step(batch, settings));
+    return listed(this.#stepping, this.#gpu.profiler.around('train', batch.tokens.length, batch.tokens.length, () => training.step(batch, settings)));
   }
 
   /** The next training step and the next block of decoding are timed kernel by kernel; see `profile`. */
@@ -145,13 +167,13 @@ export class Engine implements Trainer {
     return { ...inspection, named: unpackTensors(model.layout, inspection.grads) };
   }
 
-  freeze(): Promise<void> {
+  async freeze(): Promise<void> {
     const model = this.#need();
     const { device } = this.#gpu;
+    const frozen = await this.#frozen(model);
     const encoder = device.createCommandEncoder();
-    this.#frozen(model).copyFrom(model.arenas.weights, encoder);
+    frozen.copyFrom(model.arenas.weights, encoder);
     device.queue.submit([encoder.finish()]);
-    return Promise.resolve();
   }
 
   async exportTensors(): Promise<NamedTensor[]> {
@@ -176,16 +198,17 @@ export class Engine implements Trainer {
     for (const [name, arena] of Object.entries({ weights: state.weights, m: state.m, v: state.v })) {
       if (arena.length !== layout.length) throw labError('BadCheckpoint', `The checkpoint's ${name} hold ${arena.length} numbers, its configuration asks for ${layout.length}. Nothing was restored.`);
     }
+    await this.#idle();
     const others = this.#gpu.tuner.learn((state.kernels ?? []).map(kernel => ({ ...kernel, candidates: [] })));
     if (this.tuningBudget > 0) await this.#tune(state.config);
     const same = !others && this.#model?.wish === this.#wish && JSON.stringify(this.#model.config) === JSON.stringify(state.config);
-    if (!same) this.#place(state.config, layout, state.weights);
+    if (!same) await this.#place(state.config, layout, state.weights);
     const { arenas } = this.#need();
     arenas.weights.write(state.weights);
     arenas.m.write(state.m);
     arenas.v.write(state.v);
     this.#count(this.#need(), state);
-    if (state.frozen) this.#frozen(this.#need()).write(state.frozen);
+    if (state.frozen) (await this.#frozen(this.#need())).write(state.frozen);
   }
 
   close(): Promise<void> {
@@ -198,7 +221,8 @@ export class Engine implements Trainer {
   async #tune(config: ModelConfig): Promise<void> {
     check(this.#gpu);
     const { tuner } = this.#gpu, before = tuner.tuning.length;
-    await this.#inTurn(() => tune(this.#gpu, productsOf(choose(this.#gpu, config, this.#wish).shape, this.#gpu.memory.limits.binding), this.tuningBudget));
+    // Without room to measure in, the guesses stay.
+    await this.#inTurn(() => tune(this.#gpu, productsOf(choose(this.#gpu, config, this.#wish).shape, this.#gpu.memory.limits.binding), this.tuningBudget)).catch((error: unknown) => { if (!full(error)) throw error; });
     if (tuner.tuning.length > before) this.onTuned?.(tuner.tuning);
   }
 
@@ -208,11 +232,55 @@ export class Engine implements Trainer {
     return this.#model;
   }
 
-  #frozen(model: Loaded): Arena {
-    return model.frozen ??= new Arena(this.#gpu, 'frozen', 'frozen', model.choice.shards);
+  /** What reads or replaces the model waits for scores and steps under way; a generation can take minutes, and is nobody's to cut off. */
+  async #idle(): Promise<void> {
+    if (this.#generating > 0) throw labError('BadInput', 'The model is generating. Nothing was loaded, and the generation goes on; wait for it, or stop it, and load again.');
+    await Promise.allSettled([this.#turn, ...this.#steps]);
   }
 
-  #place(config: ModelConfig, layout: Layout, weights: Float32Array): void {
+  async #frozen(model: Loaded): Promise<Arena> {
+    return model.frozen ??= await this.#fit(model, async () => {
+      const frozen = this.#gpu.memory.whole(() => new Arena(this.#gpu, 'frozen', 'frozen', model.choice.shards));
+      return this.#settled(frozen, () => { frozen.release(); });
+    });
+  }
+
+  /** What was made, once the device has said that there was room for it; else `release` and the error. */
+  async #settled<T>(made: T, release: () => void): Promise<T> {
+    try {
+      await this.#gpu.memory.settle();
+      return made;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /**
+   * Does what needs room on the device; where there is none, lays the model for fewer tokens at once and does it again, as often as that
+   * makes a difference. Masters, moments and a frozen copy stay where they are.
+   * @throws OutOfMemory with the numbers when nothing smaller is left
+   */
+  async #fit<T>(model: Loaded, make: () => Promise<T>): Promise<T> {
+    for (;;) {
+      if (this.#model !== model) throw labError('BadModel', 'The model was replaced or closed meanwhile. Nothing was computed.');
+      try {
+        return await make();
+      } catch (error) {
+        if (!full(error) || this.#gpu.failure || this.#model !== model) throw error;
+        await Promise.allSettled(this.#stepping);
+        const less = smaller(this.#gpu, model.config, model.wish, model.choice);
+        this.#forgetWork(model);
+        if (!less) throw labError('OutOfMemory', `${error.message} Nothing smaller is left to try: ${model.choice.shape.capacity} tokens at once are the fewest. The weights are as they were before.`);
+        const { shape: { capacity }, recompute } = less.choice;
+        this.onShrunk?.(`${error.message} From here on ${capacity} tokens are trained at once instead of ${model.choice.shape.capacity}${recompute === model.choice.recompute ? '' : ', and what a layer makes is made twice instead of kept'}.`);
+        Object.assign(model, less);
+        this.#wish = less.wish;
+      }
+    }
+  }
+
+  async #place(config: ModelConfig, layout: Layout, weights: Float32Array): Promise<void> {
     const { memory, device } = this.#gpu;
     check(this.#gpu);
     this.#gpu.pacer.forget();
@@ -222,15 +290,18 @@ export class Engine implements Trainer {
     this.#unload();
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
     const { shards, positions } = choice;
-    const arenas: Arenas = {
-      weights: new Arena(this.#gpu, 'weights', 'weights', shards), grads: new Arena(this.#gpu, 'gradients', 'grads', shards),
-      m: new Arena(this.#gpu, 'moments', 'm', shards), v: new Arena(this.#gpu, 'moments', 'v', shards), state: memory.buffer('tables', 'state', 32, usage),
-    };
-    arenas.weights.write(weights);
     const angles = ropeTable(positions, config.head_dim, config.rope_theta);
-    const table = memory.buffer('tables', 'rope table', angles.byteLength, usage);
-    device.queue.writeBuffer(table, 0, angles as Float32Array<ArrayBuffer>);
-    this.#model = { config, layout, choice, wish: this.#wish, arenas, table: view(table), workspace: null, training: null, scoring: null, frozen: null, caches: [], decoders: new Map() };
+    const model = memory.whole((): Loaded => {
+      const arenas: Arenas = {
+        weights: new Arena(this.#gpu, 'weights', 'weights', shards), grads: new Arena(this.#gpu, 'gradients', 'grads', shards),
+        m: new Arena(this.#gpu, 'moments', 'm', shards), v: new Arena(this.#gpu, 'moments', 'v', shards), state: memory.buffer('tables', 'state', 32, usage),
+      };
+      const table = view(memory.buffer('tables', 'rope table', angles.byteLength, usage));
+      return { config, layout, choice, wish: this.#wish, arenas, table, workspace: null, training: null, built: null, scoring: null, frozen: null, caches: [], slots: MOST_SLOTS, decoders: new Map() };
+    });
+    this.#model = await this.#settled(model, () => { this.#release(model); });
+    model.arenas.weights.write(weights);
+    device.queue.writeBuffer(model.table.buffer, 0, angles as Float32Array<ArrayBuffer>);
     this.#count(this.#model, { optimizerStep: 0 });
   }
 
@@ -242,15 +313,27 @@ export class Engine implements Trainer {
 
   #unload(): void {
     const model = this.#model;
-    if (!model) return;
     this.#model = null;
-    void model.training?.then(training => { training.destroy(); }, () => undefined);
-    model.scoring?.destroy();
-    this.#forgetDecoders(model);
+    if (model) this.#release(model);
+  }
+
+  #release(model: Loaded): void {
+    this.#forgetWork(model);
     const { weights, grads, m, v, state } = model.arenas;
     for (const arena of [weights, grads, m, v, model.frozen]) arena?.release();
     for (const buffer of [state, model.table.buffer]) this.#gpu.memory.release(buffer);
+  }
+
+  /** Frees everything that the model works with; what it is made of stays. */
+  #forgetWork(model: Loaded): void {
+    if (model.built) model.built.destroy();
+    else void model.training?.then(training => { training.destroy(); }, () => undefined);
+    model.training = model.built = null;
+    model.scoring?.destroy();
+    model.scoring = null;
+    this.#forgetDecoders(model);
     model.workspace?.release();
+    model.workspace = null;
   }
 
   #forgetDecoders(model: Loaded): void {
@@ -264,28 +347,34 @@ export class Engine implements Trainer {
   #caches(model: Loaded, bytes: number): View[] {
     if (!(model.caches[0] && model.caches[0].size >= bytes)) {
       this.#forgetDecoders(model);
-      model.caches = Array.from({ length: model.config.num_hidden_layers }, () => this.#gpu.memory.buffer('cache', 'keys and values', bytes, GPUBufferUsage.STORAGE));
+      model.caches = this.#gpu.memory.whole(() => Array.from({ length: model.config.num_hidden_layers }, () => this.#gpu.memory.buffer('cache', 'keys and values', bytes, GPUBufferUsage.STORAGE)));
     }
     return model.caches.map(buffer => view(buffer, 0, bytes));
   }
 
   #workspace(model: Loaded): Workspace {
-    return model.workspace ??= new Workspace(this.#gpu.memory, model.choice.workspace);
+    return model.workspace ??= this.#gpu.memory.whole(() => new Workspace(this.#gpu.memory, model.choice.workspace));
   }
 
   #training(model: Loaded): Promise<Training> {
-    model.training ??= (async () => {
-      const training = new Training(this.#gpu, model.choice.shape, model.choice.recompute, model.choice.precision, model.arenas, model.table, this.#workspace(model));
-      try {
-        await training.build();
-        return training;
-      } catch (error) {
-        training.destroy();
-        model.training = null;
-        throw error;
-      }
-    })();
-    return model.training;
+    return model.training ?? this.#inTurn(() => this.#fit(model, () => model.training ??= this.#makeTraining(model)));
+  }
+
+  async #makeTraining(model: Loaded): Promise<Training> {
+    let training: Training | null = null;
+    try {
+      await this.#gpu.memory.settle();
+      const workspace = this.#workspace(model);
+      training = this.#gpu.memory.whole(() => new Training(this.#gpu, model.choice.shape, model.choice.recompute, model.choice.precision, model.arenas, model.table, workspace));
+      await training.build();
+      // Unless it was given up while it was compiling.
+      if (model.training) model.built = training;
+      return training;
+    } catch (error) {
+      training?.destroy();
+      model.training = null;
+      throw error;
+    }
   }
 
   /** Decoding and scoring share buffers and staging: one at a time, in the order asked. */
@@ -296,8 +385,8 @@ export class Engine implements Trainer {
   }
 
   #scoring(model: Loaded): Scoring {
-    model.scoring ??= new Scoring(this.#gpu, model.choice.shape, model.arenas.weights, model.table, this.#workspace(model));
-    return model.scoring;
+    const workspace = this.#workspace(model);
+    return model.scoring ??= this.#gpu.memory.whole(() => new Scoring(this.#gpu, model.choice.shape, model.arenas.weights, model.table, workspace));
   }
 
   #speaker(model: Loaded, which: 'policy' | 'frozen'): Arena {
@@ -306,15 +395,43 @@ export class Engine implements Trainer {
     return model.frozen;
   }
 
-  /** Decoders by size: slots in powers of two up to 128 as far as their caches fit, positions and rows in powers of two. Made once each. */
+  /** A decoder for the request, of fewer rows at once where there is no room for more, then of a model laid smaller. */
   async #decoder(model: Loaded, request: GenerateRequest): Promise<Decoder> {
+    for (;;) {
+      // What decoding shares with scoring comes first: fewer rows make it no smaller.
+      if (!model.scoring) {
+        await this.#fit(model, async () => {
+          this.#scoring(model);
+          await this.#gpu.memory.settle();
+        });
+      }
+      try {
+        return await this.#decoderOf(model, request);
+      } catch (error) {
+        const had = model.slots, group = Math.ceil(request.samplesPerPrompt / SLOT_STEP) * SLOT_STEP;
+        if (!full(error) || this.#gpu.failure || this.#model !== model) throw error;
+        this.#forgetDecoders(model);
+        model.slots = Math.max(group, Math.ceil(had / 2 / SLOT_STEP) * SLOT_STEP);
+        if (model.slots < had) this.onShrunk?.(`${error.message} From here on at most ${model.slots} rows are written at once instead of ${had}.`);
+        else {
+          model.slots = had;
+          let told = false;
+          // Fails the first time round, so that the model is laid smaller before the next try.
+          await this.#fit(model, () => (told ? Promise.resolve() : (told = true, Promise.reject(error as Error))));
+        }
+      }
+    }
+  }
+
+  /** Decoders by size: slots in powers of two up to 128 as far as their caches fit, positions and rows in powers of two. Made once each. */
+  async #decoderOf(model: Loaded, request: GenerateRequest): Promise<Decoder> {
     const { samplesPerPrompt: group } = request;
     const rows = request.prompts.length * group;
     const power = (n: number): number => 2 ** Math.ceil(Math.log2(n));
     const longest = Math.max(...request.prompts.map(prompt => prompt.length)) + request.maxNewTokens;
     const positions = Math.min(model.choice.positions, Math.max(128, power(longest)));
     const { binding } = this.#gpu.memory.limits;
-    const size: DecoderSize = { slots: Math.max(SLOT_STEP, Math.min(128, power(rows)), Math.ceil(group / SLOT_STEP) * SLOT_STEP), positions, rows: Math.max(LEAST_ROWS, power(rows)), cachePrecision: model.wish.cachePrecision ?? 'f32' };
+    const size: DecoderSize = { slots: Math.max(SLOT_STEP, Math.min(model.slots, power(rows)), Math.ceil(group / SLOT_STEP) * SLOT_STEP), positions, rows: Math.max(LEAST_ROWS, power(rows)), cachePrecision: model.wish.cachePrecision ?? 'f32' };
     const most = Math.min(binding, CACHE_BYTES[this.#gpu.info.fallback ? 'software' : 'gpu'] / model.config.num_hidden_layers);
     while (size.slots > Math.max(SLOT_STEP, group) && cacheBytes(model.config, size) > most) size.slots = Math.max(Math.ceil(group / SLOT_STEP), Math.ceil(size.slots / 2 / SLOT_STEP)) * SLOT_STEP;
     if (cacheBytes(model.config, size) > binding || size.rows * positions * 4 > binding || rows > 1 << 16) {
@@ -325,7 +442,8 @@ export class Engine implements Trainer {
     let decoder = model.decoders.get(key);
     if (!decoder) {
       const cache = this.#caches(model, cacheBytes(model.config, size));
-      decoder = new Decoder(this.#gpu, model.choice.shape, this.#speaker(model, which), model.table, this.#scoring(model), cache, size);
+      const scoring = this.#scoring(model);
+      decoder = this.#gpu.memory.whole(() => new Decoder(this.#gpu, model.choice.shape, this.#speaker(model, which), model.table, scoring, cache, size));
       try {
         await decoder.build();
       } catch (error) {
@@ -335,5 +453,19 @@ export class Engine implements Trainer {
       model.decoders.set(key, decoder);
     }
     return decoder;
+  }
+}
+
+function full(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'OutOfMemory';
+}
+
+/** Keeps the work in the list until it is done. */
+async function listed<T>(list: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {
+  list.add(work);
+  try {
+    return await work;
+  } finally {
+    list.delete(work);
   }
 }

@@ -105,6 +105,7 @@ export class Scoring {
   async embed(request: EmbedRequest, weights: Arena): Promise<EmbedResult> {
     const { hidden_size: C } = this.#config;
     this.#states ??= this.#gpu.memory.buffer('readback', 'states readback', this.capacity * C * 4, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
+    await this.#gpu.memory.settle();
     const vectors = request.sequences.map(() => new Float32Array(C));
     await this.#forward(request.sequences, 1, await this.#pass(weights, 'embed'), this.#states, C, (s, states) => {
       const count = request.sequences[s]!.length;

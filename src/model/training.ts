@@ -6,7 +6,7 @@ import { adamwUpdate } from '../gpu/ops/adamw';
 import { SQUARES, gradNorm } from '../gpu/ops/gradnorm';
 import { HYPER_BYTES, TRACE, packHyper, policyForward } from '../gpu/ops/policy';
 import { segments, whole, type Piece } from '../gpu/pacer';
-import { Plan, view, type View } from '../gpu/plan';
+import { buildAll, Plan, view, type View } from '../gpu/plan';
 import { Activation, Draft, place, type Placement, type Workspace } from '../gpu/workspace';
 import type { Arena, Blocks } from './arena';
 import { Halves, halfView, halvesBytes } from './halves';
@@ -149,7 +149,7 @@ export class Training {
   }
 
   async build(): Promise<void> {
-    await Promise.all([this.#micro.plan.build(), this.#update.build(), this.#halves?.pack.build()]);
+    await buildAll([this.#micro.plan, this.#update, this.#halves?.pack]);
   }
 
   /**

@@ -19,6 +19,7 @@ import type { Encoders } from './embedding_model';
 import { describeFailure, isStop } from './failures';
 import type { Library } from './library';
 import type { Beginning, Models } from './models';
+import { withRecovery } from './recovery';
 import type { RunShelf } from './run_shelf';
 import { settingsOf } from './run_shelf';
 import { adapter, addEpisodes, addMetrics, addNotice, busy, capability, clearRunData, corpus, draft, EMPTY_RUN, failure, marks, metricTable, preset, resumable, run, settings } from './state';
@@ -28,9 +29,6 @@ import { Steering } from './steering';
 import { markOfNotice, withMark } from './train/marks';
 import { openExecutor, openReward, openTrainer } from './worker_ports';
 import type { OpenTrainer } from './worker_ports';
-
-/** A device that dies again within this time is not brought back: the browser stops giving adapters after a few crashes. */
-const RECOVERY_MS = 120_000;
 
 export class RunDriver {
   readonly #store: LabStore;
@@ -87,6 +85,8 @@ export class RunDriver {
       },
       // A run hears of it from its own call; without one, the next start opens a new engine.
       () => { if (!busy.peek() && this.#trainer === opened) this.#closeTrainer(); },
+      true,
+      text => { addNotice('warning', 'shrunk', text, run.peek().step); },
     );
     this.#trainer = opened;
     adapter.value = await opened.api.adapter();
@@ -227,8 +227,7 @@ export class RunDriver {
     const { data, settings: own, tokenizer, beginning, embedder } = prepared;
     // The loop's code comes with the first run: the page itself is drawn without it.
     const [{ runLab }, { factScore }] = await Promise.all([import('../loop/run'), import('../corpus/precision')]);
-    let { checkpoint, trainer } = prepared;
-    let recovered = -Infinity;
+    let { trainer } = prepared;
     const store: CheckpointStore = {
       load: id => this.#store.checkpoints.load(id),
       save: async state => {
@@ -238,36 +237,34 @@ export class RunDriver {
         await this.#store.runs.update(record.id, { step: state.stage === 'loop' ? state.step : 0, saved: { stage: state.stage, step: state.step, at: state.savedAt } });
       },
     };
-    for (;;) {
-      try {
-        return await runLab(
+    const load = async (): Promise<Checkpoint | undefined> => (await this.#store.checkpoints.load(record.id))?.checkpoint;
+    return withRecovery<RunSummary>({
+      attempt: from => {
+        const checkpoint = from ? from.checkpoint : prepared.checkpoint;
+        return runLab(
           { trainer: trainer.api, tokenizer, rewarder: parts.reward, embedder, executor: parts.executor, store, describe, factCheck: factScore },
           { runId: record.id, settings: own, items: data.items, corpusHash: data.hash, ...(checkpoint ? { resume: checkpoint } : { model: { config: beginning!.config, tensors: beginning!.tensors } }) },
           parts.steering, event => this.#hear(event, record.id, parts.log),
         );
-      } catch (error) {
-        if (!(error instanceof Error) || error.name !== 'DeviceLost') throw error;
+      },
+      load, canBegin: beginning !== null, now: () => performance.now(),
+      // Before the first checkpoint the run begins again: little is lost, and its draws are the same.
+      reopen: async ({ checkpoint, memory }) => {
         this.#mark(record.id, 'lost');
         this.#closeTrainer();
-        const now = performance.now();
-        if (now - recovered <= RECOVERY_MS) throw labError('DeviceGone', 'The graphics device was lost a second time within two minutes. It is not asked for again by itself, because a browser stops giving adapters after a few losses.');
-        // Before the first checkpoint the run begins again: little is lost, and its draws are the same.
-        const last = await this.#store.checkpoints.load(record.id);
-        if (!last && !beginning) throw error;
-        recovered = now;
-        checkpoint = last?.checkpoint;
         const step = checkpoint?.stage === 'loop' ? checkpoint.step : 0;
         this.#stand(own, checkpoint ?? { stage: own.warmstartSteps > 0 ? 'warmstart' : 'loop', step: 0 });
         await this.#saveLog(parts.log);
-        await this.#store.runs.trimMetrics(record.id, row => last !== null && knownTo(last.checkpoint, row));
+        await this.#store.runs.trimMetrics(record.id, row => checkpoint !== undefined && knownTo(checkpoint, row));
         await this.#store.runs.trimEpisodes(record.id, step);
-        trainer = await this.trainer().catch((without: unknown) => { throw afterLoss(without); });
+        trainer = await this.trainer();
         this.#mark(record.id, 'recovered');
-        addNotice('warning', 'device-recovered', checkpoint ? `The graphics device was lost and a new one has taken over from the checkpoint of step ${checkpoint.step}.`
-          : 'The graphics device was lost before the first checkpoint. A new one has taken over, and the run begins again.', step);
+        if (memory) await trainer.api.prefer?.({ share: 0.5 });
+        addNotice('warning', 'device-recovered', `${checkpoint ? `The graphics device was lost and a new one has taken over from the checkpoint of step ${checkpoint.step}.`
+          : 'The graphics device was lost before the first checkpoint. A new one has taken over, and the run begins again.'}${memory ? ' It had run out of memory, so fewer tokens are trained at once.' : ''}`, step);
         this.#clock.reset();
-      }
-    }
+      },
+    });
   }
 
   #hear(event: RunEvent, runId: string, log: MetricLog): void {
@@ -383,12 +380,6 @@ interface Prepared {
   beginning: Beginning | null;
   checkpoint: Checkpoint | undefined;
   tokenizer: Beginning['tokenizer'];
-}
-
-/** What opening a second device failed on. Without an adapter it is the browser that has given up on its graphics process. */
-function afterLoss(error: unknown): unknown {
-  return error instanceof Error && error.name === 'WebGPUUnavailable'
-    ? labError('DeviceGone', 'The graphics device was lost, and the browser gives no other: its graphics process has crashed too often.') : error;
 }
 
 /** JSON as it will be stored and exported: NaN becomes null there and nowhere else. */

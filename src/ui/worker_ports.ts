@@ -26,13 +26,13 @@ export interface OpenTrainer {
 export { pageBase };
 
 /** After this long a call that a lost device left unanswered is given up; until then the engine may say it better itself. */
-const GRACE_MS = 2_000;
+const GRACE_MS = 1_000;
 
 /**
  * A fresh engine in its own worker. When its device dies, every call that waits is rejected with DeviceLost, answered or not.
  * @throws WebGPUUnavailable when the worker finds no adapter
  */
-export async function openTrainer(onCompile: (done: number, total: number) => void, onLost: () => void, measures = true): Promise<OpenTrainer> {
+export async function openTrainer(onCompile: (done: number, total: number) => void, onLost: () => void, measures = true, onShrunk: (text: string) => void = () => undefined): Promise<OpenTrainer> {
   const worker = spawn('trainer');
   const remote = Comlink.wrap<TrainerApi>(worker);
   const line = new Lifeline();
@@ -45,7 +45,7 @@ export async function openTrainer(onCompile: (done: number, total: number) => vo
     onLost();
   };
   try {
-    await line.guard(() => remote.open(Comlink.proxy(onCompile), Comlink.proxy(lost), measures));
+    await line.guard(() => remote.open(Comlink.proxy(onCompile), Comlink.proxy(lost), measures, Comlink.proxy(onShrunk)));
     running = true;
   } catch (error) {
     close();

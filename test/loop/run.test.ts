@@ -176,14 +176,14 @@ describe('steering', () => {
     await expect(run({ steps: 5 }, { tensors: await warmWeights(), trainer, store })).rejects.toMatchObject({ name: 'DeviceLost' });
   });
 
-  it('gives up after five updates that are not finite, and saves nothing of them', async () => {
+  it('gives up when rolling back did not help, and saves nothing of the updates that were not finite', async () => {
     const trainer = new TabularTrainer(SPECIAL_COUNT), store = new MemoryStore();
     trainer.poison = true;
     const tensors = await warmWeights();
     await expect(run({ steps: 20, evaluateEvery: 50 }, { tensors, trainer, store })).rejects.toMatchObject({ name: 'BadModel' });
-    expect(trainer.calls.step).toBe(5);
+    expect(trainer.calls.step).toBe(15);
     expect((await trainer.snapshot()).weights).toEqual(tensors[0]!.data);
-    expect(store.saved.map((checkpoint) => [checkpoint.step, checkpoint.trainer.optimizerStep])).toEqual([[0, 0]]);
+    expect(store.saved.map((checkpoint) => [checkpoint.step, checkpoint.trainer.optimizerStep])).toEqual([[0, 0], [5, 0], [10, 0]]);
   });
 });
 
