@@ -52,5 +52,5 @@ export async function rollBack(lab: Lab, store: CheckpointStore | null, runId: s
   lab.rateScale = rateScale(state.rollbacks);
   await lab.trainer.restore(checkpoint.trainer);
   if (checkpoint.stage !== state.stage) await startLoop(lab, lab.settings.warmstartSteps > 0);
-  return `${cause} The weights went back to ${saved}, and the learning rate is at ${lab.rateScale} of its setting from here on.`;
+  return `${cause} The weights went back to ${saved}.`;
 }

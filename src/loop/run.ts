@@ -286,6 +286,7 @@ class Run {
     await this.told();
     const text = await rollBack(lab, store, spec.runId, state, cause);
     this.emit({ type: 'notice', level: 'warning', code: 'rolled-back', text });
+    this.emit({ type: 'notice', level: 'warning', code: 'rate-halved', text: `The learning rate is at ${rateScale(state.rollbacks)} of its setting from here on.` });
   }
 
   private async checkpointWhenDue(): Promise<void> {
