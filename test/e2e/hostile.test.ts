@@ -148,7 +148,7 @@ test('in what a model wrote, in names of runs and corpora', async () => {
       };
     };
     each('episodes', spoil);
-    for (const store of ['runs', 'corpora']) each(store, value => { if (typeof value['name'] === 'string') value['name'] = some(5); });
+    for (const store of ['runs', 'corpora']) each(store, value => { if (typeof value['name'] === 'string') value['name'] = `${payloads[3]!} ${some(5)}`; });
     await new Promise<void>((resolve, reject) => { transaction.oncomplete = () => resolve(); transaction.onabort = () => reject(transaction.error!); });
     db.close();
     return changed;
@@ -159,6 +159,7 @@ test('in what a model wrote, in names of runs and corpora', async () => {
   await page.getByRole('tab', { name: /^Runs/ }).click();
   const row = page.locator('[data-run]').first();
   expect(await row.innerText()).toMatch(/ran\(1\)/);
+  await row.evaluate(element => { for (const fold of element.querySelectorAll('details')) fold.open = true; });
   await row.getByRole('button', { name: 'Rename' }).click();
   await row.locator('input[name=name]').fill(PAYLOADS[3]!);
   await row.getByRole('button', { name: 'Save' }).click();

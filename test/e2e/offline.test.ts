@@ -199,7 +199,7 @@ test('without service workers or storage the page works and says what is missing
   await other.goto(address('x/'));
   await ready(other, errors);
   expect(await other.locator('#offline').innerText()).toMatch(/has no service workers\. Everything else works/);
-  expect(await other.locator('.note.warn', { hasText: 'storage' }).innerText()).toMatch(/no storage: runs work/);
+  expect(await other.locator('.note.warn', { hasText: 'storage' }).innerText()).toMatch(/Nothing here survives closing the tab/);
   expect(await other.locator('#start').isEnabled()).toBe(true);
   await bare.close();
 });
