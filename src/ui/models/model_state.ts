@@ -38,7 +38,7 @@ export function choicesOf(entries: readonly ModelEntry[]): ModelChoice[] {
 }
 
 export function stepWords({ stage, step }: Pick<CheckpointEntry, 'stage' | 'step'>): string {
-  return stage === 'loop' ? `step ${step}` : `warm-start step ${step}`;
+  return step === 0 ? `before its first ${stage === 'loop' ? 'update' : 'step'}` : stage === 'loop' ? `step ${step}` : `warm-start step ${step}`;
 }
 
 /** Before and after training: what a run began with, and its newest checkpoint. `run` before all others, else the newest; one starter alone where nothing was trained. */

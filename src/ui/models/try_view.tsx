@@ -121,7 +121,8 @@ function SamplingBoxes(): JSX.Element {
           </label>
         ))}
       </div>
-      {ownSampling.value && <button type="button" class="small" onClick={() => { ownSampling.value = null; }}>As in training</button>}
+      {/* Always there: one that appeared as a box is left would move what is being clicked. */}
+      <button type="button" class="small" disabled={!ownSampling.value} onClick={() => { ownSampling.value = null; }}>As in training</button>
     </details>
   );
 }

@@ -5,7 +5,8 @@ import { useEffect } from 'preact/hooks';
 import { useActions } from '../actions';
 import { Dialog } from '../dialog';
 import type { CheckpointInfo } from '../../store/checkpoints';
-import { ago, bytes, count, value } from '../format';
+import { ago, bytes, value } from '../format';
+import { stepWords } from '../models/model_state';
 import type { RunListing } from '../state';
 import { heldOutAt, newestOfStep } from './run_list';
 import { corpusName } from './runs_state';
@@ -37,7 +38,7 @@ function BranchDialog({ run }: { run: RunListing }): JSX.Element {
       {found.value && found.value.length > 0 && (
         <ul class="list">{found.value.map(({ order, stage, step, savedAt, bytes: size, heldOut }, i) => (
           <li key={order}><span class="run-row">
-            <span><b>{stage === 'loop' ? 'step' : 'warm-start step'} {count(step)}</b> {i === 0 && <span class="badge">newest</span>} {found.value!.length > 1 && heldOut === best && <span class="badge good">best</span>} <span class="muted">{ago(savedAt, Date.now())}{Number.isNaN(heldOut) ? '' : `, held-out similarity ${value(heldOut)}`}, {bytes(size)}</span></span>
+            <span><b>{stepWords({ stage, step })}</b> {i === 0 && <span class="badge">newest</span>} {found.value!.length > 1 && heldOut === best && <span class="badge good">best</span>} <span class="muted">{ago(savedAt, Date.now())}{Number.isNaN(heldOut) ? '' : `, held-out similarity ${value(heldOut)}`}, {bytes(size)}</span></span>
             <button type="button" class="small" autofocus={i === 0} onClick={() => { close(); void actions.branchRun(run.id, order); }}>Branch from here</button>
           </span></li>
         ))}</ul>

@@ -13,6 +13,7 @@ import { asking } from './run_dialogs';
 import { outcomeOf } from './run_list';
 import type { Row } from './run_list';
 import { overlaid, selected, toggle } from './runs_state';
+import { stepWords } from '../models/model_state';
 import { Swatch } from './swatch';
 
 export function RunRow({ row: { run: row, corpus: from, bytes: size }, held }: { row: Row; held: boolean }): JSX.Element {
@@ -44,7 +45,7 @@ export function RunRow({ row: { run: row, corpus: from, bytes: size }, held }: {
                 if (typeof name === 'string' && name.trim() !== '') void actions.renameRun(row.id, name.trim());
                 renaming.value = false;
               }}><input name="name" value={row.name} aria-label="New name" maxLength={80} /><button class="small">Save</button></form>
-            : <span class="list-name"><b>{row.name}</b> <span class="muted">{row.preset}, {from}, {ago(row.createdAt, Date.now())}{row.branchOf && `, branched from ${row.branchOf.name} at ${row.branchOf.stage === 'loop' ? 'step' : 'warm-start step'} ${count(row.branchOf.step)}`}</span></span>}
+            : <span class="list-name"><b>{row.name}</b> <span class="muted">{row.preset}, {from}, {ago(row.createdAt, Date.now())}{row.branchOf && `, branched from ${row.branchOf.name} ${row.branchOf.step === 0 ? '' : 'at '}${stepWords(row.branchOf)}`}</span></span>}
         </span>
         <span class="run-facts">
           <span class="badge">{held ? 'in another tab' : live ? run.value.state : row.state}</span> step {count(live ? run.value.step : row.step)} / {count(row.steps)}
