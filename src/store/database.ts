@@ -9,6 +9,9 @@ import { STORES, type Change, type Durability, type KeyValue, type StoreName } f
 /** Raised with every change to the stores; `upgrade` brings older databases up. */
 const SCHEMA = 1;
 
+/** Why a page that is too old cannot open the database. */
+export const NEWER = 'it was made by a newer version of this page';
+
 /** Long enough for another tab's versionchange handler to close its connection. */
 const BLOCKED_MS = 5000;
 
@@ -21,13 +24,14 @@ export const DATABASE_NAME = 'batcoder-lab';
 
 /**
  * Opens (or makes) the database. `onReplaced` is called when another tab needs it in a newer form or deletes it: this connection has
- * closed by then and every later call rejects. Rejects with StorageUnavailable where the browser has or allows no IndexedDB.
+ * closed by then and every later call rejects. Rejects with StorageUnavailable where the browser has or allows no IndexedDB, and with
+ * NEWER in its message where a newer page has been here; `version` 0 opens that form too, to be read and not written.
  */
-export async function openDatabase(name = DATABASE_NAME, onReplaced: () => void = () => undefined): Promise<Database> {
+export async function openDatabase(name = DATABASE_NAME, onReplaced: () => void = () => undefined, version = SCHEMA): Promise<Database> {
   let connection: Promise<IDBDatabase> | undefined;
   let closed = '';
 
-  const connect = () => connection ??= open(name).then(db => {
+  const connect = () => connection ??= open(name, version).then(db => {
     // Browsers close idle connections and say so here, if they say it at all.
     db.onclose = () => { connection = undefined; };
     db.onversionchange = event => {
@@ -73,7 +77,7 @@ export async function openDatabase(name = DATABASE_NAME, onReplaced: () => void 
   };
 }
 
-function open(name: string): Promise<IDBDatabase> {
+function open(name: string, version: number): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     // Typed as always there, but some private modes have none.
     const factory = globalThis.indexedDB as IDBFactory | undefined;
@@ -81,18 +85,21 @@ function open(name: string): Promise<IDBDatabase> {
       reject(new Error('this browser has no IndexedDB'));
       return;
     }
-    const request = factory.open(name, SCHEMA);
+    const request = version > 0 ? factory.open(name, version) : factory.open(name);
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let late = false;
     request.onupgradeneeded = () => { upgrade(request.result); };
     request.onblocked = () => {
-      timer = setTimeout(() => { reject(new Error('an older version of this page is open in another tab; close that tab')); }, BLOCKED_MS);
+      timer = setTimeout(() => { late = true; reject(new Error('an older version of this page is open in another tab; close that tab')); }, BLOCKED_MS);
     };
     request.onerror = () => {
       clearTimeout(timer);
-      reject(request.error?.name === 'VersionError' ? new Error('it was made by a newer version of this page; reload') : request.error ?? new Error('it could not be opened'));
+      reject(request.error?.name === 'VersionError' ? new Error(`${NEWER}; reload`) : request.error ?? new Error('it could not be opened'));
     };
     request.onsuccess = () => {
       clearTimeout(timer);
+      // Nobody waits any more: a connection that nobody knows of would block every other tab in turn.
+      if (late) request.result.close();
       resolve(request.result);
     };
   });

@@ -1,9 +1,10 @@
 /** Knows every kept thing of the lab by one handle: corpora, tokenizers, models, runs, checkpoints, settings; knows no views. */
 import { createCheckpoints, type RunCheckpoints } from './checkpoints';
 import { createCorpora, type Corpora } from './corpora';
-import { openDatabase } from './database';
+import { NEWER, openDatabase } from './database';
 import type { KeyValue } from './key_value';
 import { createMemoryKeyValue } from './memory';
+import { createOverlay } from './overlay';
 import { branchRun } from './branch';
 import { createRuns, type RunRecord, type Runs } from './runs';
 import { createShelf, type Shelf } from './shelf';
@@ -71,13 +72,19 @@ export function createLabStore(store: KeyValue, temporary = '', close: () => voi
 
 /**
  * Opens the lab's storage. Where the browser refuses it (private windows, blocked cookies) the lab still works: everything is
- * kept in memory and `temporary` says why, to be shown with the advice to export.
+ * kept in memory and `temporary` says why, to be shown with the advice to export. What a newer version of the page has saved is read, and
+ * changed in memory only.
  */
 export async function openLabStore(options: LabStoreOptions = {}): Promise<LabStore> {
   try {
     const database = await openDatabase(options.name, options.onReplaced);
     return createLabStore(database, '', () => { database.close(); });
   } catch (error) {
-    return createLabStore(createMemoryKeyValue(), (error as Error).message);
+    const { message } = error as Error;
+    if (message.includes(NEWER)) {
+      const newer = await openDatabase(options.name, options.onReplaced, 0).catch(() => null);
+      if (newer) return createLabStore(createOverlay(newer), 'What is saved here was made by a newer version of this page. This older one shows it and changes nothing of it: whatever you do now ends with the tab. Reload the page to get the newer version.', () => { newer.close(); });
+    }
+    return createLabStore(createMemoryKeyValue(), message);
   }
 }
