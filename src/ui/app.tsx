@@ -136,10 +136,10 @@ function Toast(): JSX.Element | null {
   useSpoken(shown ? shown.text : '', true);
   if (!shown) return null;
   return (
-    <div class="toast">
+    <section class="toast" aria-label="Message">
       <span>{shown.text}</span>
       {shown.undo && <button type="button" onClick={() => { shown.undo?.(); toast.value = null; }}>Undo</button>}
       <button type="button" class="quiet" aria-label="Dismiss" onClick={() => { toast.value = null; }}>×</button>
-    </div>
+    </section>
   );
 }
