@@ -3,9 +3,9 @@ import { signal } from '@preact/signals';
 import { TABS } from './place';
 import type { Tab } from './place';
 
-export type KeyAction = { does: 'pause' | 'step' | 'save' | 'search' | 'previous' | 'next' | 'help' } | { does: 'tab'; tab: Tab };
+export type KeyAction = { does: 'pause' | 'step' | 'save' | 'search' | 'help' } | { does: 'tab'; tab: Tab };
 
-/** The list that the help dialog and the README show. */
+/** The list that the help dialog and the README show. The arrows are heard by Samples, which knows its neighbours. */
 export const KEYS: readonly { keys: string[]; what: string }[] = [
   { keys: ['Space'], what: 'pause the run, or go on with it' },
   { keys: ['.'], what: 'one update, then paused again (while paused)' },
@@ -20,13 +20,12 @@ export const KEYS: readonly { keys: string[]; what: string }[] = [
 export interface KeyEvent { key: string; ctrlKey: boolean; metaKey: boolean; altKey: boolean; repeat: boolean; defaultPrevented: boolean; isComposing: boolean }
 
 /**
- * The meaning of a key, null for none. `place`: `text` takes every key itself (fields, choices, sliders), `control` takes Space and the arrows
- * (buttons, links, tabs), `page` takes none.
+ * The meaning of a key, null for none. `place`: `text` takes every key itself (fields, choices, sliders), `control` takes Space
+ * (buttons, boxes, what folds), `page` takes none.
  */
 export function keyAction(event: KeyEvent, place: 'text' | 'control' | 'page'): KeyAction | null {
   if (place === 'text' || event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return null;
   const { key } = event;
-  if (key === 'ArrowLeft' || key === 'ArrowRight') return place === 'control' ? null : { does: key === 'ArrowLeft' ? 'previous' : 'next' };
   if (event.repeat) return null;
   if (key === ' ') return place === 'control' ? null : { does: 'pause' };
   if (key === '.') return { does: 'step' };
@@ -41,10 +40,8 @@ export function keyAction(event: KeyEvent, place: 'text' | 'control' | 'page'): 
 export function placeOf(target: EventTarget | null): 'text' | 'control' | 'page' {
   if (!(target instanceof Element)) return 'page';
   if (target.closest('input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable], [role=slider], [role=textbox], [role=spinbutton]')) return 'text';
-  // Arrows choose among radio buttons, tabs and menu items; Space presses buttons and boxes, and opens what is folded.
-  if (target.closest('button, input, summary, [role=tab], [role=button]')) return 'control';
-  // Something that scrolls sideways wants its arrows.
-  return target instanceof HTMLElement && target.tabIndex >= 0 && target.scrollWidth > target.clientWidth + 1 ? 'control' : 'page';
+  // Space presses buttons and boxes, and opens what is folded.
+  return target.closest('button, input, summary, [role=tab], [role=button], [role=option]') ? 'control' : 'page';
 }
 
 const STORED = 'batcoder.keys';

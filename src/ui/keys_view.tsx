@@ -64,9 +64,6 @@ function perform(action: KeyAction, actions: Actions): boolean {
       field?.focus();
       return field !== null;
     }
-    case 'previous':
-    case 'next':
-      return place.peek().tab === 'samples' && toSample(action.does === 'next' ? 1 : -1);
     case 'help':
       listed.value = true;
       return true;
@@ -74,13 +71,4 @@ function perform(action: KeyAction, actions: Actions): boolean {
       if (place.peek().tab !== action.tab) location.hash = formatPlace({ tab: action.tab, ...(action.tab === 'samples' && run.peek().id ? { run: run.peek().id } : {}) });
       return true;
   }
-}
-
-/** Every sample has a link in the list; the one that is open is marked. */
-function toSample(by: 1 | -1): boolean {
-  const links = [...document.querySelectorAll<HTMLAnchorElement>('#panel a.row-link')];
-  const at = links.findIndex(link => link.getAttribute('aria-current') === 'true');
-  const next = links[at < 0 ? 0 : at + by];
-  next?.click();
-  return next !== undefined;
 }

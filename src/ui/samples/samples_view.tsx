@@ -8,6 +8,7 @@ import { useActions } from '../actions';
 import { countMarks, FILTER_WORDS, FILTERS, groupEpisodes } from '../episode_filter';
 import type { EpisodeFilter, EpisodeGroup } from '../episode_filter';
 import { count } from '../format';
+import { keysOn } from '../keys';
 import { formatPlace } from '../place';
 import { episodesOf, episodesVersion, episodeSteps, place, run } from '../state';
 import { choose } from './choice';
@@ -47,7 +48,7 @@ export function SamplesView(): JSX.Element {
     const turn = (event: KeyboardEvent): void => {
       const { before, after } = beside.current;
       const to = event.key === 'ArrowLeft' ? before : event.key === 'ArrowRight' ? after : undefined;
-      if (!to || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+      if (!to || !keysOn.peek() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
       // Where arrows mean something already, they keep their meaning.
       if (event.target instanceof Element && event.target.closest('input, select, textarea, [contenteditable], [role=tab], [role=listbox], dialog, .merge, .scroll')) return;
       event.preventDefault();
