@@ -7,6 +7,7 @@ import { eraseEverything } from './erase';
 import { bytes, count } from './format';
 import { buildId, makeAvailable, offline, takeUpdate } from './offline';
 import { requests } from './requests';
+import { useSpoken } from './speech';
 import { busy, corpora, runs, storage, toast } from './state';
 
 const clock = (at: number): string => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
@@ -23,6 +24,7 @@ function RequestLine(): JSX.Element {
 
 function OfflineLine(): JSX.Element {
   const { state, why, kept, missing, progress, problem } = offline.value;
+  useSpoken(problem, true);
   const left = missing.reduce((sum, file) => sum + file.bytes, 0);
   return (
     <div id="offline" data-state={state}>
@@ -31,7 +33,7 @@ function OfflineLine(): JSX.Element {
         : <p>This page works without a network ({bytes(kept)} kept{left > 0 ? '; the grammars of languages other than JavaScript and the runtime of embedding models are kept when first used' : ', everything included'}).</p>}
       {state === 'ready' && left > 0 && !progress && <button type="button" class="small" id="make-available" onClick={() => void makeAvailable()}>Make all of it available offline ({bytes(left)})</button>}
       {progress && <p class="about-progress"><progress value={progress.done} max={progress.total} aria-label="Making everything available offline" /> <span>{bytes(progress.done)} of {bytes(progress.total)}</span></p>}
-      {problem && <p role="alert" class="note warn">{problem}</p>}
+      {problem && <p class="note warn">{problem}</p>}
     </div>
   );
 }
@@ -39,9 +41,10 @@ function OfflineLine(): JSX.Element {
 /** A newer build waits until a person lets it in, and never during a run. */
 export function UpdateNotice(): JSX.Element | null {
   const others = useSignal(0);
+  useSpoken(offline.value.update ? 'A new version of this page is ready.' : '');
   if (!offline.value.update) return null;
   return (
-    <div class="note update" role="status" id="update">
+    <div class="note update" id="update">
       <span>A new version of this page is ready. {busy.value ? 'It waits until the run has ended.' : 'What is saved stays.'}
         {others.value > 0 && ` Close the other ${others.value === 1 ? 'window' : `${others.value} windows`} of this page first: two versions are never mixed.`}</span>
       <button type="button" class="small" disabled={busy.value} onClick={() => {

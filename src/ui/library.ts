@@ -14,7 +14,7 @@ import type { CodeItem } from '../types';
 import { describeFailure, isStop } from './failures';
 import { download, fileName } from './files';
 import { count } from './format';
-import { countItems } from './sample_corpus';
+import { countItems } from './corpus_counts';
 import { capped, corpora, corpus, failure, fruitless, ingest, place, preset, queryErrors, settings, storage, toast } from './state';
 import type { CorpusReport, CorpusView } from './state';
 import { presetSettings } from '../config';

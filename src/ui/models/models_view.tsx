@@ -28,7 +28,7 @@ export function ModelsView(): JSX.Element {
         </div>
         <p class="muted">{startingWords(entries ?? [])} A folder has config.json, tokenizer.json and model.safetensors: one exported here, or another small Llama, Qwen2 or Qwen3 model with the lab's special tokens.</p>
         {modelProblem.value && <p class="note bad">{modelProblem.value}</p>}
-        {entries === null ? <p class="empty" role="status">Reading which models there are…</p> : <ul class="list">{entries.map(entry => <ModelRow key={entry.kind === 'run' ? entry.runId : entry.ref} entry={entry} />)}</ul>}
+        {entries === null ? <p class="empty">Reading which models there are…</p> : <ul class="list">{entries.map(entry => <ModelRow key={entry.kind === 'run' ? entry.runId : entry.ref} entry={entry} />)}</ul>}
         {entries !== null && !entries.some(({ kind }) => kind === 'run') && <p class="empty">A run leaves its model here with its first checkpoint: press Start, then compare it with what it began from.</p>}
       </section>
     </div>

@@ -38,7 +38,7 @@ export function CompareView(): JSX.Element | null {
       <div class="charts-head">
         <h2>{chosen.length === 1 ? chosen[0]!.name : `${chosen.length} runs compared`}</h2>
         <div class="row">
-          <label class="inline">Smoothing <input type="range" min="0" max="0.99" step="0.01" value={smoothing.value} onInput={event => { smoothing.value = Number(event.currentTarget.value); }} /><output>{smoothing.value.toFixed(2)}</output></label>
+          <label class="inline">Smoothing <input type="range" min="0" max="0.99" step="0.01" value={smoothing.value} onInput={event => { smoothing.value = Number(event.currentTarget.value); }} /><span class="output">{smoothing.value.toFixed(2)}</span></label>
           <label class="inline">x counts <select class="small" value={xMode.value} onChange={event => setXMode(X_MODES.find(mode => mode === event.currentTarget.value) ?? 'step')}>
             {X_MODES.map(mode => <option key={mode} value={mode}>{mode === 'step' ? 'steps' : mode}</option>)}
           </select></label>
@@ -47,7 +47,7 @@ export function CompareView(): JSX.Element | null {
         </div>
       </div>
       <Numbers rows={chosen} />
-      {drawn.length < chosen.length && <p class="muted" role="status">Reading curves…</p>}
+      {drawn.length < chosen.length && <p class="muted">Reading curves…</p>}
       <div class="charts">{CHARTS.map(({ title, key, smooth, range }) => <Chart key={key} title={title} lines={lines(key, smooth)} group={GROUP} {...(range ? { range } : {})} />)}</div>
       {chosen.length > 1 && <Differences rows={chosen} />}
     </section>

@@ -33,7 +33,7 @@ function BranchDialog({ run }: { run: RunListing }): JSX.Element {
   return (
     <Dialog title={`Branch from ${run.name}`} id="branch-dialog" onClose={close}>
       <p>A new run begins with the model, the optimizer and the curves of the checkpoint that you choose; {run.name} stays as it is. The new one has the same settings and goes on when you resume it.</p>
-      {found.value === null && <p class="muted" role="status">Reading the checkpoints…</p>}
+      {found.value === null && <p class="muted">Reading the checkpoints…</p>}
       {found.value?.length === 0 && <p>This run has no checkpoint: there is nothing to branch from.</p>}
       {found.value && found.value.length > 0 && (
         <ul class="list">{found.value.map(({ order, stage, step, savedAt, bytes: size, heldOut }, i) => (

@@ -69,7 +69,7 @@ function BlendRow({ look, share, own, take }: { look: MetricLook; share: number;
         // A refused value must not stay in the box as if it counted.
         event.currentTarget.value = String(settings.peek()[setting.key]);
       }} />
-      <output for={id}>{percent(share)}</output>
+      <span class="output">{percent(share)}</span>
       <button type="button" class="quiet small" disabled={share === 1} onClick={() => take([name])}>only<span class="unseen"> {label}</span></button>
     </div>
   );

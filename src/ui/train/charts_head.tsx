@@ -13,7 +13,7 @@ export function ChartsHead({ groups }: { groups: readonly Stage[] }): JSX.Elemen
       <div class="charts-tools">
         <label class="inline">Smoothing
           <input type="range" min="0" max="0.99" step="0.01" value={smoothing.value} onInput={event => { smoothing.value = Number(event.currentTarget.value); }} />
-          <output>{smoothing.value.toFixed(2)}</output>
+          <span class="output">{smoothing.value.toFixed(2)}</span>
         </label>
         <label class="inline">x counts
           <select class="small" value={xMode.value} onChange={event => setXMode(X_MODES.find(mode => mode === event.currentTarget.value) ?? 'step')}>
