@@ -1,7 +1,6 @@
 /** Where a run's first weights come from: the shipped starter, a folder a person gave, or nothing. Knows no engine. */
 import { readModelFolder } from '../formats/model_folder';
 import type { FileEntry } from '../formats/model_folder';
-import { createTokenizer } from '../tokenizer/tokenizer';
 import { labError, SPECIALS } from '../types';
 import type { ModelConfig, NamedTensor, TokenizerApi } from '../types';
 
@@ -45,6 +44,8 @@ export async function readFolder(files: readonly File[]): Promise<{ source: Mode
 export async function modelFrom(files: readonly FileEntry[], name: string, id: string): Promise<ModelSource> {
   const folder = readModelFolder(files);
   if (folder.tokenizerJson === null) throw labError('BadModel', 'The model folder has no tokenizer.json. The model in use is unchanged. Choose a folder that holds one.');
+  // Beside the view, not before it: the page is drawn without a tokenizer.
+  const { createTokenizer } = await import('../tokenizer/tokenizer');
   const tokenizer = await createTokenizer(folder.tokenizerJson);
   const lacking = SPECIALS.filter(token => !tokenizer.hasSpecial(token));
   if (lacking.length > 0) throw labError('BadModel', `This model's tokenizer has no ${lacking.join(', ')}: the lab's prompts need them. The model in use is unchanged. Load a model that was exported here.`);

@@ -5,8 +5,6 @@ import type { Settings } from '../config';
 import { tokenizerTexts } from '../corpus/tokenizer_texts';
 import { writeModelFolder } from '../formats/model_folder';
 import type { LabStore } from '../store/lab_store';
-import { createTokenizer } from '../tokenizer/tokenizer';
-import { trainTokenizerInSlices } from '../tokenizer/train';
 import { labError } from '../types';
 import type { Checkpoint, CodeItem, Language, ModelConfig, NamedTensor, TokenizerApi } from '../types';
 import { fetchStarter, modelFrom, readFolder } from './model_source';
@@ -195,7 +193,7 @@ export class Models {
     for (const { id, info } of await this.#store.tokenizers.list()) {
       if (info.hash !== hash) continue;
       const { files } = await this.#store.tokenizers.load(id);
-      if (files[0]) return createTokenizer(new TextDecoder().decode(files[0].bytes));
+      if (files[0]) return (await import('../tokenizer/tokenizer')).createTokenizer(new TextDecoder().decode(files[0].bytes));
     }
     throw labError('BadCheckpoint', 'The tokenizer this run was trained with is no longer in this browser. The run was not changed. Start a new run, or import the model folder if you exported it.');
   }
@@ -210,10 +208,12 @@ export class Models {
 
   /** Same items and size give the same tokenizer: a repeated run gets the ids of the first. */
   async #train(own: Settings, items: readonly CodeItem[], onProgress: (done: number) => void, signal: AbortSignal): Promise<TokenizerApi> {
+    const { createTokenizer } = await import('../tokenizer/tokenizer');
     // A person may have trained it ahead, to look at it: it is the same one.
     const ahead = trainedAhead(items, own.vocabSize);
     if (ahead) return createTokenizer(ahead);
     const languages = [...new Set(items.map(item => item.language))].sort() as Language[];
+    const { trainTokenizerInSlices } = await import('../tokenizer/train');
     const json = await trainTokenizerInSlices(tokenizerTexts(items), { vocabSize: own.vocabSize, languages, onProgress: done => { onProgress(done); } }, signal);
     return createTokenizer(json);
   }

@@ -1,5 +1,5 @@
 /** The one voice of the page: whatever a screen reader is to hear goes through here to the one live region. Knows no view. */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Announcer } from './announcer';
 import { announcement } from './state';
 
@@ -14,4 +14,14 @@ export const speech = new Announcer(
 /** Says a text that a view shows when it changes; '' says nothing. */
 export function useSpoken(text: string, urgent = false): void {
   useEffect(() => { if (text !== '') speech.announce(text, urgent); }, [text]);
+}
+
+/** The same as an element that draws nothing; what is there when it is first drawn is not said, only changes are. */
+export function Spoken({ text, urgent = false }: { text: string; urgent?: boolean }): null {
+  const said = useRef(text);
+  useEffect(() => {
+    if (text !== '' && text !== said.current) speech.announce(text, urgent);
+    said.current = text;
+  }, [text]);
+  return null;
 }

@@ -10,6 +10,7 @@ import { useActions } from '../actions';
 import { count, plural } from '../format';
 import { busy } from '../state';
 import type { CorpusView } from '../state';
+import { Spoken } from '../speech';
 import { useLengths } from './vocabulary';
 import type { Vocabulary } from './token_counts';
 
@@ -32,7 +33,7 @@ export function ChooseView({ current, vocabulary }: { current: CorpusView; vocab
       </section>
     );
   }
-  if (!whole.value) return <p class="muted" role="status">Loading the whole corpus…</p>;
+  if (!whole.value) return <p class="muted">Loading the whole corpus…</p>;
   return <Chooser key={`${whole.value.id} ${current.id}`} whole={whole.value} start={current.part?.choice ?? EVERYTHING} vocabulary={vocabulary} />;
 }
 
@@ -76,7 +77,7 @@ function Chooser({ whole, start, vocabulary }: { whole: CorpusView; start: Choic
           ))}</div>
         </fieldset>
         <fieldset class="group"><legend>Length, in tokens{vocabulary ? ` of the vocabulary ${vocabulary.name}` : ''}</legend>
-          {lengths ? <div class="row">{bound('from', 'minTokens')}{bound('to', 'maxTokens')}</div> : <p class="muted" role="status">{vocabulary ? 'Counting tokens…' : 'There is no vocabulary to count in yet.'}</p>}
+          {lengths ? <div class="row">{bound('from', 'minTokens')}{bound('to', 'maxTokens')}</div> : <p class="muted">{vocabulary ? 'Counting tokens…' : 'There is no vocabulary to count in yet.'}</p>}
         </fieldset>
         <fieldset class="group"><legend>Documentation</legend>
           <label class="check"><input type="checkbox" checked={now.documented} onChange={event => set({ documented: event.currentTarget.checked })} /> only functions that have one <span class="muted">{count(documented)} of {count(whole.items.length)}</span></label>
@@ -99,7 +100,7 @@ function Chooser({ whole, start, vocabulary }: { whole: CorpusView; start: Choic
         )}
       </form>
       <div class="choose-result card">
-        <p role="status" id="choose-counts">{problem.value ? problem.value : found === null ? 'Counting…'
+        <p id="choose-counts"><Spoken text={problem.value || (found === null ? '' : `${count(found.train)} for training, ${count(found.heldout)} held out.`)} />{problem.value ? problem.value : found === null ? 'Counting…'
           : <><b>{plural(found.train + found.heldout, 'function')}</b> of {count(whole.items.length)}: {count(found.train)} for training, {count(found.heldout)} held out{found.crossed > 0 ? `; ${count(found.crossed)} more dropped, because training has a near-copy` : ''}.</>}</p>
         {empty && <p class="note warn">{found.train === 0 ? 'Nothing would be left to train on. Take more in.' : 'Nothing would be held out, so nothing could be tested. Take more in, or set functions aside anew.'}</p>}
         <div class="row">

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import type { CodeItem, Split } from '../../types';
 import { Code } from '../code';
 import { count, plural } from '../format';
+import { Spoken } from '../speech';
 import { filterItems, NO_FILTER, searchItems } from './search';
 import type { ItemFilter } from './search';
 import { openItem } from './section';
@@ -43,7 +44,7 @@ export function FunctionList({ items, lengths, vocabulary }: { items: readonly C
         {tested && choice('With tests', 'tested', [['yes', 'yes'], ['no', 'no']])}
         {lengths && <>{bound('Tokens from', 'minTokens')}{bound('to', 'maxTokens')}</>}
         {JSON.stringify(filter.value) !== JSON.stringify(NO_FILTER) && <button type="button" class="small" onClick={() => { filter.value = NO_FILTER; }}>Clear filters</button>}
-        <span class="muted" role="status">{count(found.length)} of {count(items.length)}</span>
+        <span class="muted">{count(found.length)} of {count(items.length)}</span><Spoken text={`${count(found.length)} of ${count(items.length)} functions.`} />
       </div>
       <div class="functions-body">
         <ul class="function-names">

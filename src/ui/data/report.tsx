@@ -5,6 +5,7 @@ import { useActions } from '../actions';
 import { bytes, count, plural } from '../format';
 import { busy, capped } from '../state';
 import type { CorpusReport, Fruitless } from '../state';
+import { useSpoken } from '../speech';
 import { adviceFor, meaningOf } from './reasons';
 import { histogram } from './search';
 import { FileTree } from './tree_view';
@@ -95,9 +96,10 @@ function Secrets({ account }: { account: Account }): JSX.Element | null {
 export function FruitlessReport({ found, onDismiss }: { found: Fruitless; onDismiss: () => void }): JSX.Element {
   const { report, account, name } = found;
   const total = report.filesSeen;
+  useSpoken(`No function was found in ${name}.`, true);
   const reasons = report.leftOut.filter(entry => !entry.reason.startsWith('function: ')).map(entry => `${count(entry.count)} ${entry.reason}`).join(', ');
   return (
-    <section class="panel bad" role="alert" id="fruitless" aria-label="Nothing found">
+    <section class="panel bad" id="fruitless" aria-label="Nothing found">
       <div class="panel-head"><h2>No function was found in {name}</h2><button type="button" class="small" onClick={onDismiss}>Dismiss</button></div>
       <p>{total === 0 ? 'No file came in.' : `${plural(total, 'file')}: ${count(report.filesUsed)} read${reasons ? `, ${reasons}` : ''}.`} The corpus in use is unchanged. {adviceFor(report.leftOut)}</p>
       {account.files.length > 0 && <FileTree records={account.files} unlisted={account.unlistedFiles} items={[]} />}

@@ -8,6 +8,7 @@ import { isStop } from '../failures';
 import { bytes, count, duration, plural } from '../format';
 import { busy, settings } from '../state';
 import { trainedAhead } from '../trained_ahead';
+import { Spoken } from '../speech';
 import { cancelTraining, factsOf, tokenizerTraining, trainAhead } from './token_counts';
 import type { Vocabulary } from './token_counts';
 import { visible } from './tokens_view';
@@ -46,7 +47,8 @@ export function TokenizerView({ items }: { items: readonly CodeItem[] }): JSX.El
               : <button type="button" onClick={() => cancelTraining()}>Cancel</button>}
           </div>
           {training && <label class="bar"><span>Training, {Math.round(training.done * 100)} %{seconds > 1 && training.done > 0.05 ? `, about ${duration(seconds / training.done - seconds)} left` : ''}</span><progress value={training.done} max={1} /></label>}
-          {problem.value && <p class="note warn" role="alert">{problem.value}</p>}
+          <Spoken urgent text={problem.value} />
+          {problem.value && <p class="note warn">{problem.value}</p>}
           {ahead && <FactTable vocabulary={{ name: 'trained here', json: ahead }} items={items} />}
         </div>
       </div>
@@ -67,7 +69,7 @@ function FactTable({ vocabulary, items }: { vocabulary: Vocabulary; items: reado
     return () => { wanted = false; };
   }, [items, vocabulary.json]);
   const facts = found.value;
-  if (!facts) return <p class="muted" role="status">Counting…</p>;
+  if (!facts) return <p class="muted">Counting…</p>;
   return (
     <>
       <dl class="facts vocabulary-facts">

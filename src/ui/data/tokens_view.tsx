@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Piece } from '../../tokenizer/vocabulary';
 import { count, plural } from '../format';
+import { Spoken } from '../speech';
 import { piecesOf } from './token_counts';
 import type { Vocabulary } from './token_counts';
 
@@ -30,7 +31,7 @@ export function Tokens({ code, vocabulary }: { code: string; vocabulary: Vocabul
   }, [code, vocabulary.json]);
   if (problem.value) return <p class="note warn">The tokens could not be worked out: {problem.value} The code is unchanged; reload the page to try again.</p>;
   const current = found.value;
-  if (!current || current.code !== code || current.json !== vocabulary.json) return <p class="muted" role="status">Cutting into tokens…</p>;
+  if (!current || current.code !== code || current.json !== vocabulary.json) return <p class="muted">Cutting into tokens…</p>;
   const { pieces } = current;
   const picked = pieces[at.value];
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -55,7 +56,7 @@ export function Tokens({ code, vocabulary }: { code: string; vocabulary: Vocabul
         ))}
       </div>
       {pieces.length > shown.value && <button type="button" class="small" onClick={() => { shown.value += MOST; }}>{count(pieces.length - shown.value)} more</button>}
-      <p class="token-said" role="status">{picked ? <>Token {count(at.value + 1)}: <code>{visible(picked)}</code>, id {picked.id}</> : <span class="muted">Point at a token, or use the arrow keys, to read its id.</span>}</p>
+      <p class="token-said"><Spoken urgent text={picked ? `Token ${count(at.value + 1)}: ${visible(picked)}` : ''} />{picked ? <>Token {count(at.value + 1)}: <code>{visible(picked)}</code>, id {picked.id}</> : <span class="muted">Point at a token, or use the arrow keys, to read its id.</span>}</p>
     </div>
   );
 }

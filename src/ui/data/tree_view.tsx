@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { FileRecord } from '../../corpus/account';
 import type { CodeItem } from '../../types';
 import { count, plural } from '../format';
+import { Spoken } from '../speech';
 import { meaningOf } from './reasons';
 import { openFunction } from './section';
 import { buildTree, everyFolder, filterRecords, firstOpen, keyInTree, reasonGroup, typeAhead, visibleRows } from './tree';
@@ -47,7 +48,7 @@ export function FileTree({ records, unlisted, items }: { records: readonly FileR
           <button type="button" class="small" onClick={() => { open.value = everyFolder(root.peek()); }}>Open all</button>
           <button type="button" class="small" onClick={() => { open.value = new Set(); }}>Close all</button>
         </span>
-        <span class="muted" role="status">{plural(found.value.length, 'entry', 'entries')} of {count(records.length)}{unlisted > 0 ? `, and ${count(unlisted)} more that are only counted` : ''}</span>
+        <Spoken text={`${count(found.value.length)} of ${count(records.length)} files.`} /><span class="muted">{plural(found.value.length, 'entry', 'entries')} of {count(records.length)}{unlisted > 0 ? `, and ${count(unlisted)} more that are only counted` : ''}</span>
       </div>
       <div class="files-body">
         {rows.value.length > 0
