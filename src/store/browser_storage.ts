@@ -29,8 +29,8 @@ const heldHere = new Set<string>();
 
 const lockManager = () => (globalThis.navigator as Navigator | undefined)?.locks as LockManager | undefined;
 
-/** Tells the other tabs of this origin that a run was taken or let go, or that the list of runs is another. */
-export function tellOtherTabs(): void {
+/** Tells the other tabs of this origin that a run was taken or let go. */
+function tellOtherTabs(): void {
   if (typeof BroadcastChannel === 'undefined' || !lockManager()) return;
   const channel = new BroadcastChannel(CHANNEL);
   channel.postMessage('changed');
