@@ -87,9 +87,9 @@ export default defineConfig(
   step(['src/loop/**'],
     of('gpu', 'ui', 'shaders', 'workers', 'store', 'main'),
     'loop receives its workers and its store as arguments, so it runs in Node.'),
-  // A worker's address (`?worker&url`) is no import of its code.
+  // A worker's address (`?worker&url`) and a file's text (`?raw`) are no import of its code.
   step(['src/ui/**'],
-    `^(?!.*\\?worker&url$)${of('gpu', 'model', 'shaders', 'workers').slice(1)}`,
+    `^(?!.*\\?(?:worker&url|raw)$)${of('gpu', 'model', 'shaders', 'workers').slice(1)}`,
     'ui speaks to the engine through workers and imports their types only.', true),
   step(['workers/**'],
     of('ui', 'loop', 'main'),

@@ -352,6 +352,18 @@ export interface Episode {
   discarded?: string;
 }
 
+/** One held-out function as an evaluation found it: what was written of it then, and what was rebuilt from that. */
+export interface StoryEntry {
+  itemId: string; language: Language; name: string; params: string[]; code: string;
+  documentation: string; rDoc: number; rDocReason: string;
+  reconstruction: string; similarity: number; exact: boolean;
+  /** Similarity of what was rebuilt from another function's documentation. */
+  shuffled: number;
+}
+
+/** The same few functions at one evaluation of a run. */
+export interface StoryPage { step: number; entries: StoryEntry[] }
+
 export type MarkKind = 'saved' | 'paused' | 'resumed' | 'lost' | 'recovered' | 'skipped' | 'rolled-back' | 'rate-halved' | 'evaluated';
 /** Something that happened to a run at a step (of the loop unless `stage` says otherwise); `at` is the time in ms since 1970, 0 = not known. */
 export interface RunMark { kind: MarkKind; step: number; stage?: 'warmstart'; at: number }
@@ -378,6 +390,7 @@ export type RunEvent =
   | { type: 'phase'; phase: Phase; done: number; total: number }
   | { type: 'metrics'; row: MetricRow }
   | { type: 'episodes'; step: number; episodes: Episode[] }
+  | { type: 'story'; page: StoryPage }
   | { type: 'notice'; level: 'info' | 'warning' | 'error'; code: string; text: string };
 
 /** A checkpoint: written wholly or not at all. Everything exact resume needs is in here. */

@@ -6,7 +6,7 @@ import { EVERY_METRIC, scoreOptions } from '../reward/blend';
 import { mean } from '../rl/advantage';
 import type { DocumentationVerdict } from '../rl/document';
 import { createRng } from '../rng';
-import type { CodeItem, MetricRow, ScoredPair, SimilarityScore, Split } from '../types';
+import type { CodeItem, MetricRow, ScoredPair, SimilarityScore, Split, StoryEntry } from '../types';
 import { executionPasses } from './execution';
 import { STREAM, generate, pick, readerLogLikelihood, scoreCompletions, underWay } from './lab';
 import type { Lab } from './lab';
@@ -125,7 +125,7 @@ function oracleDocumentation(lab: Lab, items: readonly CodeItem[]): string[] {
  * All controls on one split. `frozen`: a frozen copy of the reader exists and is asked too. Similarities are means over the items;
  * `gap`s are nats per token; identification needs at least 8 items (else NaN), execution an executor and inputs (else NaN).
  */
-export async function evaluateSplit(lab: Lab, items: readonly CodeItem[], temperature: number, frozen: boolean, ended: (rows: number) => void = () => undefined): Promise<MetricRow> {
+export async function evaluateSplit(lab: Lab, items: readonly CodeItem[], temperature: number, frozen: boolean, ended: (rows: number) => void = () => undefined, told: (entries: StoryEntry[]) => void = () => undefined): Promise<MetricRow> {
   const { prompts, settings } = lab;
   const writers = items.map((item) => prompts.writer(prompts.ids(item.code), item.language));
   const verdicts = new Array<DocumentationVerdict>(items.length);
@@ -145,6 +145,11 @@ export async function evaluateSplit(lab: Lab, items: readonly CodeItem[], temper
   // A language that only the two stages share is likely for the writer and odd to its frozen self: nats per token between the two views.
   const language = frozen ? await languageDrift(lab, writers, generation.tokens) : null;
   const judged = await rebuilt.judged, execution = await executed;
+  told(items.slice(0, STORY_FUNCTIONS).map((item, i) => ({
+    itemId: item.id, language: item.language, name: item.name, params: item.params, code: item.code,
+    documentation: verdicts[i]!.text, rDoc: verdicts[i]!.rDoc, rDocReason: verdicts[i]!.reason,
+    reconstruction: rebuilt.ownCode[i]!, similarity: judged.own[i]!.value, exact: judged.own[i]!.exact, shuffled: judged.shuffled[i]!.value,
+  })));
   const facts = lab.factCheck ? verdicts.map((verdict, i) => lab.factCheck!(verdict.text, items[i]!)) : [];
   const stated = facts.reduce((sum, fact) => sum + fact.stated, 0);
   const value = (scores: readonly SimilarityScore[]): number => mean(scores.map((score) => score.value));
@@ -193,14 +198,24 @@ export function mergeSplits(prefix: string, bySplit: ReadonlyMap<string, MetricR
   return row;
 }
 
+/** Functions whose evaluations are kept in words. */
+export const STORY_FUNCTIONS = 10;
+
 /** Sequences that are sampled for a function: its documentation, and code from that, from a stranger's, from none and from the oracle. */
 const ROWS = 5;
 
-/** Every control on every held-out split: `heldout/similarity`, `heldout/variation/similarity` and so on. `progress` counts sampled sequences. */
-export async function evaluate(lab: Lab, splits: ReadonlyMap<Split, CodeItem[]>, frozen: boolean, progress: (done: number, total: number) => void = () => undefined): Promise<MetricRow> {
+/**
+ * Every control on every held-out split: `heldout/similarity`, `heldout/variation/similarity` and so on. `progress` counts sampled sequences;
+ * `told` hears once of the same ten functions, taken from the splits in turn.
+ */
+export async function evaluate(
+  lab: Lab, splits: ReadonlyMap<Split, CodeItem[]>, frozen: boolean, progress: (done: number, total: number) => void = () => undefined, told: (entries: StoryEntry[]) => void = () => undefined,
+): Promise<MetricRow> {
+  const stories: StoryEntry[][] = [];
   const bySplit = new Map<string, MetricRow>(), total = [...splits.values()].reduce((sum, items) => sum + ROWS * items.length, 0);
   let done = 0;
   progress(0, total);
-  for (const [split, items] of splits) bySplit.set(split, await evaluateSplit(lab, items, lab.settings.evaluateTemperature, frozen, (rows) => progress(done += rows, total)));
+  for (const [split, items] of splits) bySplit.set(split, await evaluateSplit(lab, items, lab.settings.evaluateTemperature, frozen, (rows) => progress(done += rows, total), (entries) => stories.push(entries)));
+  told(Array.from({ length: STORY_FUNCTIONS }, (_, i) => stories.flatMap((entries) => entries.slice(i, i + 1))).flat().slice(0, STORY_FUNCTIONS));
   return mergeSplits('heldout', bySplit);
 }

@@ -251,7 +251,9 @@ class Run {
 
   private async evaluation(): Promise<MetricRow> {
     const { lab, state } = this;
-    const row = await lab.meter.time('evaluate', () => evaluate(lab, this.splits, true, (done, total) => this.phase('evaluate', done, total)));
+    const row = await lab.meter.time('evaluate', () => evaluate(lab, this.splits, true, (done, total) => this.phase('evaluate', done, total), (entries) => {
+      if (entries.length > 0) this.emit({ type: 'story', page: { step: state.step, entries } });
+    }));
     const value = (name: string): number => row[`heldout/${name}`] ?? NaN;
     const reward = mean(state.rewards.filter(Number.isFinite));
     state.history.push({ step: state.step, reward, margin: value('margin'), shuffled: value('shuffled'), similarity: value('similarity'), gap: value('gap'), leakRate: value('leak_rate') });

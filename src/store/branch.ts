@@ -43,6 +43,7 @@ export async function branchRun(runs: Runs, checkpoints: RunCheckpoints, runId: 
       adoption.changes.push(...await checkpoints.stage({ ...checkpoint, runId: adoption.id }, 0, score));
       await writeRows(runs, adoption.id, (await runs.metrics(runId)).filter(row => knownTo(checkpoint, row)));
       for (const at of await runs.episodeSteps(runId)) if (at <= done) await runs.saveEpisodes(adoption.id, at, await runs.episodes(runId, at));
+      for (const page of await runs.stories(runId)) if (page.step <= done) await runs.saveStory(adoption.id, page);
     },
   );
 }

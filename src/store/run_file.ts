@@ -11,7 +11,7 @@ import { ARRAYS, headOf, joined, type CheckpointHead } from './checkpoints';
 import { stringifyArrays, stringifyExact } from './exact_json';
 import type { LabStore, ModelInfo } from './lab_store';
 import { packParts, refused, unpackParts, type Part } from './run_container';
-import { checkArray, checkCheckpoint, checkEpisodes, checkHead, checkItems, checkMetrics, type RunHead, type TravellingCheckpoint } from './run_file_checks';
+import { checkArray, checkCheckpoint, checkEpisodes, checkHead, checkItems, checkMetrics, checkStories, type RunHead, type TravellingCheckpoint } from './run_file_checks';
 import { copyName } from './run_names';
 import type { Adoption } from './runs';
 
@@ -61,6 +61,8 @@ export async function writeRunFile(store: LabStore, runId: string, options: RunF
   const steps: string[] = [];
   for (const step of await store.runs.episodeSteps(runId)) steps.push(`${stringifyArrays({ step, episodes: await store.runs.episodes(runId, step) })}\n`);
   put('episodes.jsonl', steps.join(''));
+  const stories = await store.runs.stories(runId);
+  if (stories.length > 0) put('story.jsonl', stories.map(page => `${stringifyExact(page)}\n`).join(''));
 
   const tokenizer = newest && (options.tokenizer ?? await storedTokenizer(store, newest.tokenizerHash));
   if (tokenizer !== undefined) put('tokenizer.json', tokenizer);
@@ -139,6 +141,7 @@ export async function readRunFile(store: LabStore, bytes: Uint8Array): Promise<{
     }
     await writeRows(store.runs, adoption.id, checkMetrics(parts.get('metrics.jsonl')!));
     for (const { step, episodes } of checkEpisodes(parts.get('episodes.jsonl')!)) await store.runs.saveEpisodes(adoption.id, step, episodes);
+    for (const page of parts.has('story.jsonl') ? checkStories(parts.get('story.jsonl')!) : []) await store.runs.saveStory(adoption.id, page);
   });
   return { id, name, notices };
 }
@@ -197,6 +200,8 @@ async function checked(bytes: Uint8Array): Promise<Checked> {
       last = step;
     }
   });
+
+  if (parts.has('story.jsonl')) await part('story.jsonl', checkStories);
 
   const tokenizer = parts.has('tokenizer.json') ? await part('tokenizer.json', openTokenizer) : null;
   if (tokenizer && checkpoints.some(({ tokenizerHash }) => tokenizerHash !== tokenizer.hash)) throw refused('its checkpoints were made with another tokenizer');

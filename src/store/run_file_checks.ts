@@ -5,7 +5,7 @@ import { validateConfig } from '../formats/hf_config';
 import { countParameters, expectedTensors } from '../formats/layout';
 import { firstNonFinite } from '../formats/safetensors';
 import { parseStrictJson } from '../formats/strict_json';
-import type { CodeItem, Episode, Fact, MetricRow, ModelConfig, RunMark, TokenTrace } from '../types';
+import type { CodeItem, Episode, Fact, MetricRow, ModelConfig, RunMark, StoryEntry, StoryPage, TokenTrace } from '../types';
 import { ARRAYS, type ArrayName, type CheckpointHead } from './checkpoints';
 import { revived } from './exact_json';
 import type { RunRecord, SavedPoint } from './runs';
@@ -160,6 +160,19 @@ export function* checkEpisodes(bytes: Uint8Array): Generator<{ step: number; epi
     whole(made.step, 'a step of samples');
     yield made;
   }
+}
+
+const story = object<StoryPage>({ step: between(0, 9_999_999_999), entries: list(object<StoryEntry>({
+  itemId: text(WORD), language, name: text(1000), params: list(text(1000), 1000), code, documentation: code, rDoc: number, rDocReason: text(1000),
+  reconstruction: code, similarity: number, exact: truth, shuffled: number,
+}), 100) });
+
+export function checkStories(bytes: Uint8Array): StoryPage[] {
+  return Array.from(lines(bytes), value => {
+    const page = story(value, 'an evaluation');
+    whole(page.step, 'an evaluation');
+    return page;
+  });
 }
 
 const item = object<CodeItem>({

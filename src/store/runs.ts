@@ -1,5 +1,5 @@
 /** Knows what is kept of a run besides its checkpoints: its record, metrics and episodes, and their export; knows no training. */
-import { labError, type Checkpoint, type Episode, type MetricRow, type RunMark } from '../types';
+import { labError, type Checkpoint, type Episode, type MetricRow, type RunMark, type StoryPage } from '../types';
 import { metricsCsv, metricsJsonl, samplesJsonl } from '../formats/metrics';
 import type { FileEntry } from '../formats/model_folder';
 import type { RunCheckpoints } from './checkpoints';
@@ -79,17 +79,24 @@ export interface Runs {
   /** Keeps the rows that pass: on resume, the rows that the checkpoint knows of. */
   trimMetrics(id: string, keep: (row: MetricRow) => boolean): Promise<void>;
   saveEpisodes(id: string, step: number, episodes: readonly Episode[]): Promise<void>;
-  /** Forgets the episodes of later steps: a resumed run makes them again. */
+  /** Forgets the episodes and evaluations of later steps: a resumed run makes them again. */
   trimEpisodes(id: string, lastStep: number): Promise<void>;
   episodes(id: string, step: number): Promise<Episode[]>;
   /** Steps that have episodes, ascending. */
   episodeSteps(id: string): Promise<number[]>;
+  saveStory(id: string, page: StoryPage): Promise<void>;
+  /** What its evaluations said of the same few functions, ascending by step; none in runs of older versions. */
+  stories(id: string): Promise<StoryPage[]>;
   /** metrics.csv, metrics.jsonl, samples.jsonl, summary.json and, when given, the model's files under model/. */
   export(id: string, model?: readonly FileEntry[]): Promise<FileEntry[]>;
 }
 
 /** Steps whose episodes are kept of one run; beyond it the older half is thinned, so early steps stay visible. */
 const EPISODE_STEPS = 400;
+/** The same for evaluations in words, 8 kB each. The first and the newest always stay. */
+const STORY_PAGES = 60;
+/** They lie beside the samples, under names that no run has. */
+const storyOf = (id: string) => `story/${id}`;
 
 export function createRuns(store: KeyValue, checkpoints: RunCheckpoints, options: { now?: () => number; random?: () => number; episodeSteps?: number } = {}): Runs {
   const { now = Date.now, random = Math.random, episodeSteps: stepCap = EPISODE_STEPS } = options;
@@ -123,14 +130,15 @@ export function createRuns(store: KeyValue, checkpoints: RunCheckpoints, options
     return rows;
   };
   const removalsOf = async (name: StoreName, id: string): Promise<Change[]> => (await store.keys(name, `${id}/`)).map(key => ({ store: name, key, remove: true }));
-  const everythingOf = async (id: string): Promise<Change[]> => [...await removalsOf('metrics', id), ...await removalsOf('episodes', id), ...await checkpoints.removals(id)];
+  const everythingOf = async (id: string): Promise<Change[]> => [...await removalsOf('metrics', id), ...await removalsOf('episodes', id), ...await removalsOf('episodes', storyOf(id)), ...await checkpoints.removals(id)];
   /** Ids whose data has no record: of an import or a branch that was killed. Young ones may be under way in another tab. */
   const strays = async (): Promise<string[]> => {
     // Data is listed first: what appears later has a record that appears later too.
-    const keys = [...await store.keys('metrics', ''), ...await store.keys('episodes', ''), ...(await store.keys('chunks', 'checkpoint/')).map(key => key.slice('checkpoint/'.length))];
+    const keys = [...await store.keys('metrics', ''), ...(await store.keys('episodes', '')).map(key => key.replace(/^story\//, '')), ...(await store.keys('chunks', 'checkpoint/')).map(key => key.slice('checkpoint/'.length))];
     const living = new Set(await store.keys('runs', ''));
     return [...new Set(keys.map(key => key.split('/')[0]!))].filter(id => !living.has(id) && /^[0-9a-z]{8,9}-[0-9a-f]{8}$/.test(id) && now() - parseInt(id, 36) >= STRAY_MS);
   };
+  const storySteps = async (id: string) => (await store.keys('episodes', `${storyOf(id)}/`)).map(key => Number(key.slice(storyOf(id).length + 1)));
   const episodeSteps = async (id: string) => (await store.keys('episodes', `${id}/`)).map(key => Number(key.slice(id.length + 1)));
 
   return {
@@ -185,7 +193,7 @@ export function createRuns(store: KeyValue, checkpoints: RunCheckpoints, options
         if (record.deletedAt === undefined || now() - record.deletedAt < ageMs) continue;
         // The record goes last: should this stop half-way, the next purge finds the run again.
         await checkpoints.remove(record.id);
-        await store.commit([...await removalsOf('metrics', record.id), ...await removalsOf('episodes', record.id), { store: 'runs', key: record.id, remove: true }], 'strict');
+        await store.commit([...await removalsOf('metrics', record.id), ...await removalsOf('episodes', record.id), ...await removalsOf('episodes', storyOf(record.id)), { store: 'runs', key: record.id, remove: true }], 'strict');
       }
       for (const id of await strays()) await store.commit(await everythingOf(id), 'strict');
     }),
@@ -218,11 +226,25 @@ export function createRuns(store: KeyValue, checkpoints: RunCheckpoints, options
       await store.commit(changes, 'relaxed');
     }),
     trimEpisodes: (id, lastStep) => queue(async () => {
-      const later = (await episodeSteps(id)).filter(step => step > lastStep);
-      if (later.length > 0) await store.commit(later.map(step => ({ store: 'episodes' as const, key: `${id}/${orderKey(step)}`, remove: true as const })), 'strict');
+      const later = [
+        ...(await episodeSteps(id)).filter(step => step > lastStep).map(step => `${id}/${orderKey(step)}`),
+        ...(await storySteps(id)).filter(step => step > lastStep).map(step => `${storyOf(id)}/${orderKey(step)}`),
+      ];
+      if (later.length > 0) await store.commit(later.map(key => ({ store: 'episodes' as const, key, remove: true as const })), 'strict');
     }),
     episodes: async (id, step) => await store.get('episodes', `${id}/${orderKey(step)}`) as Episode[] | undefined ?? [],
     episodeSteps,
+    saveStory: (id, page) => queue(async () => {
+      const changes: Change[] = [{ store: 'episodes', key: `${storyOf(id)}/${orderKey(page.step)}`, value: page }];
+      const steps = (await storySteps(id)).filter(step => step !== page.step);
+      if (steps.length >= STORY_PAGES) for (let i = 1; i < steps.length; i += 2) changes.push({ store: 'episodes', key: `${storyOf(id)}/${orderKey(steps[i]!)}`, remove: true });
+      await store.commit(changes, 'relaxed');
+    }),
+    stories: async id => {
+      const pages: StoryPage[] = [];
+      for (const step of await storySteps(id)) pages.push(await store.get('episodes', `${storyOf(id)}/${orderKey(step)}`) as StoryPage);
+      return pages;
+    },
 
     export: async (id, model = []) => {
       const record = await get(id);

@@ -12,6 +12,10 @@ import type { Picked } from '../../workers/corpus';
 /** One exported file. */
 export interface ExportFile { name: string; bytes: Uint8Array<ArrayBuffer> }
 
+/** One head over a sample of a run: its code with the documentation (writer), or the documentation with the code (reader). `head` counts through the layers. */
+export interface AttentionRequest { run: string; kind: 'writer' | 'reader'; episode: Episode; head: number }
+export interface AttentionView { layers: number; heads: number; pieces: string[]; shares: Float32Array }
+
 export interface Actions {
   start(): Promise<void>;
   pause(): void;
@@ -91,6 +95,9 @@ export interface Actions {
   profileNext(): Promise<void>;
   /** Reads what the engine knows of its memory and of work that was timed. */
   readProfile(): Promise<void>;
+
+  /** What a head of the run's model looks at; in words when its model is not in the engine, or the sample's tokens were not kept. */
+  attention(request: AttentionRequest): Promise<AttentionView | string>;
 
   /** Samples of a step that have left memory; undefined when none were kept. */
   episodes(runId: string, step: number): Promise<Episode[] | undefined>;

@@ -21,11 +21,12 @@ import { announcement, place, run, toast } from './state';
 import { DisplayMenu } from './theme';
 import { titleOf } from './title';
 
-const NAMES: Record<Tab, string> = { data: 'Data', train: 'Train', samples: 'Samples', runs: 'Runs', models: 'Models', profile: 'Profile' };
+const NAMES: Record<Tab, string> = { data: 'Data', train: 'Train', samples: 'Samples', explain: 'Explain', runs: 'Runs', models: 'Models', profile: 'Profile' };
 const VIEWS: Record<Tab, LoadView> = {
   data: () => import('./data/data_view').then(m => m.DataView),
   train: () => import('./train/train_view').then(m => m.TrainView),
   samples: () => import('./samples/samples_view').then(m => m.SamplesView),
+  explain: () => import('./explain/explain_view').then(m => m.ExplainView),
   runs: () => import('./runs/runs_view').then(m => m.RunsView),
   models: () => import('./models/models_view').then(m => m.ModelsView),
   profile: () => import('./profile/profile_view').then(m => m.ProfileView),

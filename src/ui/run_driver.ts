@@ -10,7 +10,7 @@ import { createMetricLog } from '../store/metric_log';
 import type { MetricLog } from '../store/metric_log';
 import type { RunRecord } from '../store/runs';
 import { labError } from '../types';
-import type { Checkpoint, CheckpointStore, Language, MarkKind, MetricRow, RunEvent } from '../types';
+import type { Checkpoint, CheckpointStore, Language, MarkKind, MetricRow, ModelConfig, RunEvent } from '../types';
 import { milestone } from './announcer';
 import { probeCapability } from './capability_probe';
 import { Batched } from './batched';
@@ -22,7 +22,7 @@ import type { Beginning, Models } from './models';
 import { withRecovery } from './recovery';
 import type { RunShelf } from './run_shelf';
 import { settingsOf } from './run_shelf';
-import { adapter, addEpisodes, addMetrics, addNotice, busy, capability, clearRunData, corpus, draft, EMPTY_RUN, failure, marks, metricTable, preset, resumable, run, settings } from './state';
+import { adapter, addEpisodes, addMetrics, addNotice, addStory, busy, capability, clearRunData, corpus, draft, EMPTY_RUN, failure, marks, metricTable, preset, resumable, run, settings } from './state';
 import type { RunView } from './state';
 import { speech } from './speech';
 import { Steering } from './steering';
@@ -45,6 +45,8 @@ export class RunDriver {
   #steering: Steering | undefined;
   #preparing: AbortController | undefined;
   #ended: Promise<Record<string, unknown>> = Promise.reject(labError('BadInput', 'No run was started. Start one first.'));
+  /** Whose model the engine holds, once its run has begun. */
+  #held: { run: string; config: ModelConfig; tokenizer: Beginning['tokenizer'] } | undefined;
   #changes: Partial<RunView> = {};
   readonly #batch = new Batched(() => { this.#flush(); });
 
@@ -72,6 +74,9 @@ export class RunDriver {
 
   /** The engine that is open now; none before the first run and after a lost device. */
   get engine(): OpenTrainer['api'] | undefined { return this.#trainer?.api; }
+
+  /** The run whose model is in the engine, with what it takes to speak to it. */
+  get held(): { run: string; config: ModelConfig; tokenizer: Beginning['tokenizer'] } | undefined { return this.#held; }
 
   /** The engine's worker, opened when first needed. */
   async trainer(): Promise<OpenTrainer> {
@@ -241,6 +246,7 @@ export class RunDriver {
     return withRecovery<RunSummary>({
       attempt: from => {
         const checkpoint = from ? from.checkpoint : prepared.checkpoint;
+        this.#held = { run: record.id, config: checkpoint?.trainer.config ?? beginning!.config, tokenizer };
         return runLab(
           { trainer: trainer.api, tokenizer, rewarder: parts.reward, embedder, executor: parts.executor, store, describe, factCheck: factScore },
           { runId: record.id, settings: own, items: data.items, corpusHash: data.hash, ...(checkpoint ? { resume: checkpoint } : { model: { config: beginning!.config, tensors: beginning!.tensors } }) },
@@ -290,6 +296,10 @@ export class RunDriver {
       case 'episodes':
         addEpisodes(event.step, event.episodes);
         void this.#store.runs.saveEpisodes(runId, event.step, event.episodes).catch((error: unknown) => addNotice('warning', 'samples-unsaved', error instanceof Error ? error.message : String(error), event.step));
+        break;
+      case 'story':
+        addStory(event.page);
+        void this.#store.runs.saveStory(runId, event.page).catch((error: unknown) => addNotice('warning', 'samples-unsaved', error instanceof Error ? error.message : String(error), event.page.step));
         break;
       case 'notice': {
         addNotice(event.level, event.code, event.text, this.#changes.step ?? run.peek().step);
@@ -358,6 +368,7 @@ export class RunDriver {
   #closeTrainer(): void {
     this.#trainer?.close();
     this.#trainer = undefined;
+    this.#held = undefined;
   }
 
   #set(changes: Partial<RunView>): void {

@@ -10,7 +10,7 @@ import type { ExportFile } from './actions';
 import { describeFailure } from './failures';
 import { download, fileName } from './files';
 import type { Models, Unpack } from './models';
-import { addMetrics, addNotice, busy, clearRunData, EMPTY_RUN, failure, marks, resumable, run, runs, storedSteps, toast } from './state';
+import { addMetrics, addNotice, busy, clearRunData, EMPTY_RUN, failure, marks, resumable, run, runs, storedSteps, stories, toast } from './state';
 import type { RunListing, RunState } from './state';
 import { readMarks } from './train/marks';
 
@@ -54,6 +54,7 @@ export class RunShelf {
     marks.value = readMarks((await this.#store.runs.get(id)).marks);
     for (const row of await this.#store.runs.metrics(id)) addMetrics(row);
     storedSteps.value = await this.#store.runs.episodeSteps(id);
+    stories.value = await this.#store.runs.stories(id);
   }
 
   metrics(id: string): Promise<MetricRow[]> { return this.#store.runs.metrics(id); }

@@ -129,6 +129,12 @@ export function createSession(unpack: Unpack): Session {
     stopAblation: () => { void parts.then(({ queue }) => queue.stop()); },
     profileNext: act(({ profiling }) => profiling.next()),
     readProfile: act(({ profiling }) => profiling.read()),
+    attention: async request => {
+      const { engine, held } = (await parts).driver;
+      if (!engine || held?.run !== request.run) return 'The model of this run is not in the engine: it is while the run is under way and until another one starts. Resume it, or look at the recorded run.';
+      const { attentionOf } = await import('./explain/live_attention');
+      return await attentionOf(engine, held, request).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+    },
     episodes: async (runId, step) => {
       const found = await (await parts).shelf.episodes(runId, step).catch(() => []);
       return found.length > 0 ? found : undefined;

@@ -4,7 +4,7 @@ import { fromQuery, presetSettings } from '../config';
 import type { PresetName, Settings } from '../config';
 import type { Account } from '../corpus/account';
 import type { Choice } from '../corpus/choice';
-import type { AdapterInfo, CodeItem, Draft, Episode, MetricRow, ModelConfig, Phase, RunMark } from '../types';
+import type { AdapterInfo, CodeItem, Draft, Episode, MetricRow, ModelConfig, Phase, RunMark, StoryPage } from '../types';
 import { Batched } from './batched';
 import type { Capability } from './capability';
 import type { Part } from './eta';
@@ -130,6 +130,9 @@ export const draft = signal<Draft | null>(null);
 /** What happened to the open run, oldest first: the marks of its charts. */
 export const marks = signal<readonly RunMark[]>([]);
 
+/** What the evaluations of the open run said of the same few functions, ascending by step. */
+export const stories = signal<readonly StoryPage[]>([]);
+
 /** True while a run holds the engine. */
 export const busy = computed(() => ['starting', 'running', 'pausing', 'paused', 'stopping'].includes(run.value.state));
 /** Whether Start would do something now. */
@@ -166,6 +169,7 @@ export function clearRunData(): void {
   notices.value = [];
   marks.value = [];
   draft.value = null;
+  stories.value = [];
   storedSteps.value = [];
   metricsBatch.touch();
   episodesBatch.touch();
@@ -179,6 +183,11 @@ export function addEpisodes(step: number, added: Episode[]): void {
     if (!oldest.done) episodes.delete(oldest.value);
   }
   episodesBatch.touch();
+}
+
+/** Adds an evaluation; a run resumed from an older checkpoint makes later ones again. */
+export function addStory(page: StoryPage): void {
+  stories.value = [...stories.peek().filter(({ step }) => step < page.step), page];
 }
 
 /** Steps of the open run whose samples are in storage. */

@@ -12,13 +12,15 @@ import type { Look, Mode, Scale } from './token_looks';
 export interface Traced { title: string; trace: TokenTrace }
 interface At { of: number; t: number }
 
-export function TokenPanel({ traced, scale }: { traced: Traced[]; scale: Scale }): JSX.Element {
+/** @param onChosen hears of the token that the arrows or the buttons are at. */
+export function TokenPanel({ traced, scale, onChosen }: { traced: Traced[]; scale: Scale; onChosen?: (of: number, t: number) => void }): JSX.Element {
   const mode = useSignal<Mode>('push');
   const table = useSignal(false);
   /** What the arrows are at, and what the pointer is over. */
   const at = useSignal<At>({ of: 0, t: 0 });
   const over = useSignal<At | null>(null);
   useEffect(() => { at.value = { of: 0, t: 0 }; over.value = null; }, [traced[0]?.trace]);
+  useEffect(() => { onChosen?.(at.value.of, at.value.t); }, [at.value]);
   const { legend } = MODE_WORDS[mode.value];
   return (
     <section class="tokens" aria-label="Tokens">
