@@ -24,7 +24,7 @@ export function HeadGrid({ layers, heads, chosen, onChoose }: Heads & { chosen: 
       <tbody>{Array.from({ length: layers }, (_, layer) => (
         <tr key={layer}><th scope="row">layer {layer + 1}</th>{Array.from({ length: heads }, (_, h) => {
           const at = layer * heads + h;
-          return <td key={h}><button type="button" class="small" aria-pressed={at === chosen} aria-label={`Layer ${layer + 1}, head ${h + 1}`} onClick={() => onChoose(at)}>{layer + 1}.{h + 1}</button></td>;
+          return <td key={h}><button type="button" class="small" aria-pressed={at === chosen} aria-label={`${layer + 1}.${h + 1}, layer ${layer + 1}, head ${h + 1}`} onClick={() => onChoose(at)}>{layer + 1}.{h + 1}</button></td>;
         })}</tr>
       ))}</tbody>
     </table>

@@ -7,7 +7,7 @@ export type Readings = Record<Reading, number | null>;
 
 /** Updates that a mean of "the last" or "the first" is over. */
 const FEW = 5;
-const HELD_OUT: Partial<Record<Reading, string>> = { similarity: 'heldout/similarity', shuffled: 'heldout/shuffled', copied: 'heldout/leak_rate', length: 'heldout/documentation_length' };
+const HELD_OUT: Partial<Record<Reading, string>> = { similarity: 'heldout/similarity', shuffled: 'heldout/shuffled', copied: 'heldout/leak_rate', exact: 'heldout/exact_match', length: 'heldout/documentation_length' };
 const OF_UPDATES: Partial<Record<Reading, string>> = { reward: 'reward/mean', silent: 'frac_reward_zero_std' };
 
 /** Before the first and after the last update; null where the run has no such number. */

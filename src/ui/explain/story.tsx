@@ -47,7 +47,7 @@ export function Story({ shown }: { shown: Shown }): JSX.Element {
         </>
       ) : <p class="note">{shown.kind === 'open' ? 'This run has no evaluation in words: it was made by an older version, holds no function out, or has not been measured yet. Its steps can be opened below, and the recorded run has the whole story.' : 'The recording holds no evaluation.'}</p>}
       <Chart title="Reward, and what keeps it honest" lines={LINES} range={[0, 1]} source={shown.curves} group={`explain ${shown.kind}`} onPick={open} />
-      <p class="muted">Click the chart, or move its cursor with the arrow keys and press Enter: the nearest step that was kept opens below. <button type="button" class="link" disabled={shown.steps.length === 0} onClick={() => open(now?.step ?? shown.steps.at(-1)!)}>Open a step near {count(now?.step ?? 0)}</button></p>
+      <p class="muted">Click the chart, or move its cursor with the arrow keys and press Enter: the nearest step that was kept opens below. <button type="button" class="link" disabled={shown.steps.length === 0} onClick={() => open(now?.step ?? shown.steps.at(-1)!)}>Open the nearest kept step</button></p>
     </section>
   );
 }
@@ -68,7 +68,7 @@ function Scrubber({ steps, at }: { steps: number[]; at: number }): JSX.Element {
   const go = (to: number): void => { playing.value = false; page.value = Math.max(0, Math.min(last, to)); };
   return (
     <div class="scrubber" role="group" aria-label="Step of the story">
-      <button type="button" class="small" disabled={at === 0} onClick={() => go(0)}>Start</button>
+      <button type="button" class="small" disabled={at === 0} onClick={() => go(0)}>To step 0</button>
       <button type="button" class="small" disabled={at === 0} aria-label="Earlier evaluation" onClick={() => go(at - 1)}>‹</button>
       {!still && <button type="button" class="small" aria-pressed={playing.value} onClick={() => {
         if (!playing.value && at === last) page.value = 0;
@@ -76,7 +76,7 @@ function Scrubber({ steps, at }: { steps: number[]; at: number }): JSX.Element {
         playing.value = !playing.value;
       }}>{playing.value ? 'Hold' : 'Play'}</button>}
       <button type="button" class="small" disabled={at === last} aria-label="Later evaluation" onClick={() => go(at + 1)}>›</button>
-      <button type="button" class="small" disabled={at === last} onClick={() => go(last)}>Now</button>
+      <button type="button" class="small" disabled={at === last} onClick={() => go(last)}>To the newest</button>
       <label class="scrub"><span class="unseen">Step</span><input type="range" min={0} max={last} value={at} aria-valuetext={`step ${steps[at]}`} onInput={event => go(Number(event.currentTarget.value))} /></label>
       <output class="scrub-step" id="story-step">step {count(steps[at]!)} of {count(steps[last]!)}</output>
     </div>
