@@ -46,7 +46,7 @@ export async function openGpu(gpu: GPU | undefined): Promise<Gpu> {
   return watch(device, describe(adapter));
 }
 
-function describe(adapter: GPUAdapter): AdapterInfo {
+export function describe(adapter: GPUAdapter): AdapterInfo {
   const { vendor, architecture, device, description } = adapter.info;
   const text = `${vendor} ${architecture} ${device} ${description}`.toLowerCase();
   const fallback = adapter.info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render|warp/.test(text);

@@ -16,6 +16,11 @@ import type { Scoring } from './scoring';
 const BLOCK = 16;
 /** A binding begins at a multiple of 256 bytes: 16 slots. */
 export const SLOT_STEP = 16;
+/** Bytes that all keys and values may take, and rows of a request that a decoder has room for at the least. */
+const CACHE_BYTES = { gpu: 2 * 2 ** 30, software: 512 * 2 ** 20 };
+const LEAST_ROWS = 256;
+/** Rows that decode at once. */
+export const MOST_SLOTS = 128;
 
 /** Rows at once, tokens of each with its prompt, rows of one request, and what keys and values are kept as. */
 export interface DecoderSize { slots: number; positions: number; rows: number; cachePrecision: CachePrecision }
@@ -247,6 +252,22 @@ interface Watch { staging: GPUBuffer; width: number; tell: TokenListener }
 
 /** A row of the request that drew its last token, and how many it drew. */
 interface Ended { row: number; count: number }
+
+/** What a generation asks of a decoder; `positions` is as many as the model has. */
+export interface Sequences { rows: number; group: number; longest: number; positions: number }
+
+/** Slots in powers of two up to `slots` as far as their caches fit, positions and rows in powers of two. @throws BadInput when not even the fewest fit */
+export function decoderSize(gpu: Pick<Gpu, 'info' | 'memory'>, config: ModelConfig, { rows, group, longest, positions: most }: Sequences, cachePrecision: CachePrecision, slots = MOST_SLOTS): DecoderSize {
+  const power = (n: number): number => 2 ** Math.ceil(Math.log2(n)), { binding } = gpu.memory.limits;
+  const positions = Math.min(most, Math.max(128, power(longest)));
+  const size: DecoderSize = { slots: Math.max(SLOT_STEP, Math.min(slots, power(rows)), Math.ceil(group / SLOT_STEP) * SLOT_STEP), positions, rows: Math.max(LEAST_ROWS, power(rows)), cachePrecision };
+  const bytes = Math.min(binding, CACHE_BYTES[gpu.info.fallback ? 'software' : 'gpu'] / config.num_hidden_layers);
+  while (size.slots > Math.max(SLOT_STEP, group) && cacheBytes(config, size) > bytes) size.slots = Math.max(Math.ceil(group / SLOT_STEP), Math.ceil(size.slots / 2 / SLOT_STEP)) * SLOT_STEP;
+  if (cacheBytes(config, size) > binding || size.rows * positions * 4 > binding || rows > 1 << 16) {
+    throw labError('BadInput', `${rows} rows of ${positions} tokens do not fit what this GPU binds at once (${binding} bytes). Nothing was generated; ask for fewer or shorter ones.`);
+  }
+  return size;
+}
 
 /** Keys and values of one layer. */
 export function cacheBytes({ num_key_value_heads: K, head_dim: D }: ModelConfig, { slots, positions, cachePrecision }: Omit<DecoderSize, 'rows'>): number {

@@ -12,7 +12,7 @@ import type { Tuning } from '../gpu/tuner';
 import { Workspace } from '../gpu/workspace';
 import { Arena } from './arena';
 import { choose, smaller, type Choice, type Wish } from './budget';
-import { cacheBytes, Decoder, SLOT_STEP, type DecoderSize } from './decoder';
+import { cacheBytes, Decoder, decoderSize, MOST_SLOTS, SLOT_STEP } from './decoder';
 import { initialWeights, layoutOf, packTensors, unpackTensors, type Layout } from './params';
 import { productsOf } from './products';
 import { Scoring } from './scoring';
@@ -20,11 +20,6 @@ import { FIRST_SCALE, Training, type Arenas, type Inspection } from './training'
 
 /** Long enough for the products of one model, short enough to wait for. */
 const TUNING_MS = 1500;
-/** Bytes that all keys and values may take, and rows of a request that a decoder has room for at the least. */
-const CACHE_BYTES = { gpu: 2 * 2 ** 30, software: 512 * 2 ** 20 };
-const LEAST_ROWS = 256;
-/** Rows that decode at once. */
-const MOST_SLOTS = 128;
 
 interface Loaded {
   config: ModelConfig;
@@ -427,16 +422,8 @@ export class Engine implements Trainer {
   async #decoderOf(model: Loaded, request: GenerateRequest): Promise<Decoder> {
     const { samplesPerPrompt: group } = request;
     const rows = request.prompts.length * group;
-    const power = (n: number): number => 2 ** Math.ceil(Math.log2(n));
     const longest = Math.max(...request.prompts.map(prompt => prompt.length)) + request.maxNewTokens;
-    const positions = Math.min(model.choice.positions, Math.max(128, power(longest)));
-    const { binding } = this.#gpu.memory.limits;
-    const size: DecoderSize = { slots: Math.max(SLOT_STEP, Math.min(model.slots, power(rows)), Math.ceil(group / SLOT_STEP) * SLOT_STEP), positions, rows: Math.max(LEAST_ROWS, power(rows)), cachePrecision: model.wish.cachePrecision ?? 'f32' };
-    const most = Math.min(binding, CACHE_BYTES[this.#gpu.info.fallback ? 'software' : 'gpu'] / model.config.num_hidden_layers);
-    while (size.slots > Math.max(SLOT_STEP, group) && cacheBytes(model.config, size) > most) size.slots = Math.max(Math.ceil(group / SLOT_STEP), Math.ceil(size.slots / 2 / SLOT_STEP)) * SLOT_STEP;
-    if (cacheBytes(model.config, size) > binding || size.rows * positions * 4 > binding || rows > 1 << 16) {
-      throw labError('BadInput', `${rows} rows of ${positions} tokens do not fit what this GPU binds at once (${binding} bytes). Nothing was generated; ask for fewer or shorter ones.`);
-    }
+    const size = decoderSize(this.#gpu, model.config, { rows, group, longest, positions: model.choice.positions }, model.wish.cachePrecision ?? 'f32', model.slots), { positions } = size;
     const which = request.model ?? 'policy';
     const key = `${which} ${size.slots} ${positions} ${size.rows}`;
     let decoder = model.decoders.get(key);

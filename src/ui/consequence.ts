@@ -12,6 +12,10 @@ export interface Consequence {
   sequencesPerStep: number;
   /** Most tokens an update can sample. */
   tokensPerStep: number;
+  /** Arithmetic of a step at full lengths: 2P a token read or sampled, 6P a token trained. */
+  samplingFlops: number; updateFlops: number;
+  /** Weights, both moments and the frozen copy in f32: what a saved checkpoint takes. */
+  checkpointBytes: number;
 }
 
 export interface WarmstartPairs {
@@ -32,14 +36,23 @@ export function warmstartPairs(settings: Settings, items: readonly CodeItem[]): 
   };
 }
 
+/** The shape of the model that a run would train. */
+export function runConfig(settings: Settings, starter: ModelConfig | null): ModelConfig {
+  return settings.model === 'new' || !starter ? modelConfig(settings, settings.vocabSize) : starter;
+}
+
 /** @param starter config of the model the run starts from when it is not a new one; null = not loaded yet. */
 export function consequence(settings: Settings, starter: ModelConfig | null): Consequence {
-  const config = settings.model === 'new' || !starter ? modelConfig(settings, settings.vocabSize) : starter;
-  const parameters = countParameters(config);
+  const parameters = countParameters(runConfig(settings, starter));
   const documentations = settings.codesPerStep * settings.documentations;
   const reconstructions = documentations * settings.reconstructions;
+  const { maxCodeTokens: code, maxDocumentationTokens: text } = settings;
   return {
     parameters,
+    // Prompts are read once for all samples of a function, and once for every documentation.
+    samplingFlops: 2 * parameters * (settings.codesPerStep * code + documentations * 2 * text + reconstructions * code),
+    updateFlops: 6 * parameters * (documentations + reconstructions + settings.anchor) * (code + text),
+    checkpointBytes: parameters * 16,
     trainingBytes: parameters * 16,
     sequencesPerStep: documentations + reconstructions,
     tokensPerStep: documentations * settings.maxDocumentationTokens + reconstructions * settings.maxCodeTokens,

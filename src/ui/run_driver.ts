@@ -21,8 +21,9 @@ import type { Library } from './library';
 import type { Beginning, Models } from './models';
 import { withRecovery } from './recovery';
 import type { RunShelf } from './run_shelf';
+import { keepRate, workOf } from './rates';
 import { settingsOf } from './run_shelf';
-import { adapter, addEpisodes, addMetrics, addNotice, addStory, busy, capability, clearRunData, corpus, draft, EMPTY_RUN, failure, marks, metricTable, preset, resumable, run, settings } from './state';
+import { adapter, addEpisodes, addMetrics, addNotice, addStory, busy, capability, clearRunData, corpus, draft, EMPTY_RUN, failure, marks, metricTable, model as modelView, preset, resumable, run, settings } from './state';
 import type { RunView } from './state';
 import { speech } from './speech';
 import { Steering } from './steering';
@@ -184,6 +185,7 @@ export class RunDriver {
   async #drive(record: RunRecord, prepared: Prepared): Promise<Record<string, unknown>> {
     const { data, settings: own } = prepared;
     const steering = new Steering(state => {
+      this.#remember(own);
       this.#clock.reset();
       this.#flush();
       const was = run.peek().state;
@@ -219,6 +221,7 @@ export class RunDriver {
       await this.#fail(record, error);
       throw error;
     } finally {
+      this.#remember(own);
       reward?.close();
       executor?.close();
       awake();
@@ -309,6 +312,12 @@ export class RunDriver {
         break;
       }
     }
+  }
+
+  /** Keeps what steps took here, so that the next configuration can say what it will take. */
+  #remember(own: Settings): void {
+    const { name } = capability.peek() as { name?: string }, seconds = this.#clock.typical();
+    if (name && seconds.rollout !== undefined && seconds.update !== undefined) keepRate({ adapter: name, at: Date.now(), seconds, work: workOf(own, modelView.peek()?.config ?? null) });
   }
 
   /** Notes what happened where the run stands, in its charts and with its record: an opened old run shows it too. */

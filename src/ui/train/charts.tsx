@@ -1,4 +1,5 @@
 /** Which metrics share a chart and how they are named; the drawing is in chart.tsx. */
+import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { formatPlace } from '../place';
 import { busy, metricsVersion, metricTable, run, settings } from '../state';
@@ -69,6 +70,11 @@ const SAMPLER: Line[] = [
   { key: 'sampler/mismatch_mean', label: 'mean', color: 'c-reward' },
 ];
 
+/** Ten times a second something changes in a run, but this hardly ever: the charts need not be drawn for the rest. */
+const nats = computed(() => (run.value.settings ?? settings.value).reward === 'log-likelihood');
+const any = computed(() => { void metricsVersion.value; return { loop: metricTable().length > 0, warm: metricTable('warmstart').length > 0 }; });
+const begun = computed(() => busy.value || any.value.loop || any.value.warm), warmedUp = computed(() => any.value.warm), looped = computed(() => any.value.loop);
+
 /** Shows the samples of a step. */
 export function openStep(step: number): void {
   const { id } = run.peek();
@@ -76,13 +82,11 @@ export function openStep(step: number): void {
 }
 
 export function Charts(): JSX.Element | null {
-  void metricsVersion.value;
-  const nats = (run.value.settings ?? settings.value).reward === 'log-likelihood';
-  const warmed = metricTable('warmstart').length > 0;
+  const warmed = warmedUp.value;
   // Before the first run there is something better to look at than empty axes.
-  if (!busy.value && !warmed && metricTable().length === 0) return null;
+  if (!begun.value) return null;
   const charts: Parameters<typeof Chart>[0][] = [
-    { title: 'Reward and its controls', lines: nats ? REWARD_NATS : REWARD, range: [0, 1], ...(nats ? { rightLabel: 'nats' } : {}) },
+    { title: 'Reward and its controls', lines: nats.value ? REWARD_NATS : REWARD, range: [0, 1], ...(nats.value ? { rightLabel: 'nats' } : {}) },
     { title: 'Exact match, execution, leak', lines: TRUTH, range: [0, 1] },
     { title: 'Does it tell functions apart?', lines: MEANING, range: [0, 1], rightLabel: 'nats' },
     { title: 'Is it cheating?', lines: CHEATING, range: [0, 1], rightLabel: 'nats' },
@@ -93,7 +97,7 @@ export function Charts(): JSX.Element | null {
     { title: 'Sampler against trainer (nats)', lines: SAMPLER },
   ];
   // While only the warm start has values, its chart is the one to look at.
-  const order = (title: string): number => (pinned.value.includes(title) ? pinned.value.indexOf(title) : title === 'Warm start' && metricTable().length === 0 ? 100 : 101);
+  const order = (title: string): number => (pinned.value.includes(title) ? pinned.value.indexOf(title) : title === 'Warm start' && !looped.value ? 100 : 101);
   charts.sort((a, b) => order(a.title) - order(b.title));
   return (
     <section aria-label="Charts">

@@ -1,9 +1,13 @@
 /** One turn of the loop as five cards, read from left to right: as it comes about in a first step, later the best of the newest step. */
+import { computed } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import type { Draft, Episode } from '../../types';
 import { signed, value, visible } from '../format';
 import { formatPlace } from '../place';
 import { busy, draft, episodesVersion, newestEpisodes, run } from '../state';
+
+/** The rest of a run changes ten times a second. */
+const runId = computed(() => run.value.id);
 
 export function LatestSample(): JSX.Element | null {
   void episodesVersion.value;
@@ -14,7 +18,7 @@ export function LatestSample(): JSX.Element | null {
 }
 
 function Best({ episodes }: { episodes: readonly Episode[] }): JSX.Element {
-  const best = episodes.reduce((a, b) => (b.reward > a.reward ? b : a)), made = best.reconstructions[0], { id } = run.value, { step } = best;
+  const best = episodes.reduce((a, b) => (b.reward > a.reward ? b : a)), made = best.reconstructions[0], id = runId.value, { step } = best;
   return (
     <Cards title={`Best of step ${step}`} of={{ ...best, reconstruction: made?.code ?? null, similarity: made?.similarity ?? NaN }}>
       <p><a href={formatPlace({ tab: 'samples', step, item: best.itemId, group: best.group, ...(id ? { run: id } : {}) })}>Open this sample</a></p>

@@ -1,31 +1,77 @@
 /** Every setting with its default, range, unit and meaning; reads them from the list in config and knows none by name but those with something beside them. */
+import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { checkSetting, presetSettings, SETTINGS } from '../../config';
-import type { Setting, SettingGroup, SettingKey, SettingValue } from '../../config';
+import { checkSetting, PRESETS, presetSettings, SETTINGS } from '../../config';
+import type { Setting, SettingGroup, SettingKey, Settings, SettingValue } from '../../config';
 import { EncoderPanel } from '../embedding_panel';
 import { queryErrors } from '../state';
-import { busy, preset, settings } from '../state';
+import { plural } from '../format';
+import { busy, preset, run, settings } from '../state';
 
 /** What stands under a setting, where a value alone does not say it all. */
 const BESIDE: Partial<Record<SettingKey, () => JSX.Element | null>> = { embedding: EncoderPanel };
 const GROUPS: SettingGroup[] = [...new Set(SETTINGS.map(s => s.group))];
 
+/** What is looked for in names and meanings; '' = everything. */
+const search = signal('');
+
 export function SettingsForm(): JSX.Element {
-  const base = presetSettings(preset.value);
+  const base = presetSettings(preset.value), found = SETTINGS.filter(s => matches(s, search.value)), looking = search.value.trim() !== '';
   return (
     <div class="settings">
+      <Differences base={base} />
+      <label class="settings-search"><span class="unseen">Search the settings</span>
+        <input type="search" placeholder={`Search ${SETTINGS.length} settings`} value={search.value} onInput={event => { search.value = event.currentTarget.value; }} /></label>
+      {looking && <p class="muted" role="status">{found.length === 0 ? 'No setting has these words in its name or meaning.' : `${plural(found.length, 'setting')} found.`}</p>}
       {GROUPS.map(group => {
-        const own = SETTINGS.filter(s => s.group === group);
+        const own = found.filter(s => s.group === group);
+        if (own.length === 0) return null;
         const changed = own.filter(s => settings.value[s.key] !== base[s.key]).length;
         return (
-          <details key={group} open={group === 'Run'}>
+          <details key={`${group} ${looking}`} open={looking || group === 'Run'}>
             <summary>{group} <span class="muted">{own.length}{changed > 0 ? `, ${changed} changed` : ''}</span></summary>
             {own.map(setting => <Field key={setting.key} setting={setting} base={base[setting.key]} />)}
           </details>
         );
       })}
-      {busy.value && <p class="muted">A run is under way: changes take effect at the next start.</p>}
     </div>
+  );
+}
+
+/** Whether every word of a search stands in a setting's name, key or meaning. */
+export function matches(setting: Setting, words: string): boolean {
+  const text = `${setting.label} ${setting.key} ${setting.group} ${setting.meaning}`.toLowerCase();
+  return words.toLowerCase().split(/\s+/).every(word => text.includes(word));
+}
+
+/** Settings whose values are not the same in two configurations, in listing order. */
+export function differences(own: Settings, other: Settings): { setting: Setting; own: SettingValue; other: SettingValue }[] {
+  return SETTINGS.filter(({ key }) => own[key] !== other[key]).map(setting => ({ setting, own: own[setting.key], other: other[setting.key] }));
+}
+
+/** What is not the preset's, each with its way back, and what the run under way does not have. */
+function Differences({ base }: { base: Settings }): JSX.Element {
+  const own = differences(settings.value, base), under = busy.value && run.value.settings ? differences(settings.value, run.value.settings) : [], { label } = PRESETS[preset.value];
+  return (
+    <>
+      {under.length > 0 && (
+        <div class="note warn" id="pending">
+          <p><b>New changes apply at the next start.</b> The run under way goes on with its own:</p>
+          <ul>{under.map(({ setting, own: next, other }) => <li key={setting.key}>{setting.label}: now {String(other)}, then {String(next)}</li>)}</ul>
+          <p><button type="button" class="small" onClick={() => { queryErrors.value = []; settings.value = { ...run.peek().settings! }; }}>Back to the run's settings</button></p>
+        </div>
+      )}
+      {own.length > 0 && (
+        <details class="differences" id="differences">
+          <summary>{own.length} changed from {label}</summary>
+          <ul>{own.map(({ setting, own: value, other }) => (
+            <li key={setting.key}><span>{setting.label}: <b>{String(value)}</b>{setting.unit ? ` ${setting.unit}` : ''}</span>
+              <button type="button" class="reset" onClick={() => change(setting, other)}><span aria-hidden="true">↺</span> {String(other)}<span class="unseen"> is {label}'s value of {setting.label}: reset</span></button></li>
+          ))}</ul>
+          <button type="button" class="small" onClick={() => { queryErrors.value = []; settings.value = { ...base }; }}>Reset all</button>
+        </details>
+      )}
+    </>
   );
 }
 

@@ -4,11 +4,13 @@ import type { JSX } from 'preact';
 import { PRESETS, presetSettings } from '../../config';
 import type { PresetName } from '../../config';
 import { consequence, warmstartPairs } from '../consequence';
-import { bytes, count } from '../format';
-import { busy, corpus, model, notices, preset, queryErrors, run, settings } from '../state';
+import { bytes, count, duration, value } from '../format';
+import { predict, rateOf } from '../rates';
+import { busy, capability, corpus, model, notices, preset, queryErrors, settings } from '../state';
 import { useSpoken } from '../speech';
 import { Charts, openStep } from './charts';
 import { FirstLook } from './first_look';
+import { foreseen, watchMemory } from './foresight';
 import { LatestSample } from './latest_sample';
 import { SimilarityPanel } from './metrics_panel';
 import { SettingsForm } from './settings_form';
@@ -68,14 +70,20 @@ function CostLine(): JSX.Element {
   const s = settings.value;
   const c = consequence(s, model.value?.config ?? null);
   const pairs = s.warmstartSteps > 0 && corpus.value ? warmstartPairs(s, corpus.value.items) : null;
-  const changedRun = run.value.settings && busy.value && JSON.stringify(run.value.settings) !== JSON.stringify(s);
+  watchMemory();
+  const memory = foreseen.value, adapterName = capability.value.kind === 'ready' ? capability.value.name : '', rate = adapterName ? rateOf(adapterName) : null, told = rate && predict(rate, s, model.value?.config ?? null);
   return (
-    <p class="cost" id="consequence">
-      <b>{count(c.parameters, true)} parameters</b>, {bytes(c.trainingBytes)} of training state; {count(c.sequencesPerStep)} sequences a step
-      ({count(s.codesPerStep)} functions × {count(s.documentations)} documentations × {count(1 + s.reconstructions)} texts), at most {count(c.tokensPerStep, true)} sampled tokens.
-      {pairs && <> Before that a warm start of {count(s.warmstartSteps)} steps, each about {count(Math.round(pairs.lm))} codes alone, {count(Math.round(pairs.writer))} codes with documentation to write and {count(Math.round(pairs.reader))} documentations to rebuild code from; of {count(pairs.functions, true)} functions {count(pairs.ownText, true)} bring text of their own and {count(pairs.sentences, true)} have true sentences by analysis.</>}
-      {changedRun && <span class="badge warn">differs from the run under way</span>}
-    </p>
+    <div class="cost" id="consequence">
+      {memory && 'problem' in memory && <p class="note bad" role="alert" id="unfit"><b>This would not fit.</b> {memory.problem}</p>}
+      <dl class="facts">
+        <dt>Model</dt><dd><b>{count(c.parameters, true)} parameters</b></dd>
+        <dt>Memory</dt><dd>{memory && 'bytes' in memory ? <><b>{bytes(memory.bytes)}</b> on the adapter, by the engine's plan{memory.recompute === 'layers' && s.recompute === 'none' && '; layers are computed again, because nothing else fits'}</> : <>{bytes(c.trainingBytes)} of training state, activations on top</>}</dd>
+        <dt>A step</dt><dd>{count(c.sequencesPerStep)} sequences ({count(s.codesPerStep)} functions × {count(s.documentations)} documentations × {count(1 + s.reconstructions)} texts), at most {count(c.tokensPerStep, true)} sampled tokens</dd>
+        <dt>Time here</dt><dd>{rate && told ? <><b>about {value(told.step)} s a step, {duration(told.loop)} for the loop</b>; measured here on {new Date(rate.at).toLocaleDateString()}, scaled by the work</> : 'not measured yet in this browser'}</dd>
+        <dt>Disk</dt><dd>{bytes(c.checkpointBytes)} a checkpoint; four are kept at most</dd>
+      </dl>
+      {pairs && <p>Before that a warm start of {count(s.warmstartSteps)} steps, each about {count(Math.round(pairs.lm))} codes alone, {count(Math.round(pairs.writer))} codes with documentation to write and {count(Math.round(pairs.reader))} documentations to rebuild code from; of {count(pairs.functions, true)} functions {count(pairs.ownText, true)} bring text of their own and {count(pairs.sentences, true)} have true sentences by analysis.</p>}
+    </div>
   );
 }
 
