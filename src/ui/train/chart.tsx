@@ -45,7 +45,7 @@ export function Chart({ title, lines, range, rightLabel, source = OPEN_RUN.loop,
   rememberOptions();
   const actions = useActions();
   const box = useRef<HTMLDivElement>(null), plot = useRef<uPlot>(undefined), held = useRef<ChartData>(undefined);
-  const at = useSignal<number | null>(null), hidden = useSignal<ReadonlySet<number>>(new Set()), table = useSignal(false), seen = useSignal(true);
+  const at = useSignal<number | null>(null), hidden = useSignal<ReadonlySet<number>>(new Set()), table = useSignal(false), seen = useSignal(false), made = useComputed(() => seen.value || plot.current !== undefined);
   const span = spanOf(group), log = logCharts.value.includes(title), large = wide.value.includes(title);
   const given: DrawnLine[] = lines.map(line => ({ ...line, source: line.source ?? source })), shownLines = useSignal(given);
   useEffect(() => {
@@ -68,7 +68,7 @@ export function Chart({ title, lines, range, rightLabel, source = OPEN_RUN.loop,
 
   useEffect(() => {
     const host = box.current!, height = (): number => HEIGHTS[wide.peek().includes(title) ? 1 : 0];
-    let frame = 0, waiting: ReturnType<typeof setTimeout> | undefined, last = 0;
+    let frame = 0, making: ReturnType<typeof setTimeout> | undefined, waiting: ReturnType<typeof setTimeout> | undefined, last = 0;
     const build = (): void => {
       plot.current?.destroy();
       plot.current = makePlot(host, {
@@ -83,20 +83,22 @@ export function Chart({ title, lines, range, rightLabel, source = OPEN_RUN.loop,
       last = performance.now();
       plot.current?.setData(computed.peek().plot as uPlot.AlignedData);
     };
+    // Ten charts at once would be a long task: each is made when it comes into sight, and that in a task of its own.
     // Colours, axes and size are settled when the plot is made, so a change makes it anew; everything else only brings new data.
-    const disposeShape = effect(() => { void theme.value; void xMode.value; void logCharts.value; void wide.value; void shownLines.value; untracked(build); });
+    const disposeShape = effect(() => { void theme.value; void xMode.value; void logCharts.value; void wide.value; void shownLines.value; if (made.value) untracked(build); });
     const scheme = matchMedia('(prefers-color-scheme: dark)');
-    scheme.addEventListener('change', build);
+    const repaint = (): void => { if (plot.current) build(); };
+    scheme.addEventListener('change', repaint);
     const disposeData = effect(() => {
       void span.value; void computed.value;
       waiting ??= setTimeout(draw, Math.max(0, last + REDRAW - performance.now()));
     });
     const resized = new ResizeObserver(() => { plot.current?.setSize({ width: Math.max(200, host.clientWidth), height: height() }); });
     resized.observe(host);
-    const sight = new IntersectionObserver(entries => { seen.value = entries.at(-1)!.isIntersecting; }, { rootMargin: '200px' });
+    const sight = new IntersectionObserver(entries => { const now = entries.at(-1)!.isIntersecting; clearTimeout(making); if (!now || plot.current) seen.value = now; else making = setTimeout(() => { seen.value = true; }, 0); }, { rootMargin: '200px' });
     // The figure, not the plot: that one is not laid out while it has nothing to show.
     sight.observe(host.parentElement!);
-    return () => { resized.disconnect(); sight.disconnect(); scheme.removeEventListener('change', build); disposeShape(); disposeData(); clearTimeout(waiting); cancelAnimationFrame(frame); plot.current?.destroy(); };
+    return () => { resized.disconnect(); sight.disconnect(); scheme.removeEventListener('change', repaint); disposeShape(); disposeData(); clearTimeout(waiting); clearTimeout(making); cancelAnimationFrame(frame); plot.current?.destroy(); };
   }, []);
 
   const data = computed.value;

@@ -29,18 +29,22 @@ const FONT = '11px system-ui, sans-serif';
 
 /** Two columns a line: the faint raw one and the one that is read. */
 export function makePlot(host: HTMLElement, spec: PlotSpec, data: uPlot.AlignedData): uPlot {
-  const ink = resolved(host, '--ink-soft'), grid = resolved(host, '--line');
+  const probe = document.createElement('span'), known = new Map<string, string>();
+  host.append(probe);
+  const color = (name: string): string => known.get(name) ?? (known.set(name, read(probe, `--${name}`)), known.get(name)!);
+  const ink = color('ink-soft'), grid = color('line');
   const axis: uPlot.Axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1, size: 4 }, font: FONT, labelFont: FONT, labelSize: 14, labelGap: 0 };
   const series: uPlot.Series[] = [{}];
-  for (const { color, dash, scale = 'y' } of spec.lines) {
-    const stroke = resolved(host, `--${color}`);
+  for (const { color: name, dash, scale = 'y' } of spec.lines) {
+    const stroke = color(name);
     series.push({ scale, stroke, alpha: 0.28, width: 1, points: { show: false } });
     series.push({ scale, stroke, width: 2, ...(dash ? { dash } : {}), points: { show: (u, i) => few(u.data[i] as Column), size: 5 } });
   }
   const right = spec.lines.some(line => line.scale === 'right');
   const scale = (range?: PlotSpec['range']): uPlot.Scale => (spec.log ? { distr: 3, range: logRange } : { range: (_u, low, high) => padded(low, high, range) });
   const values = (_u: uPlot, ticks: (number | null)[]): string[] => ticks.map(tick);
-  const colors = Object.fromEntries([...new Set(Object.values(MARK_LOOKS).map(({ color }) => color))].map(color => [color, resolved(host, `--${color}`)]));
+  const colors = Object.fromEntries([...new Set(Object.values(MARK_LOOKS).map(look => look.color))].map(name => [name, color(name)]));
+  probe.remove();
   let downAt = 0;
   return new uPlot({
     width: Math.max(200, host.clientWidth), height: spec.height, legend: { show: false }, padding: [12, right ? 4 : 12, 0, 0],
@@ -130,9 +134,13 @@ function few(column: Column): boolean {
 /** A custom property as a colour the canvas understands: the browser resolves light-dark() and system colours, the canvas does not. */
 export function resolved(host: HTMLElement, property: string): string {
   const probe = document.createElement('span');
-  probe.style.color = `var(${property})`;
   host.append(probe);
-  const color = getComputedStyle(probe).color;
+  const color = read(probe, property);
   probe.remove();
   return color;
+}
+
+function read(probe: HTMLElement, property: string): string {
+  probe.style.color = `var(${property})`;
+  return getComputedStyle(probe).color;
 }
