@@ -17,10 +17,10 @@ const NONE: ReadonlySet<number> = new Set();
 
 describe('positions on the x axis', () => {
   it('counts steps, tokens or seconds, and never goes back', () => {
-    const table = tableOf([{ step: 0 }, { step: 1, num_tokens: 100, 'time/elapsed_seconds': 2 }, { step: 2, num_tokens: NaN }, { step: 3, num_tokens: 250, 'time/elapsed_seconds': 5 }]);
-    expect(positions(table, 'step')).toEqual([0, 1, 2, 3]);
-    expect(positions(table, 'tokens')).toEqual([0, 100, 100, 250]);
-    expect(positions(table, 'time')).toEqual([0, 2, 2, 5]);
+    const table = tableOf([{ step: 0 }, { step: 1, num_tokens: 100, 'time/elapsed_seconds': 2 }, { step: 2, num_tokens: NaN }, { step: 3, num_tokens: 250, 'time/elapsed_seconds': 5 }, { step: 4, num_tokens: 240, 'time/elapsed_seconds': 5.5 }]);
+    expect(positions(table, 'step')).toEqual([0, 1, 2, 3, 4]);
+    expect(positions(table, 'tokens')).toEqual([0, 100, 100, 250, 250]);
+    expect(positions(table, 'time')).toEqual([0, 2, 2, 5, 5.5]);
   });
   it('adds up the times of steps for a run that kept no time, and says when there is nothing to count', () => {
     expect(positions(tableOf([{ step: 0 }, { step: 1, step_time: 1.5 }, { step: 2, step_time: 2 }]), 'time')).toEqual([0, 1.5, 3.5]);

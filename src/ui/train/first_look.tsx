@@ -13,7 +13,7 @@ export function FirstLook(): JSX.Element | null {
   return (
     <section aria-label="One turn of the loop" class="latest">
       <h2>One turn of the loop</h2>
-      <ol class="cards">
+      <ol class="cards" tabIndex={0} aria-label="Four steps">
         <li><h3>1. A function</h3><pre class="code">{item.code}</pre></li>
         <li><h3>2. The model writes documentation</h3>{vague && <p class="doc">{vague}</p>}<p class="muted">Several tries for each function; at first they are vague like this one, which is true and not enough.</p></li>
         <li><h3>3. It rebuilds the code from that alone</h3><p class="muted">The original is hidden. Only what the documentation says can come back.</p></li>

@@ -32,7 +32,7 @@ function Cards({ title, of, children }: { title: string; of: Draft; children?: C
   return (
     <section aria-label="Newest sample" class="latest">
       <h2>{title}</h2>
-      <ol class="cards five">
+      <ol class="cards five" tabIndex={0} aria-label="Function, documentation, reconstruction, reward, advantage">
         <li data-filled="true"><h3>Function</h3><pre class="code">{of.code}</pre></li>
         <li data-filled={documentation !== undefined}><h3>Documentation it wrote</h3>
           {documentation === undefined ? <Waiting text="Being written…" /> : <p class="doc">{visible(documentation) || '(nothing)'}</p>}</li>
