@@ -42,6 +42,13 @@ describe('what a run came to', () => {
     expect(words(0.3, 0.5, 0.2, 0.35)).toMatch(/likely code/);
     expect(words(0.3, 0.302)).toMatch(/no better/);
     expect(words(0.3, 0.2)).toMatch(/worse/);
+    const measured = (evaluateItems: number, after: number): string => outcomeWords(outcomeOf({
+      settings: { evaluateItems }, before: { 'heldout/similarity': 0.5 }, after: { 'heldout/similarity': after, 'heldout/variation/similarity': after, 'heldout/combination/similarity': after },
+    }));
+    expect(measured(2, 0.51)).toMatch(/a little better .* on 4 functions that may be chance/);
+    expect(measured(2, 0.45)).toMatch(/a little worse/);
+    expect(measured(2, 0.7)).toMatch(/carries more/);
+    expect(measured(200, 0.52)).toMatch(/carries more/);
     expect(outcomeWords(outcomeOf(null))).toMatch(/did not measure/);
     expect(outcomeOf({ before: 'x', after: { 'heldout/similarity': '0.5' } }).after).toBeNaN();
   });

@@ -66,7 +66,7 @@ function Reading({ reading }: { reading: Ingest }): JSX.Element {
   const left = spent > 1 && share > 0.02 ? spent / share - spent : NaN;
   return (
     <div class="ingest" id="ingest">
-      <label class="bar"><span>{label}{total > 0 ? ` ${count(done)}/${count(total)}` : unit ? `: ${count(done)} ${unit}` : ''}{Number.isFinite(left) ? `, about ${duration(left)} left` : ''}</span>
+      <label class="bar wrap"><span>{label}{total > 0 ? ` ${count(done)}/${count(total)}` : unit ? `: ${count(done)} ${unit}` : ''}{Number.isFinite(left) ? `, about ${duration(left)} left` : ''}</span>
         {total > 0 ? <progress value={done} max={total} /> : <progress />}</label>
       <div class="row">
         {late.value && <><span class="muted">It goes on until you say otherwise.</span><button type="button" class="small" id="enough" onClick={() => actions.enoughIngest()}>Use what was read so far</button></>}
@@ -120,7 +120,7 @@ function Storage(): JSX.Element {
     <section class="card" aria-label="Storage">
       <h2>Storage</h2>
       {known
-        ? <label class="bar"><span>{bytes(s.usage)} used, the browser allows about {bytes(s.quota)}</span><progress value={s.usage} max={s.quota} /></label>
+        ? <label class="bar wrap"><span>{bytes(s.usage)} used, the browser allows about {bytes(s.quota)}</span><progress value={s.usage} max={s.quota} /></label>
         : <p class="muted">The browser does not say how much is used.</p>}
       {s.persisted === true && <p class="muted">Kept until you delete it.</p>}
       {s.persisted === false && <p class="muted">The browser may clear it when the disk is short. <button type="button" class="link" onClick={() => void actions.askPersistence()}>Ask to keep it</button></p>}

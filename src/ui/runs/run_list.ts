@@ -8,7 +8,11 @@ export const GROUPS = { none: 'not grouped', preset: 'by preset', corpus: 'by co
 export type GroupKey = keyof typeof GROUPS;
 
 /** Held-out numbers before the first and after the last update; NaN where they were not measured. */
-export interface Outcome { before: number; after: number; shuffled: number; shuffledBefore: number; leak: number; oracle: number; exact: number; exactBefore: number }
+export interface Outcome {
+  /** How many functions were asked; NaN where the summary does not say. */
+  functions: number;
+  before: number; after: number; shuffled: number; shuffledBefore: number; leak: number; oracle: number; exact: number; exactBefore: number;
+}
 
 export function outcomeOf(summary: Record<string, unknown> | null): Outcome {
   const at = (when: 'before' | 'after', key: string): number => {
@@ -16,16 +20,23 @@ export function outcomeOf(summary: Record<string, unknown> | null): Outcome {
     const found = typeof row === 'object' && row !== null ? (row as Record<string, unknown>)[key] : undefined;
     return typeof found === 'number' ? found : NaN;
   };
+  const own = summary?.['settings'], each = typeof own === 'object' && own !== null ? (own as Record<string, unknown>)['evaluateItems'] : undefined;
+  const measured = summary?.['after'], splits = typeof measured === 'object' && measured !== null ? Object.keys(measured).filter(key => /^heldout\/\w+\/similarity$/.test(key)).length : 0;
   return {
+    functions: typeof each === 'number' ? each * Math.max(1, splits) : NaN,
     before: at('before', 'heldout/similarity'), after: at('after', 'heldout/similarity'), shuffledBefore: at('before', 'heldout/shuffled'), shuffled: at('after', 'heldout/shuffled'),
     leak: at('after', 'heldout/leak_rate'), oracle: at('after', 'heldout/oracle'), exactBefore: at('before', 'heldout/exact_match'), exact: at('after', 'heldout/exact_match'),
   };
 }
 
+/** Similarities of single functions spread by about this much, so a mean over n of them by about this over the root of n. */
+const SPREAD = 0.25;
+
 /** What the numbers say, in one sentence: a reward alone could be had by cheating, so the control speaks too. */
-export function outcomeWords({ before, after, shuffled, shuffledBefore }: Outcome): string {
+export function outcomeWords({ functions, before, after, shuffled, shuffledBefore }: Outcome): string {
   if (!Number.isFinite(before) || !Number.isFinite(after)) return 'This run did not measure held-out functions before and after.';
   const gain = after - before, control = shuffled - shuffledBefore;
+  if (Math.abs(gain) > 0.005 && Math.abs(gain) < SPREAD / Math.sqrt(functions)) return `Held-out functions are rebuilt ${gain > 0 ? 'a little better' : 'a little worse'} than before, but on ${functions} functions that may be chance: a longer run, or more functions measured, would tell.`;
   if (gain <= 0.005) return gain < -0.005 ? 'Held-out functions are rebuilt worse than before: the run unlearned something.' : 'Held-out functions are rebuilt no better than before: more updates or other settings are needed.';
   if (Number.isFinite(control) && control > gain / 2) return 'Held-out functions are rebuilt better, but from another function\'s documentation nearly as much so: the model may have learned likely code and not documentation.';
   return 'Held-out functions are rebuilt better from their own documentation than before, and not from another function\'s: the documentation carries more.';
