@@ -44,7 +44,7 @@ export async function withRecovery<T>({ attempt, load, canBegin, reopen, now }: 
       if (!(error instanceof Error) || error.name !== 'DeviceLost') throw error;
       const again = now() - recovered <= RECOVERY_MS, checkpoint = await load();
       if (!checkpoint && !canBegin) throw error;
-      if (again) throw labError('DeviceGone', `The graphics device was lost a second time within two minutes (${error.message}) ${left(checkpoint)}; what came after is gone. It is not tried again by itself: restart the browser, then resume the run.`);
+      if (again) throw labError('DeviceGone', `The graphics device was lost a second time within two minutes (${error.message.split('. ')[0]!}). ${left(checkpoint)}; what came after is gone. It is not tried again by itself: restart the browser, then resume the run.`);
       from = { checkpoint, memory: blamesMemory(error) };
       try {
         await reopen(from);

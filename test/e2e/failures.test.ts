@@ -244,6 +244,12 @@ test('a graphics process that dies twice ends the run at its last save, with the
   await page.locator('#start').click();
   await waitForState(page, 'running');
   await expect.poll(() => page.locator('#run-step').innerText(), { timeout: 240_000 }).toMatch(/^step [2-9]/);
+  // Saved when asked, and known to be two steps later.
+  await page.locator('#tab-train').focus();
+  await page.keyboard.press('s');
+  const at = (): Promise<number> => page.locator('#run-step').innerText().then((text) => Number(/\d+/.exec(text)?.[0]));
+  const asked = await at();
+  await expect.poll(at, { timeout: 60_000 }).toBeGreaterThanOrEqual(asked + 2);
   await session.send('Browser.crashGpuProcess');
   await expect.poll(() => page.getByRole('tabpanel').innerText(), { timeout: 60_000 }).toMatch(/a new one has taken over/);
   expect(await page.locator('#run-state').getAttribute('data-state')).toBe('running');
