@@ -7,11 +7,13 @@ import { installAutomation } from './ui/automation';
 import { watchOffline } from './ui/offline';
 import { watchRequests } from './ui/requests';
 import { createSession } from './ui/session';
+import { applyAwake } from './ui/page_life';
 import { applyScale, applyTheme } from './ui/theme';
 
 watchRequests();
 applyTheme();
 applyScale();
+applyAwake();
 watchAddress();
 const session = createSession(({ trainer }) => unpackTensors(layoutOf(trainer.config), trainer.weights));
 installAutomation(session);

@@ -291,6 +291,8 @@ export interface EngineProfile {
   /** The newest of each kind of work; none until `profileNext` was asked for and that work was done. */
   works: WorkProfile[];
   memory: MemoryUse[];
+  /** Buffers that hold it, and how many bytes were held when the model had made its first step; absent before that. */
+  buffers?: number; firstStepBytes?: number;
   /** Rates per second that this adapter reached with the engine's own product and copy; null until measured. */
   ceilings: { flops: number; bytes: number } | null;
   /** Which kernel the tuner chose for each class of shapes, with the times of all candidates in ms. */
@@ -412,7 +414,7 @@ export interface Checkpoint {
 /** Error codes; `error.name` carries them across comlink. */
 export type ErrorName =
   | 'WebGPUUnavailable' | 'DeviceLost' | 'OutOfMemory' | 'BadCheckpoint' | 'BadModel' | 'BadInput' | 'QuotaExceeded' | 'StorageUnavailable' | 'Stopped'
-  | 'DeviceGone' | 'RunHeld' | 'WorkerFailed' | 'StorageEvicted';
+  | 'DeviceGone' | 'RunHeld' | 'WorkerFailed' | 'StorageEvicted' | 'WrongResults';
 
 /** An error whose name is its code: comlink keeps only name, message and stack. */
 export function labError(name: ErrorName, message: string): Error {

@@ -4,10 +4,11 @@ import {
   labError, type AttendRequest, type Batch, type EmbedRequest, type GeneratedRow, type GenerateRequest, type MemoryWish, type ModelConfig, type NamedTensor, type ScoreRequest, type TokenListener, type Trainer, type TrainerState,
   type UpdateSettings,
 } from '../src/types';
-import { openGpu } from '../src/gpu/device';
+import { openGpu, type Gpu } from '../src/gpu/device';
 import { Engine } from '../src/model/engine';
+import { kernelsHash, selfTest } from '../src/model/self_test';
 import { runProbe, type ProbeInput } from './probe';
-import { keepTuning, recallTuning } from './tuning';
+import { foundRight, keepRight, keepTuning, recallTuning } from './tuning';
 
 let engine: Engine | null = null;
 
@@ -16,17 +17,32 @@ function need(): Engine {
   return engine;
 }
 
+/** Tests the kernels on an adapter and browser that have not been seen before. */
+async function trust(gpu: Gpu): Promise<void> {
+  const kernels = kernelsHash();
+  if (await foundRight(gpu.info, kernels)) return;
+  const fault = await selfTest(gpu);
+  if (fault) {
+    gpu.device.destroy();
+    const { description, vendor, architecture } = gpu.info;
+    throw labError('WrongResults', `The kernels were tested on this adapter (${description || `${vendor} ${architecture}`}) against known numbers, and ${fault.part} is off by ${Number.isFinite(fault.off) ? `${(fault.off * 100).toPrecision(2)} % of its size` : 'more than can be said: it gives no numbers'}. No run was started.`);
+  }
+  await keepRight(gpu.info, kernels);
+}
+
 const trainer = {
   /**
    * Opens the GPU; call first, and again after DeviceLost for a new device (the model is gone then: restore a
    * checkpoint). `onCompile(done, total)` hears of compiled kernels, `onLost` of a device that died between requests. One that does not
    * measure kernels takes what is known of them: beside a run its times would be wrong, and the run's slow. `onShrunk`
-   * hears of what was made smaller for want of memory.
+   * hears of what was made smaller for want of memory. @throws WebGPUUnavailable without an adapter, WrongResults for one that computes wrongly
    */
   async open(onCompile?: (done: number, total: number) => void, onLost?: (message: string) => void, measures = true, onShrunk?: (text: string) => void) {
     const gpu = await openGpu(navigator.gpu);
     void gpu.device.lost.then(lost => { if (lost.reason !== 'destroyed') onLost?.(lost.message); });
     gpu.tuner.learn(await recallTuning(gpu.info));
+    if (onCompile) gpu.onCompile = onCompile;
+    await trust(gpu);
     engine = new Engine(gpu);
     if (!measures) engine.tuningBudget = 0;
     engine.onTuned = tuning => { void keepTuning(gpu.info, tuning); };

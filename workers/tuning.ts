@@ -1,4 +1,4 @@
-/** Keeps what the tuner measured from one visit to the next, in IndexedDB, by adapter and browser version. Knows no kernel. */
+/** Keeps what was measured and tested of an adapter from one visit to the next, in IndexedDB, by adapter and browser version. Knows no kernel. */
 import { createStore, get, set, type UseStore } from 'idb-keyval';
 import type { AdapterInfo, EngineProfile } from '../src/types';
 
@@ -28,4 +28,21 @@ export async function keepTuning(info: AdapterInfo, tuning: Tuning): Promise<voi
 function readable(entry: unknown): entry is Tuning[number] {
   const { shape, chosen, candidates } = (entry ?? {}) as Partial<Tuning[number]>;
   return typeof shape === 'string' && typeof chosen === 'string' && Array.isArray(candidates);
+}
+
+/** Whether these kernels were found right on this adapter and browser before. Wrong ones are tested again each time: a driver may have been mended. */
+export async function foundRight(info: AdapterInfo, kernels: string): Promise<boolean> {
+  try {
+    return await get(`right | ${kernels} | ${key(info)}`, store()) === true;
+  } catch {
+    return false;
+  }
+}
+
+export async function keepRight(info: AdapterInfo, kernels: string): Promise<void> {
+  try {
+    await set(`right | ${kernels} | ${key(info)}`, true, store());
+  } catch {
+    // A visit without storage tests for itself.
+  }
 }

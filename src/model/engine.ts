@@ -41,6 +41,8 @@ interface Loaded {
   /** Most rows that decode at once: fewer once there was no room for their keys and values. */
   slots: number;
   decoders: Map<string, Decoder>;
+  /** Bytes held on the device after the first step. */
+  firstStepBytes?: number;
 }
 
 export class Engine implements Trainer {
@@ -131,7 +133,9 @@ export class Engine implements Trainer {
     const model = this.#need();
     if (!batch.weight.some(weight => weight !== 0)) throw labError('BadInput', 'The batch has no trained token. No update was made.');
     const training = await this.#training(model);
-    return listed(this.#stepping, this.#gpu.profiler.around('train', batch.tokens.length, batch.tokens.length, () => training.step(batch, settings)));
+    const metrics = await listed(this.#stepping, this.#gpu.profiler.around('train', batch.tokens.length, batch.tokens.length, () => training.step(batch, settings)));
+    model.firstStepBytes ??= this.#gpu.memory.bytes;
+    return metrics;
   }
 
   /** The next training step and the next block of decoding are timed kernel by kernel; see `profile`. */
@@ -146,7 +150,10 @@ export class Engine implements Trainer {
     const works = [...this.#gpu.profiler.works.values()];
     // Measured with the first profile: it keeps the GPU for a moment.
     if (works.length > 0) this.#ceilings ??= await this.#inTurn(() => measureCeilings(this.#gpu));
-    return { timestamps: this.#gpu.device.features.has('timestamp-query'), works, memory: this.memory(), ceilings: this.#ceilings, tuned: this.#gpu.tuner.tuning };
+    return {
+      timestamps: this.#gpu.device.features.has('timestamp-query'), works, memory: this.memory(), buffers: this.#gpu.memory.count,
+      ...(this.#model?.firstStepBytes === undefined ? {} : { firstStepBytes: this.#model.firstStepBytes }), ceilings: this.#ceilings, tuned: this.#gpu.tuner.tuning,
+    };
   }
 
   /** Bytes held on the device, by what they are for. */
@@ -204,6 +211,12 @@ export class Engine implements Trainer {
     arenas.v.write(state.v);
     this.#count(this.#need(), state);
     if (state.frozen) (await this.#frozen(this.#need())).write(state.frozen);
+  }
+
+  /** Frees the model and leaves the device to others. */
+  async unload(): Promise<void> {
+    await this.#idle();
+    this.#unload();
   }
 
   close(): Promise<void> {

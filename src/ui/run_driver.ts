@@ -19,6 +19,7 @@ import type { Encoders } from './embedding_model';
 import { describeFailure, isStop } from './failures';
 import type { Library } from './library';
 import type { Beginning, Models } from './models';
+import { askBeforeClosing, keepAwake, whenHidden } from './page_life';
 import { withRecovery } from './recovery';
 import type { RunShelf } from './run_shelf';
 import { keepRate, workOf } from './rates';
@@ -198,7 +199,8 @@ export class RunDriver {
     const shown = whenHidden(() => { steering.save(); });
     const log = createMetricLog(rows => this.#store.runs.appendMetrics(record.id, rows), error => addNotice('warning', 'metrics-unsaved', error.message, run.peek().step));
     const languages = [...new Set(data.items.map(item => item.language))] as Language[];
-    const awake = await keepAwake();
+    const dims = keepAwake();
+    const closes = askBeforeClosing(() => run.peek().step !== run.peek().savedStep);
     const executor = data.items.some(item => item.inputs && item.language === 'javascript') ? openExecutor() : null;
     let reward: Awaited<ReturnType<typeof openReward>> | undefined;
     try {
@@ -224,7 +226,8 @@ export class RunDriver {
       this.#remember(own);
       reward?.close();
       executor?.close();
-      awake();
+      dims();
+      closes();
       shown();
       this.#steering = undefined;
     }
@@ -360,7 +363,7 @@ export class RunDriver {
     if (!stopped) {
       failure.value = describeFailure(error);
     }
-    if (error instanceof Error && ['DeviceLost', 'DeviceGone', 'OutOfMemory', 'WebGPUUnavailable'].includes(error.name)) {
+    if (error instanceof Error && ['DeviceLost', 'DeviceGone', 'OutOfMemory', 'WebGPUUnavailable', 'WrongResults'].includes(error.name)) {
       this.#closeTrainer();
       // There may be no adapter any more: the page says which it is.
       await probeCapability();
@@ -405,25 +408,4 @@ interface Prepared {
 /** JSON as it will be stored and exported: NaN becomes null there and nowhere else. */
 function plain(summary: Record<string, unknown>): Record<string, unknown> {
   return JSON.parse(JSON.stringify(summary)) as Record<string, unknown>;
-}
-
-/** Calls back each time the page is hidden or about to be frozen, until the returned function is called. */
-function whenHidden(hidden: () => void): () => void {
-  const heard = (): void => { if (document.visibilityState === 'hidden') hidden(); };
-  document.addEventListener('visibilitychange', heard);
-  document.addEventListener('freeze', hidden);
-  return () => {
-    document.removeEventListener('visibilitychange', heard);
-    document.removeEventListener('freeze', hidden);
-  };
-}
-
-/** Keeps the screen on while a run is in sight; returns the way to let go. Browsers without it just dim. */
-async function keepAwake(): Promise<() => void> {
-  try {
-    const lock = await navigator.wakeLock.request('screen');
-    return () => { void lock.release().catch(() => undefined); };
-  } catch {
-    return () => undefined;
-  }
 }

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { applyAwake, awake } from './page_life';
 
 const THEMES = ['system', 'light', 'dark'] as const;
 type Theme = (typeof THEMES)[number];
@@ -67,6 +68,7 @@ export function DisplayMenu(): JSX.Element {
           ))}
         </fieldset>
         <label class="check"><input type="checkbox" checked={large.value} onChange={event => applyScale(event.currentTarget.checked)} /> Large type, for a room</label>
+        <label class="check"><input type="checkbox" id="awake" checked={awake.value} onChange={event => applyAwake(event.currentTarget.checked)} /> Keep the screen on while a run is in sight</label>
       </div>
     </details>
   );

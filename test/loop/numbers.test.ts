@@ -2,15 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { MOST_NOT_FINITE, isFinite } from '../../src/loop/rollback';
 import { createRng } from '../../src/rng';
-import { modelConfig } from '../../src/config';
+import type { Batch, Checkpoint, RunControl, StepMetrics, TrainerState, UpdateSettings } from '../../src/types';
 import type { Settings } from '../../src/config';
-import { describe as describeItem } from '../../src/corpus/describe';
-import { factScore } from '../../src/corpus/precision';
-import { runLab } from '../../src/loop/run';
-import { PairScorer } from '../../src/reward/scorer';
-import type { Batch, Checkpoint, MetricRow, NamedTensor, RunControl, StepMetrics, TrainerState, UpdateSettings } from '../../src/types';
-import { SPECIAL_COUNT, wordTokenizer } from './small_corpus';
-import { MemoryStore, SMALL, items } from './small_run';
+import { SPECIAL_COUNT } from './small_corpus';
+import { MemoryStore } from './small_run';
+import { QUICK, always, same, tinyRun } from './tiny_run';
 import { TabularTrainer } from './tabular_trainer';
 
 /** Keeps only the newest, as little as a resumed run needs, and looks at every one. */
@@ -76,42 +72,18 @@ class Faulty extends TabularTrainer {
   }
 }
 
-const QUICK = { steps: 25, evaluateEvery: 25, evaluateItems: 2, codesPerStep: 2, documentations: 2, checkpointSeconds: 3600, learningRateWarmup: 1 } as const;
-// A vocabulary of four functions: what is computed does not matter here, how often does.
-const few = items.filter(item => item.split === 'train').slice(0, 4), tokenizer = wordTokenizer(few.map(item => item.code));
-
-/** Vectors are compared without printing them. */
-const same = (a: Float32Array | undefined, b: Float32Array | undefined): boolean => a !== undefined && a.length === b?.length && a.every((value, i) => value === b[i]);
-
-interface Tiny { trainer?: TabularTrainer; store?: MemoryStore; control?: RunControl; resume?: Checkpoint; tensors?: NamedTensor[] }
-
-/** A run of those. */
-async function run(changes: Partial<Settings>, { trainer = new TabularTrainer(SPECIAL_COUNT), store = new MemoryStore(), control = free, resume, tensors }: Tiny = {}) {
-  const settings: Settings = { ...SMALL, ...changes }, rows: MetricRow[] = [], notices: string[] = [];
-  const summary = await runLab(
-    { trainer, tokenizer, rewarder: new PairScorer(), executor: null, store, describe: describeItem, factCheck: factScore },
-    { runId: 'run', settings, items: few, corpusHash: 'corpus', model: { config: modelConfig(settings, tokenizer.vocabSize), tensors: tensors ?? null }, ...(resume ? { resume } : {}) }, control,
-    event => {
-      if (event.type === 'metrics') rows.push(event.row);
-      if (event.type === 'notice') notices.push(event.code);
-    });
-  return { summary, rows, notices, trainer };
-}
-
-const free: RunControl = { gate: () => Promise.resolve(), stopping: () => false };
-const always: RunControl = { gate: () => Promise.resolve(), stopping: () => false, wantsSave: () => true };
 
 describe('rolling back', { timeout: 120_000 }, () => {
   it('after five updates in a row, at half the rate each time, then ends; a resumed run keeps the rate', async () => {
     const trainer = new Faulty(1, 1, ['gradient']), store = new MemoryStore();
-    const first = run(QUICK, { trainer, store });
+    const first = tinyRun(QUICK, { trainer, store });
     await expect(first).rejects.toMatchObject({ name: 'BadModel', message: expect.stringMatching(/rolled back 2 times already.*0\.25 of its setting/) as string });
     expect(trainer.rates).toEqual([0.01, 0.005, 0.0025].flatMap(rate => Array.from({ length: MOST_NOT_FINITE }, () => rate)));
     expect(same((await trainer.snapshot()).weights, store.saved[0]!.trainer.weights)).toBe(true);
     // The start, and one save after each rollback.
     expect(store.saved.map(({ step, loop }) => [step, loop['rollbacks']])).toEqual([[0, 0], [MOST_NOT_FINITE, 1], [2 * MOST_NOT_FINITE, 2]]);
     const healthy = new Faulty(1, 0);
-    const { rows } = await run({ ...QUICK, steps: 7 }, { trainer: healthy, resume: store.saved[1]! });
+    const { rows } = await tinyRun({ ...QUICK, steps: 7 }, { trainer: healthy, resume: store.saved[1]! });
     expect(new Set(healthy.rates)).toEqual(new Set([0.005]));
     expect(rows.at(-1)!['learning_rate']).toBe(0.005);
   });
@@ -124,7 +96,7 @@ describe('rolling back', { timeout: 120_000 }, () => {
       trainer.poison = ++calls > 4 && calls <= 4 + MOST_NOT_FINITE;
       return step(batch, settings);
     };
-    const { notices, summary, rows } = await run({ ...QUICK, steps: 12, evaluateEvery: 12 }, { trainer, store, control: { gate: () => Promise.resolve(), stopping: () => false, wantsSave: () => calls === 3 } });
+    const { notices, summary, rows } = await tinyRun({ ...QUICK, steps: 12, evaluateEvery: 12 }, { trainer, store, control: { gate: () => Promise.resolve(), stopping: () => false, wantsSave: () => calls === 3 } });
     expect(notices.filter(code => code === 'rolled-back').length).toBe(1);
     expect(summary.stopped).toBe(false);
     // Saved at the start, when asked after three updates, after the rollback, and at the end.
@@ -142,7 +114,7 @@ describe('rolling back', { timeout: 120_000 }, () => {
     // Loses the checkpoint that is made on entering the loop, so that only those of the warm start are left.
     const save = store.save.bind(store);
     store.save = checkpoint => (checkpoint.stage === 'loop' && checkpoint.step === 0 ? Promise.resolve() : save(checkpoint));
-    await expect(run({ ...QUICK, steps: 8, warmstartSteps: 6 }, { trainer, store, control: { ...always, wantsSave: () => calls <= 6 } })).resolves.toMatchObject({ summary: { stopped: false } });
+    await expect(tinyRun({ ...QUICK, steps: 8, warmstartSteps: 6 }, { trainer, store, control: { ...always, wantsSave: () => calls <= 6 } })).resolves.toMatchObject({ summary: { stopped: false } });
     const rolled = store.saved.find(({ loop }) => loop['rollbacks'] === 1)!, before = store.saved.filter(({ stage }) => stage === 'warmstart').at(-1)!;
     expect([rolled.stage, rolled.step, rolled.trainer.optimizerStep]).toEqual(['loop', 5, 0]);
     expect(same(rolled.trainer.weights, before.trainer.weights)).toBe(true);
@@ -151,9 +123,9 @@ describe('rolling back', { timeout: 120_000 }, () => {
   });
 
   it('has nowhere to go back to without a store, or when the model is bad from the start', async () => {
-    const { trainer } = await run({ ...QUICK, steps: 0 }), bad = await trainer.exportTensors();
+    const { trainer } = await tinyRun({ ...QUICK, steps: 0 }), bad = await trainer.exportTensors();
     bad[0]!.data[7] = NaN;
-    await expect(run(QUICK, { tensors: bad })).rejects.toMatchObject({ name: 'BadModel', message: expect.stringContaining('no checkpoint to go back to') as string });
+    await expect(tinyRun(QUICK, { tensors: bad })).rejects.toMatchObject({ name: 'BadModel', message: expect.stringContaining('no checkpoint to go back to') as string });
   });
 });
 
@@ -166,7 +138,7 @@ it('1,000 faults at random places: no state that is not finite is saved, every r
     const quick: Partial<Settings> = { ...QUICK, codesPerStep: 1, ...(seed % 4 === 0 ? { steps: 6, evaluateEvery: 6 } : { steps: 150, evaluateEvery: 150, objective: 'sft' }) };
     const trainer = new Faulty(seed, [0.3, 0.55, 0.4][seed % 3]!, seed % 5 < 2 ? ['gradient', 'loss'] : KINDS), store = new Watched();
     try {
-      const { summary } = await run(quick, { trainer, store, control });
+      const { summary } = await tinyRun(quick, { trainer, store, control });
       expect(summary).toMatchObject({ stopped: false, steps: quick.steps });
       finished++;
       expect(isFinite(store.saved[0]!.trainer)).toBe(true);
@@ -174,7 +146,7 @@ it('1,000 faults at random places: no state that is not finite is saved, every r
       expect(error).toMatchObject({ name: 'BadModel' });
       refused++;
       // What is left can be gone on with.
-      if (store.saved.length > 0) expect((await run({ ...quick, steps: store.saved[0]!.step }, { resume: store.saved[0]! })).summary.stopped).toBe(false);
+      if (store.saved.length > 0) expect((await tinyRun({ ...quick, steps: store.saved[0]!.step }, { resume: store.saved[0]! })).summary.stopped).toBe(false);
     }
     injected += trainer.injected;
     saves += store.count;

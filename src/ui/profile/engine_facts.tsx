@@ -28,12 +28,13 @@ export function adapterName(): string {
   return [...new Set([a.description, a.vendor, a.architecture, a.device].filter(part => part !== ''))].join(', ') || 'not named by the browser';
 }
 
-export function MemoryCard({ memory }: { memory: EngineProfile['memory'] }): JSX.Element {
+export function MemoryCard({ engine: { memory, buffers, firstStepBytes } }: { engine: EngineProfile }): JSX.Element {
   const sum = memory.reduce((total, use) => total + use.bytes, 0), rows = memory.toSorted((a, b) => b.bytes - a.bytes);
   return (
     <section class="card" aria-labelledby="profile-memory">
       <h3 id="profile-memory">Memory on the GPU: {bytes(sum)}</h3>
       {rows.length === 0 && <p class="muted">The engine holds nothing on the GPU now.</p>}
+      {buffers !== undefined && <p class="muted" id="memory-buffers">{count(buffers)} live {buffers === 1 ? 'buffer' : 'buffers'}{firstStepBytes === undefined ? '' : sum === firstStepBytes ? ', not a byte more or less than after the first update' : `, ${bytes(Math.abs(sum - firstStepBytes))} ${sum > firstStepBytes ? 'more' : 'less'} than after the first update`}.</p>}
       <ul class="memory" id="memory">{rows.map(use => (
         <li key={use.purpose} title={`${count(use.bytes)} bytes`}>
           <span>{use.purpose}</span>

@@ -51,7 +51,7 @@ export function ProfileView(): JSX.Element {
       <ClockNote works={works} />
       {engine && taken.map(one => <Work key={one.profile.work} taken={one} ceilings={engine.ceilings} />)}
       {engine && works.some(work => work.spans.length > 0) && <Reading ceilings={engine.ceilings !== null} />}
-      {engine && <div class="columns"><MemoryCard memory={engine.memory} /><AdapterFacts engine={engine} /></div>}
+      {engine && <div class="columns"><MemoryCard engine={engine} /><AdapterFacts engine={engine} /></div>}
       {engine && <TunerCard tuned={engine.tuned} />}
     </div>
   );
