@@ -64,7 +64,7 @@ const BODY = {
 
   reward: choice('Reward', 'Reward', ['similarity', 'log-likelihood'], 'similarity', 'Similarity of the reconstruction (the paper), or how likely the reader finds the original code given the documentation (faster, and the one that works on real code from nothing).', `BatCoder; ${MEASURED}`),
   rDocMode: choice('Reward', 'Documentation check', ['gate', 'additive'], 'gate', 'Gate multiplies the reward by R_doc (the paper); additive subtracts 0.1 for bad form and 0.3 x leak. Both learn alike.', `gate: BatCoder; additive: ${MEASURED}`),
-  leakPenalty: flag('Reward', 'Refuse copied code', true, 'Off, the model soon writes the code itself into the documentation and the reward reads 0.99: try it once.', MEASURED),
+  leakPenalty: flag('Reward', 'Refuse copied code', true, 'Off, a model that was ever shown copies soon writes the code itself into the documentation and the reward reads 0.99; the starters were not, and hardly try.', MEASURED),
   documentationStructure: choice('Reward', 'Form of documentation', ['sentences', 'sections'], 'sentences', 'Plain sentences, or Summary, Params, Returns and Examples sections as in the paper.', 'BatCoder'),
   documentationStrictness: choice('Reward', 'Strictness of the check', ['strict', 'loose', 'off'], 'strict', 'Strict takes a level off for small faults and refuses grave ones; loose lets small faults pass; off lets everything pass unchanged, copied code too (the ablation without filter).', OURS),
   documentationLanguage: choice('Reward', 'Language of documentation', ['any', 'english'], 'any', 'English refuses documentation in another language; loose checking takes a level off instead.', OURS),

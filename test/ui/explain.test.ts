@@ -163,6 +163,18 @@ describe('exhibits', () => {
     const base = of('as-it-is');
     expect(base.gain).toBeGreaterThan(0.05);
     expect(base.control).toBeLessThan(0.03);
+    // What each `right` choice claims.
+    expect(of('leak').after.copied!).toBeLessThan(0.1);
+    expect(of('leak').after.reward!).toBeLessThan(0.9);
+    expect(of('reader-only').gain / base.gain).toBeLessThan(0.4);
+    expect(of('writer-only').gain / base.gain).toBeGreaterThan(0.75);
+    expect(of('no-reward').gain / base.gain).toBeGreaterThan(0.3);
+    expect(of('no-reward').gain / base.gain).toBeLessThan(0.8);
+    expect(of('too-fast').after.similarity!).toBeLessThan(0.1);
+    expect(of('generic').after.similarity! - of('generic').after.shuffled!).toBeGreaterThan(0.15);
+    expect(of('generic').control).toBeLessThan(0.03);
+    expect([of('no-signal').after.silent, of('no-signal').after.exact]).toEqual([1, 0]);
+    expect(EXHIBITS.map(one => [one.id, one.right])).toEqual([['as-it-is', 0], ['leak', 0], ['reader-only', 1], ['writer-only', 0], ['no-reward', 1], ['too-fast', 2], ['generic', 0], ['no-signal', 1]]);
   });
 
   it('read a run as it was: first and last updates, first and last evaluation', () => {

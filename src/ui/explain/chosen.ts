@@ -3,10 +3,10 @@ import { signal } from '@preact/signals';
 
 /** Index into the pages of the story; null = the newest. */
 export const page = signal<number | null>(null);
-/** Which of the ten functions. */
-export const storyItem = signal(0);
+/** Which of the ten functions; null = the one that gained most. */
+export const storyItem = signal<string | null>(null);
 
-/** The opened step, its function and sample; null = the newest step, its first function, its best sample. */
+/** The opened step, its function and sample; null = the step that was newest when the tab was opened, its first function, its best sample. */
 export const step = signal<number | null>(null);
 export const item = signal<string | null>(null);
 export const sample = signal<number | null>(null);
@@ -25,7 +25,7 @@ export function openStep(to: number): void {
 /** Everything as on a first visit. */
 export function resetChosen(): void {
   page.value = null;
-  storyItem.value = 0;
+  storyItem.value = null;
   stage.value = 0;
   openStep(1);
   step.value = null;

@@ -46,7 +46,7 @@ function Numbers({ shown, episodes, episode }: { shown: Shown; episodes: readonl
           source={method.advantage === 'batch-mean' ? EXCERPTS.batchMean : method.advantage.endsWith('whiten') ? EXCERPTS.whiten : EXCERPTS.advantage} />
         <Line name="Ratio" formula={method.ratio === 'none' ? 'not used by this method' : 'ρ = p now / p when it was sampled'} numbers={trace ? `p was ${value(Math.exp(logp))}` : ''} result={value(rho)}
           words={method.ratio === 'none' ? '' : settings.updatesPerBatch === 1 ? `${RATIO_WORDS[method.ratio]}; 1, because the one update starts from the very weights that sampled` : RATIO_WORDS[method.ratio]} source={EXCERPTS.ratio} />
-        <Line name="Term" formula={surrogateFormula(method)} numbers={trace ? made.text : ''} result={trace ? signed(made.l) : '–'} words={`${method.clip === 'none' ? 'no clip' : `clip keeps the ratio ${method.clip === 'cispo' ? `under ${value(method.epsilonHigh)}` : `within ${value(1 - method.epsilonLow)} and ${value(1 + method.epsilonHigh)}`}`}.${parts}`} source={EXCERPTS.term} />
+        <Line name="Term" formula={surrogateFormula(method)} numbers={trace ? made.text : ''} result={trace ? signed(made.l) : '–'} words={`${method.clip === 'none' ? 'no clip' : `clip keeps the ratio ${method.clip === 'cispo' ? `under ${value(method.epsilonHigh)}` : `within 1 − ${value(method.epsilonLow)} and 1 + ${value(method.epsilonHigh)}`}`}.${parts}`} source={EXCERPTS.term} />
         <Line name="Weight" formula={`w by ${method.aggregation}`} numbers={term !== undefined && Number.isFinite(weight) ? `${signed(term)} / ${signed(made.l)}` : ''} result={value(weight)} words={Number.isFinite(weight) ? `one of about ${count(1 / weight)} such tokens` : term === undefined ? 'not recorded for this sample' : 'not to be told from a term of 0'} source={EXCERPTS.weight} />
         <Line name="Push" formula="w · dl / d log p, less the KL's part" numbers="" result={signed(trace?.pushes?.[at] ?? NaN)} words={trace?.after ? `log p went from ${value(logp)} to ${value(trace.after[at])} in this update, in which all tokens pulled at the same weights` : 'how hard the update pulled at this token'} source={EXCERPTS.push} />
       </ol>
@@ -80,7 +80,7 @@ function Methods({ judged, own, t, shown }: { judged: ReturnType<typeof writerJu
           <tbody>{sides.map(({ name, method, A, l, held }) => (
             <tr key={name} class={name === shown.settings.method ? 'chosen' : ''}>
               <th scope="row">{name}{name === shown.settings.method ? ' (this run)' : ''}</th><td>{signed(A)}</td><td class="left">{COMPARES[method.advantage]}</td><td class="left">{RATIO_WORDS[method.ratio]}</td>
-              <td class="left">{method.clip === 'none' ? 'none' : method.clip === 'cispo' ? `ratio at most ${value(method.epsilonHigh)}` : `${value(1 - method.epsilonLow)} to ${value(1 + method.epsilonHigh)}`}</td><td>{signed(l)}{held ? ', clipped' : ''}</td><td class="left">{method.aggregation}</td>
+              <td class="left">{method.clip === 'none' ? 'none' : method.clip === 'cispo' ? `ratio at most ${value(method.epsilonHigh)}` : `1 − ${value(method.epsilonLow)} to 1 + ${value(method.epsilonHigh)}`}</td><td>{signed(l)}{held ? ', clipped' : ''}</td><td class="left">{method.aggregation}</td>
             </tr>
           ))}</tbody>
         </table>

@@ -1,6 +1,6 @@
 /** Which samples are opened: of the chosen step, its chosen function, its chosen sample; reads back what has left memory. Draws nothing. */
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Episode } from '../../types';
 import { useActions } from '../actions';
 import { episodesOf } from '../state';
@@ -22,7 +22,10 @@ export interface Opened {
 export function useOpened(shown: Shown): Opened {
   const actions = useActions();
   const read = useSignal<{ key: string; step: number; episodes: Episode[] } | null>(null);
-  const at = step.value ?? shown.steps.at(-1);
+  // Held where it was found: who reads a step of a run under way is not to have it replaced.
+  const found = useRef<number>(undefined);
+  found.current ??= shown.steps.at(-1);
+  const at = step.value ?? found.current;
   const near = at === undefined ? undefined : shown.kind === 'recorded' ? recordedEpisodes(shown, at) ?? [] : episodesOf(at);
   const kept = read.value?.key === shown.key && read.value.step === at ? read.value.episodes : undefined;
   useEffect(() => {

@@ -123,10 +123,10 @@ function Group({ group, episode }: Stage): JSX.Element {
   return (
     <>
       <svg class="group-line" viewBox="0 0 100 22" role="img" aria-label={`Rewards ${rewards.map(value).join(', ')}; mean ${value(centre)}, deviation ${value(spread)}`}>
-        <rect class="spread" x={x(centre - spread)} width={Math.max(0, x(centre + spread) - x(centre - spread))} y="4" height="10" />
-        <line class="axis" x1="4" x2="96" y1="9" y2="9" /><line class="centre" x1={x(centre)} x2={x(centre)} y1="2" y2="16" />
-        {group.map(e => <circle key={e.group} class={e === episode ? 'chosen' : ''} cx={x(e.reward || 0)} cy="9" r={e === episode ? 2 : 1.3} />)}
-        <text x="4" y="21">0</text><text x="96" y="21" text-anchor="end">1</text>
+        <rect class="spread" x={x(centre - spread)} width={Math.max(0, x(centre + spread) - x(centre - spread))} y="2" height="14" />
+        <line class="axis" x1="4" x2="96" y1="16" y2="16" /><line class="centre" x1={x(centre)} x2={x(centre)} y1="2" y2="16" />
+        {group.map((e, i) => <circle key={e.group} class={e === episode ? 'chosen' : ''} cx={x(e.reward || 0)} cy={3 + (12 * (i + 0.5)) / group.length} r={e === episode ? 1.1 : 0.7} />)}
+        <text x="4" y="20">0</text><text x="96" y="20" text-anchor="end">1</text>
       </svg>
       <p id="group-numbers">Mean <b>{value(centre)}</b>, deviation <b>{value(spread)}</b> over {plural(rewards.length, 'sample')}. {spread <= 1e-12 ? 'All got the same: there is nothing to learn from this group.' : `Sample ${episode.group + 1} got ${value(episode.reward)}.`}</p>
     </>

@@ -43,6 +43,7 @@ function Steps({ steps, at }: { steps: readonly number[]; at: number }): JSX.Ele
       <button type="button" class="small" disabled={before === undefined} onClick={() => openStep(before!)}>‹ Earlier step</button>
       <span id="opened-step">step <b>{count(at)}</b></span>
       <button type="button" class="small" disabled={after === undefined} onClick={() => openStep(after!)}>Later step ›</button>
+      <button type="button" class="small" disabled={after === undefined} onClick={() => openStep(steps.at(-1)!)}>Newest step</button>
     </div>
   );
 }

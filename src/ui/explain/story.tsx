@@ -2,7 +2,7 @@
 import { useComputed, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { StoryEntry } from '../../types';
+import type { StoryEntry, StoryPage } from '../../types';
 import { Code } from '../code';
 import { count, value, visible } from '../format';
 import { Chart } from '../train/chart';
@@ -26,6 +26,7 @@ export function Story({ shown }: { shown: Shown }): JSX.Element {
   const { stories } = shown;
   const at = Math.min(page.value ?? stories.length - 1, stories.length - 1);
   const first = stories[0], now = stories[at], newest = stories.at(-1);
+  const chosen = newest?.entries.find(({ itemId }) => itemId === storyItem.value)?.itemId ?? gainedMost(first?.entries ?? [], newest?.entries ?? []);
   const rows = useComputed(() => { const table = shown.curves.table(); return table.rows(); });
   const rowAt = (step: number) => rows.value.find(row => row['step'] === step);
   const open = (step: number): void => {
@@ -42,8 +43,8 @@ export function Story({ shown }: { shown: Shown }): JSX.Element {
         <>
           <Scrubber steps={stories.map(one => one.step)} at={at} />
           <div class="story-words" id="story-words">{changes(first, now, { first: rowAt(first.step), now: rowAt(now.step) }).map(text => <p key={text}>{text}</p>)}</div>
-          <Functions first={first.entries} now={now.entries} step={now.step} />
-          <Sides first={first} now={now} newest={newest} />
+          <Functions first={first.entries} now={now.entries} step={now.step} chosen={chosen} />
+          <Sides first={first} now={now} newest={newest} chosen={chosen} />
         </>
       ) : <p class="note">{shown.kind === 'open' ? 'This run has no evaluation in words: it was made by an older version, holds no function out, or has not been measured yet. Its steps can be opened below, and the recorded run has the whole story.' : 'The recording holds no evaluation.'}</p>}
       <Chart title="Reward, and what keeps it honest" lines={LINES} range={[0, 1]} source={shown.curves} group={`explain ${shown.kind}`} onPick={open} />
@@ -84,14 +85,14 @@ function Scrubber({ steps, at }: { steps: number[]; at: number }): JSX.Element {
 }
 
 /** The ten, each with its similarity at the start and at the chosen step. */
-function Functions({ first, now, step }: { first: StoryEntry[]; now: StoryEntry[]; step: number }): JSX.Element {
+function Functions({ first, now, step, chosen }: { first: StoryEntry[]; now: StoryEntry[]; step: number; chosen: string }): JSX.Element {
   return (
     <ul class="story-functions" aria-label="Functions">
-      {now.map((entry, i) => {
+      {now.map(entry => {
         const before = first.find(one => one.itemId === entry.itemId)?.similarity ?? NaN;
         return (
           <li key={entry.itemId}>
-            <button type="button" class="small" aria-pressed={i === storyItem.value} onClick={() => { storyItem.value = i; }}>
+            <button type="button" class="small" aria-pressed={entry.itemId === chosen} onClick={() => { storyItem.value = entry.itemId; }}>
               <span class="story-name">{entry.name}</span>
               <Bars before={before} now={entry.similarity} />
               <span class="story-numbers">{value(before)} → {value(entry.similarity)}{entry.exact ? ' ✓' : ''}<span class="unseen"> at step {step}{entry.exact ? ', exact' : ''}</span></span>
@@ -101,6 +102,12 @@ function Functions({ first, now, step }: { first: StoryEntry[]; now: StoryEntry[
       })}
     </ul>
   );
+}
+
+/** The function whose similarity rose most: the one to look at first. */
+function gainedMost(first: readonly StoryEntry[], now: readonly StoryEntry[]): string {
+  const gain = ({ itemId, similarity }: StoryEntry): number => similarity - (first.find(one => one.itemId === itemId)?.similarity ?? similarity);
+  return now.reduce<StoryEntry | undefined>((best, one) => (best === undefined || gain(one) > gain(best) ? one : best), undefined)?.itemId ?? '';
 }
 
 const wide = (share: number): number => 100 * Math.max(0, Math.min(1, share || 0));
@@ -113,10 +120,10 @@ function Bars({ before, now }: { before: number; now: number }): JSX.Element {
   );
 }
 
-function Sides({ first, now, newest }: { first: Shown['stories'][number]; now: Shown['stories'][number]; newest: Shown['stories'][number] }): JSX.Element | null {
-  const chosen = now.entries[Math.min(storyItem.value, now.entries.length - 1)];
+function Sides({ first, now, newest, chosen: id }: { first: StoryPage; now: StoryPage; newest: StoryPage; chosen: string }): JSX.Element | null {
+  const of = (one: StoryPage): StoryEntry | undefined => one.entries.find(({ itemId }) => itemId === id);
+  const chosen = of(now);
   if (!chosen) return null;
-  const of = (one: Shown['stories'][number]): StoryEntry | undefined => one.entries.find(({ itemId }) => itemId === chosen.itemId);
   const sides = [first, ...(now.step !== first.step && now.step !== newest.step ? [now] : []), ...(newest.step === first.step ? [] : [newest])];
   return (
     <div class="story-sides">
