@@ -414,7 +414,7 @@ export interface Checkpoint {
 /** Error codes; `error.name` carries them across comlink. */
 export type ErrorName =
   | 'WebGPUUnavailable' | 'DeviceLost' | 'OutOfMemory' | 'BadCheckpoint' | 'BadModel' | 'BadInput' | 'QuotaExceeded' | 'StorageUnavailable' | 'Stopped'
-  | 'DeviceGone' | 'RunHeld' | 'WorkerFailed' | 'StorageEvicted' | 'WrongResults';
+  | 'DeviceGone' | 'RunHeld' | 'WorkerFailed' | 'StorageEvicted' | 'WrongResults' | 'NotFinite';
 
 /** An error whose name is its code: comlink keeps only name, message and stack. */
 export function labError(name: ErrorName, message: string): Error {

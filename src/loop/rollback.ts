@@ -38,14 +38,14 @@ export async function startLoop(lab: Pick<Lab, 'trainer'>, afresh: boolean): Pro
 /**
  * Puts the weights and moments of the run's last checkpoint back and halves the learning rate. Steps are counted on: those that follow
  * draw other data than those that failed. Says what was done.
- * @throws BadModel when there is no checkpoint to go back to, or rollbacks have not helped
+ * @throws NotFinite when there is no checkpoint to go back to, or rollbacks have not helped
  */
 export async function rollBack(lab: Lab, store: CheckpointStore | null, runId: string, state: RunState, cause: string): Promise<string> {
   const last = await store?.load(runId);
-  if (!last) throw labError('BadModel', `${cause} The run has no checkpoint to go back to, and ended. Start again with a lower learning rate.`);
+  if (!last) throw labError('NotFinite', `${cause} The run has no checkpoint to go back to, and ended. Start again with a lower learning rate.`);
   const { checkpoint } = last, saved = `its last checkpoint (step ${checkpoint.step} of the ${checkpoint.stage === 'loop' ? 'loop' : 'warm start'})`;
   if (state.rollbacks >= MOST_ROLLBACKS) {
-    throw labError('BadModel', `${cause} The run had been rolled back ${state.rollbacks} times already, and a learning rate at ${rateScale(state.rollbacks)} of its setting did not help, so it ended. ${saved[0]!.toUpperCase()}${saved.slice(1)} is kept; start a new run from it with another learning rate or batch.`);
+    throw labError('NotFinite', `${cause} The run had been rolled back ${state.rollbacks} times already, and a learning rate at ${rateScale(state.rollbacks)} of its setting did not help, so it ended. ${saved[0]!.toUpperCase()}${saved.slice(1)} is kept; start a new run from it with another learning rate or batch.`);
   }
   state.rollbacks++;
   state.notFinite = 0;

@@ -75,7 +75,7 @@ export function usableItems(items: readonly CodeItem[], prompts: Prompts, settin
 /**
  * Runs from the start or from a checkpoint to the end or to a stop. Resumes exactly: every draw is keyed by (seed, step, stream), so the
  * counters and the trainer's state are all there is. Throws BadInput for a configuration that cannot run, BadCheckpoint for a checkpoint of
- * another run, BadModel when updates stay not finite though the run was rolled back, and whatever the trainer throws (DeviceLost, OutOfMemory).
+ * another run, NotFinite when updates stay not finite though the run was rolled back, and whatever the trainer throws (DeviceLost, OutOfMemory).
  */
 export async function runLab(deps: LabDeps, spec: RunSpec, control: RunControl, emit: (event: RunEvent) => void): Promise<RunSummary> {
   const { trainer, tokenizer } = deps;

@@ -19,13 +19,14 @@ const WORDS: Record<ErrorName, Words> = {
   StorageUnavailable: { title: 'The browser gives this page no storage', fate: 'What is on the page stays until the tab is closed, and no longer.', action: 'Export before closing. A private window or blocked site data is the usual cause.' },
   StorageEvicted: { title: 'The browser has removed what was saved here', fate: 'What it removed is gone from this browser; files that you exported are untouched.', action: 'Import the run from a file if you have one, or start anew. Ask the browser to keep the data, and export what matters: browsers clear pages\' storage when the disk is short or a page was not visited for long.' },
   RunHeld: { title: 'Another tab is training this run', fate: 'The run goes on there. Nothing was started here and nothing was changed.', action: 'Go on in the other tab, or stop the run there and try again here. Its curves and samples can be looked at here all the same: Runs, Open.' },
+  NotFinite: { title: 'The numbers of this run stopped being finite', fate: 'The run ended. Its last good checkpoint is kept, and nothing that is not a number was saved.', action: 'Duplicate its settings, lower the learning rate and start anew, or branch from an earlier checkpoint in Runs.' },
   WrongResults: { title: 'This graphics adapter computes wrong numbers', fate: 'No run was started: what it learned would have been worth nothing. What was saved before is untouched.', action: 'Update the graphics driver or the browser, or use another browser: its kernels reach the card another way. If it stays, the details below help whoever looks into it.' },
   WorkerFailed: { title: 'A part of the page did not load', fate: 'What was saved is untouched.', action: 'Reload the page. If it stays, check the connection, and whether an extension blocks scripts of this page.' },
   Stopped: { title: 'The run was stopped', fate: 'It was saved at its last step.', action: 'Press Resume in Runs to go on.' },
 };
 
 /** Errors that ended a run or kept a saved one from going on: its name and its last save belong on the panel. */
-const OF_A_RUN: ReadonlySet<string> = new Set<ErrorName | 'Error'>(['DeviceLost', 'DeviceGone', 'OutOfMemory', 'BadCheckpoint', 'QuotaExceeded', 'WorkerFailed', 'WebGPUUnavailable', 'Error']);
+const OF_A_RUN: ReadonlySet<string> = new Set<ErrorName | 'Error'>(['DeviceLost', 'DeviceGone', 'OutOfMemory', 'BadCheckpoint', 'QuotaExceeded', 'WorkerFailed', 'WebGPUUnavailable', 'NotFinite', 'Error']);
 
 /** Names of errors that stop nothing when they come from a person's own request. */
 export function isStop(error: unknown): boolean {

@@ -237,6 +237,20 @@ test('a graphics memory that is full stops the run with the numbers and a way on
   await judge(page, page.locator('#failure'), 'memory');
 });
 
+test('an adapter that computes wrongly is refused with what is off, and no run is begun', async () => {
+  context = await lab.browser.newContext({ serviceWorkers: 'block' });
+  await context.route(/\/assets\/trainer[^/]*\.js$/, async (route) => {
+    const answer = await route.fetch(), kernels = await answer.text();
+    expect(kernels).toContain('sum / f32(params.cols)');
+    await route.fulfill({ response: answer, body: kernels.replaceAll('sum / f32(params.cols)', 'sum / f32(params.cols + 1u)') });
+  });
+  const page = await another(SHORT);
+  await page.locator('#start').click();
+  const text = await failure(page, 'WrongResults', 120_000);
+  expect(text).toMatch(/the forward pass \(log-probabilities\) is off by [\d.]+ % of its size/);
+  await judge(page, page.locator('#failure'), 'wrong-results');
+});
+
 // Last: it takes the browser's graphics process with it.
 test('a graphics process that dies twice ends the run at its last save, with the way back', async () => {
   const page = await visit(SHORT);
@@ -250,8 +264,12 @@ test('a graphics process that dies twice ends the run at its last save, with the
   const at = (): Promise<number> => page.locator('#run-step').innerText().then((text) => Number(/\d+/.exec(text)?.[0]));
   const asked = await at();
   await expect.poll(at, { timeout: 60_000 }).toBeGreaterThanOrEqual(asked + 2);
+  const crashed = Date.now();
   await session.send('Browser.crashGpuProcess');
-  await expect.poll(() => page.getByRole('tabpanel').innerText(), { timeout: 60_000 }).toMatch(/a new one has taken over/);
+  await expect.poll(() => page.getByRole('tabpanel').innerText(), { timeout: 60_000, interval: 50 }).toMatch(/a new one has taken over/);
+  const back = Date.now() - crashed;
+  console.info(`a new device after ${back} ms`);
+  expect(back).toBeLessThan(5000);
   expect(await page.locator('#run-state').getAttribute('data-state')).toBe('running');
   await session.send('Browser.crashGpuProcess');
   const text = await failure(page, 'DeviceGone', 60_000);

@@ -77,7 +77,7 @@ describe('rolling back', { timeout: 120_000 }, () => {
   it('after five updates in a row, at half the rate each time, then ends; a resumed run keeps the rate', async () => {
     const trainer = new Faulty(1, 1, ['gradient']), store = new MemoryStore();
     const first = tinyRun(QUICK, { trainer, store });
-    await expect(first).rejects.toMatchObject({ name: 'BadModel', message: expect.stringMatching(/rolled back 2 times already.*0\.25 of its setting/) as string });
+    await expect(first).rejects.toMatchObject({ name: 'NotFinite', message: expect.stringMatching(/rolled back 2 times already.*0\.25 of its setting/) as string });
     expect(trainer.rates).toEqual([0.01, 0.005, 0.0025].flatMap(rate => Array.from({ length: MOST_NOT_FINITE }, () => rate)));
     expect(same((await trainer.snapshot()).weights, store.saved[0]!.trainer.weights)).toBe(true);
     // The start, and one save after each rollback.
@@ -125,11 +125,11 @@ describe('rolling back', { timeout: 120_000 }, () => {
   it('has nowhere to go back to without a store, or when the model is bad from the start', async () => {
     const { trainer } = await tinyRun({ ...QUICK, steps: 0 }), bad = await trainer.exportTensors();
     bad[0]!.data[7] = NaN;
-    await expect(tinyRun(QUICK, { tensors: bad })).rejects.toMatchObject({ name: 'BadModel', message: expect.stringContaining('no checkpoint to go back to') as string });
+    await expect(tinyRun(QUICK, { tensors: bad })).rejects.toMatchObject({ name: 'NotFinite', message: expect.stringContaining('no checkpoint to go back to') as string });
   });
 });
 
-it('1,000 faults at random places: no state that is not finite is saved, every run ends finished or with BadModel, and both happen', async () => {
+it('1,000 faults at random places: no state that is not finite is saved, every run ends finished or with NotFinite, and both happen', async () => {
   const rng = createRng(5), control: RunControl = { ...always, wantsSave: () => rng() < 0.3 };
   let injected = 0, finished = 0, refused = 0, saves = 0;
   const kinds: Record<Kind, number> = { gradient: 0, loss: 0, weight: 0, snapshot: 0, frozen: 0 };
@@ -143,7 +143,7 @@ it('1,000 faults at random places: no state that is not finite is saved, every r
       finished++;
       expect(isFinite(store.saved[0]!.trainer)).toBe(true);
     } catch (error) {
-      expect(error).toMatchObject({ name: 'BadModel' });
+      expect(error).toMatchObject({ name: 'NotFinite' });
       refused++;
       // What is left can be gone on with.
       if (store.saved.length > 0) expect((await tinyRun({ ...quick, steps: store.saved[0]!.step }, { resume: store.saved[0]! })).summary.stopped).toBe(false);

@@ -180,7 +180,7 @@ describe('steering', () => {
     const trainer = new TabularTrainer(SPECIAL_COUNT), store = new MemoryStore();
     trainer.poison = true;
     const tensors = await warmWeights();
-    await expect(run({ steps: 20, evaluateEvery: 50 }, { tensors, trainer, store })).rejects.toMatchObject({ name: 'BadModel' });
+    await expect(run({ steps: 20, evaluateEvery: 50 }, { tensors, trainer, store })).rejects.toMatchObject({ name: 'NotFinite' });
     expect(trainer.calls.step).toBe(15);
     expect((await trainer.snapshot()).weights).toEqual(tensors[0]!.data);
     expect(store.saved.map((checkpoint) => [checkpoint.step, checkpoint.trainer.optimizerStep])).toEqual([[0, 0], [5, 0], [10, 0]]);

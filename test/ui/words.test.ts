@@ -113,7 +113,7 @@ describe('capability', () => {
 
 describe('failures', () => {
   it('gives every error name a cause, a fate and an action', () => {
-    for (const name of ['WebGPUUnavailable', 'DeviceLost', 'OutOfMemory', 'BadCheckpoint', 'BadModel', 'BadInput', 'QuotaExceeded', 'StorageUnavailable', 'Stopped', 'DeviceGone', 'RunHeld', 'WorkerFailed', 'StorageEvicted', 'WrongResults'] as const) {
+    for (const name of ['WebGPUUnavailable', 'DeviceLost', 'OutOfMemory', 'BadCheckpoint', 'BadModel', 'BadInput', 'QuotaExceeded', 'StorageUnavailable', 'Stopped', 'DeviceGone', 'RunHeld', 'WorkerFailed', 'StorageEvicted', 'WrongResults', 'NotFinite'] as const) {
       const f = describeFailure(labError(name, 'm'));
       expect(f).toMatchObject({ name, message: 'm' });
       expect(f.title).not.toContain('should not');
