@@ -53,6 +53,7 @@ it('at 20 random calls: rows, samples and weights are those of the uninterrupted
     expect(got.episodes, `samples after a cut at call ${cut}`).toEqual(want.episodes);
     for (const part of ['weights', 'm', 'v', 'frozen'] as const) expect(same(end[part], weights[part]), `${part} after a cut at call ${cut}`).toBe(true);
     expect(end.optimizerStep).toBe(weights.optimizerStep);
+    for (const part of ['history', 'before', 'after', 'said']) expect(kept.saved.at(-1)!.loop[part], `${part} after a cut at call ${cut}`).toEqual(store.saved.at(-1)!.loop[part]);
   }
   // In the middle of a group's documentations and reconstructions too.
   expect(seen.size).toBeGreaterThanOrEqual(4);
