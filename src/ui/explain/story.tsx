@@ -79,7 +79,7 @@ function Scrubber({ steps, at }: { steps: number[]; at: number }): JSX.Element {
       <button type="button" class="small" disabled={at === last} aria-label="Later evaluation" onClick={() => go(at + 1)}>›</button>
       <button type="button" class="small" disabled={at === last} onClick={() => go(last)}>To the newest</button>
       <label class="scrub"><span class="unseen">Step</span><input type="range" min={0} max={last} value={at} aria-valuetext={`step ${steps[at]}`} onInput={event => go(Number(event.currentTarget.value))} /></label>
-      <output class="scrub-step" id="story-step">step {count(steps[at]!)} of {count(steps[last]!)}</output>
+      <span class="scrub-step" id="story-step">step {count(steps[at]!)} of {count(steps[last]!)}</span>
     </div>
   );
 }
