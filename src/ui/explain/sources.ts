@@ -2,7 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import { presetSettings } from '../../config';
 import type { Settings } from '../../config';
-import type { Episode, StoryPage } from '../../types';
+import type { Episode, MetricRow, StoryPage } from '../../types';
 import { pageBase } from '../base';
 import { MetricTable } from '../metric_table';
 import { episodesVersion, episodeSteps, metricsVersion, run, settings, stories } from '../state';
@@ -77,6 +77,12 @@ export function recordedEpisodes({ recording }: Shown, step: number): Episode[] 
 /** How far each part of the model moved in a step; null where that was not recorded. */
 export function movedIn({ recording }: Shown, step: number): Moved[] | null {
   return recording?.steps.find(one => one.step === step)?.moved ?? null;
+}
+
+/** The numbers of one step. */
+export function rowAt({ curves }: Shown, step: number): MetricRow | undefined {
+  const table = curves.table(), at = table.steps().indexOf(step);
+  return at < 0 ? undefined : table.rows(at, at + 1)[0];
 }
 
 /** The step that can be opened nearest to another. */

@@ -12,7 +12,7 @@ import { TokenPanel } from '../samples/token_panel';
 import { token } from './chosen';
 import { readerPrompt, writerPrompt } from './prompt_text';
 import type { PromptPiece } from './prompt_text';
-import { movedIn } from './sources';
+import { movedIn, rowAt } from './sources';
 import type { Shown } from './sources';
 
 export const STAGES = [
@@ -157,7 +157,7 @@ function Tokens({ group, episode }: Stage): JSX.Element {
 
 function Weights({ shown, episodes }: Stage): JSX.Element {
   const at = episodes[0]!.step, moved = movedIn(shown, at);
-  const row = shown.curves.table().rows().find(one => one['step'] === at);
+  const row = rowAt(shown, at);
   const most = Math.max(1e-12, ...(moved ?? []).map(({ norm }) => norm));
   const facts: ComponentChildren = <p>The gradient had the length <b>{value(row?.['grad_norm'])}</b> (cut at {value(shown.settings.maxGradNorm)}); the learning rate was {value(shown.settings.learningRate * Math.min(1, at / Math.max(1, shown.settings.learningRateWarmup)))}.</p>;
   return moved && moved.length > 0 ? (

@@ -1,5 +1,5 @@
 /** Level 1: the training as a story. The same ten functions at the start, at a step one chooses, and now; the curves beside. */
-import { useComputed, useSignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { StoryEntry, StoryPage } from '../../types';
@@ -8,7 +8,7 @@ import { count, value, visible } from '../format';
 import { Chart } from '../train/chart';
 import type { Line } from '../train/chart';
 import { openStep, page, storyItem } from './chosen';
-import { nearestStep } from './sources';
+import { nearestStep, rowAt } from './sources';
 import type { Shown } from './sources';
 import { changes } from './story_words';
 
@@ -27,8 +27,6 @@ export function Story({ shown }: { shown: Shown }): JSX.Element {
   const at = Math.min(page.value ?? stories.length - 1, stories.length - 1);
   const first = stories[0], now = stories[at], newest = stories.at(-1);
   const chosen = newest?.entries.find(({ itemId }) => itemId === storyItem.value)?.itemId ?? gainedMost(first?.entries ?? [], newest?.entries ?? []);
-  const rows = useComputed(() => { const table = shown.curves.table(); return table.rows(); });
-  const rowAt = (step: number) => rows.value.find(row => row['step'] === step);
   const open = (step: number): void => {
     const to = nearestStep(shown.steps, step);
     if (to === undefined) return;
@@ -42,7 +40,7 @@ export function Story({ shown }: { shown: Shown }): JSX.Element {
       {first && now && newest ? (
         <>
           <Scrubber steps={stories.map(one => one.step)} at={at} />
-          <div class="story-words" id="story-words">{changes(first, now, { first: rowAt(first.step), now: rowAt(now.step) }).map(text => <p key={text}>{text}</p>)}</div>
+          <div class="story-words" id="story-words">{changes(first, now, { first: rowAt(shown, first.step), now: rowAt(shown, now.step) }).map(text => <p key={text}>{text}</p>)}</div>
           <Functions first={first.entries} now={now.entries} step={now.step} chosen={chosen} />
           <Sides first={first} now={now} newest={newest} chosen={chosen} />
         </>
