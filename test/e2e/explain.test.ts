@@ -89,6 +89,10 @@ test('an exhibit asks first, then sets exactly what its link says', async () => 
   expect(await page.locator('#address-errors').count()).toBe(0);
   await openTab(page, 'Explain');
   await expect.poll(() => page.locator('#exhibit-too-fast .badge').count()).toBe(1);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  await page.setViewportSize({ width: 320, height: 800 });
+  for (const stage of [0, 4, 7]) {
+    await page.locator('.stages button').nth(stage).click();
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  }
   expect(lab.errors).toEqual([]);
 });
