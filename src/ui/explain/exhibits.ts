@@ -47,7 +47,7 @@ export const EXHIBITS: readonly Exhibit[] = [
     question: 'What will the documentation look like after the run, and the reward?',
     choices: ['Sentences, and a reward like the usual one', 'The code itself, and a reward near 1', 'Nonsense, and a reward near 0'],
     right: 0,
-    why: 'Theory says that it copies, and we did not see it: at most 9 of 320 documentations in ten updates held copied code, and they earned little. This starter was never shown a copy, so it hardly ever tries one, and its reader does not know what to do with code; what is never tried cannot be rewarded. A model of our prototype whose warm start held 3 copies in 100 went all the way in 80 updates: reward 0.99, and 16 tokens in a row taken from the code. The door stays open either way, and the reward alone would not tell.',
+    why: 'Theory says that it copies, and we did not see it: at most 9 of 320 documentations in ten updates held copied code, and they earned little. This starter was never shown a copy, so it hardly ever tries one, and its reader does not know what to do with code; what is never tried cannot be rewarded. Nor did it in 200 updates with the reader\'s likelihood as the reward: 0 of 48. A model of our prototype whose warm start held 3 copies in 100 went all the way in 80 updates: reward 0.99, and 16 tokens in a row taken from the code. The door stays open either way, and the reward alone would not tell.',
     settings: { leakPenalty: false, documentationStrictness: 'off', cheatPenalty: 0, steps: 60, learningRate: 5e-4 }, shows: ['reward', 'similarity', 'copied', 'length'],
   },
   {
