@@ -5,7 +5,7 @@ import { writeModelFolder, zipFiles } from '../formats/model_folder';
 import type { CheckpointInfo } from '../store/checkpoints';
 import type { LabStore } from '../store/lab_store';
 import type { RunRecord } from '../store/runs';
-import type { Episode, MetricRow } from '../types';
+import type { Episode, MetricRow, StoryPage } from '../types';
 import type { ExportFile } from './actions';
 import { describeFailure } from './failures';
 import { download, fileName } from './files';
@@ -21,6 +21,8 @@ export class RunShelf {
   readonly #store: LabStore;
   readonly #models: Models;
   readonly #unpack: Unpack;
+  /** The opening that was asked for last. */
+  #asked: symbol | undefined;
 
   constructor(store: LabStore, models: Models, unpack: Unpack) {
     this.#store = store;
@@ -41,20 +43,21 @@ export class RunShelf {
     }
   }
 
-  /** Shows a saved run's curves and samples. @throws BadInput when it was deleted */
+  /** Shows a saved run's curves and samples, unless a run was begun or another opened while they were read. @throws BadInput when it was deleted */
   async open(id: string): Promise<void> {
-    const record = await this.#store.runs.get(id);
-    await this.showData(id);
+    const asked = this.#asked = Symbol();
+    const read = await this.#read(id), { record } = read;
+    if (busy.peek() || this.#asked !== asked) return;
+    show(read);
     run.value = { ...EMPTY_RUN, id, name: record.name, preset: record.preset, state: stateOf(record), step: record.step, steps: settingsOf(record).steps, settings: settingsOf(record) };
   }
 
   /** Fills curves and the list of steps from storage. */
-  async showData(id: string): Promise<void> {
-    clearRunData();
-    marks.value = readMarks((await this.#store.runs.get(id)).marks);
-    for (const row of await this.#store.runs.metrics(id)) addMetrics(row);
-    storedSteps.value = await this.#store.runs.episodeSteps(id);
-    stories.value = await this.#store.runs.stories(id);
+  async showData(id: string): Promise<void> { show(await this.#read(id)); }
+
+  async #read(id: string): Promise<Shown> {
+    const { runs: stored } = this.#store;
+    return { record: await stored.get(id), rows: await stored.metrics(id), steps: await stored.episodeSteps(id), pages: await stored.stories(id) };
   }
 
   metrics(id: string): Promise<MetricRow[]> { return this.#store.runs.metrics(id); }
@@ -134,6 +137,17 @@ export class RunShelf {
     const bytes = zipFiles(await this.files(id)) as Uint8Array<ArrayBuffer>;
     download({ name: fileName(name, '.zip'), bytes }, 'application/zip');
   }
+}
+
+interface Shown { record: RunRecord; rows: MetricRow[]; steps: number[]; pages: StoryPage[] }
+
+/** All of it at once: nothing that happens meanwhile gets between the curves of one run and the name of another. */
+function show({ record, rows, steps, pages }: Shown): void {
+  clearRunData();
+  marks.value = readMarks(record.marks);
+  for (const row of rows) addMetrics(row);
+  storedSteps.value = steps;
+  stories.value = pages;
 }
 
 /** The settings a record was made with; a record of an older version takes today's defaults for what it lacks. */
