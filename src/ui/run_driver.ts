@@ -49,6 +49,7 @@ export class RunDriver {
   #ended: Promise<Record<string, unknown>> = Promise.reject(labError('BadInput', 'No run was started. Start one first.'));
   /** Whose model the engine holds, once its run has begun. */
   #held: { run: string; config: ModelConfig; tokenizer: Beginning['tokenizer'] } | undefined;
+  #samplesWritten: Promise<void> = Promise.resolve();
   #changes: Partial<RunView> = {};
   readonly #batch = new Batched(() => { this.#flush(); });
 
@@ -151,7 +152,6 @@ export class RunDriver {
     const embedder = own.embedding === 'model' ? await this.#encoder(record, own.embeddingDevice) : null;
     const data = await this.#library.open(record.corpusId);
     const saved = await this.#store.checkpoints.load(record.id);
-    if (saved?.notice) addNotice('warning', 'older-checkpoint', saved.notice, saved.checkpoint.step);
     const trainer = await this.trainer();
     let beginning: Beginning | null = null;
     if (!saved) {
@@ -166,6 +166,7 @@ export class RunDriver {
       await this.#store.runs.trimMetrics(record.id, row => knownTo(saved.checkpoint, row));
       await this.#store.runs.trimEpisodes(record.id, saved.checkpoint.stage === 'loop' ? saved.checkpoint.step : 0);
       await this.#shelf.showData(record.id);
+      if (saved.notice) addNotice('warning', 'older-checkpoint', saved.notice, saved.checkpoint.step);
       this.#stand(own, saved.checkpoint);
       await this.#store.runs.update(record.id, { state: 'running' });
     }
@@ -242,6 +243,9 @@ export class RunDriver {
     const store: CheckpointStore = {
       load: id => this.#store.checkpoints.load(id),
       save: async state => {
+        // What the checkpoint knows of is not made again: it is written first, or a tab that is killed now would have lost it.
+        await this.#saveLog(parts.log);
+        await this.#samplesWritten;
         await this.#store.checkpoints.save(state);
         this.#set({ savedAt: state.savedAt, savedStep: state.step });
         this.#mark(record.id, 'saved', own.warmstartSteps === 0 ? { stage: 'loop', step: state.stage === 'loop' ? state.step : 0 } : state);
@@ -301,11 +305,11 @@ export class RunDriver {
       }
       case 'episodes':
         addEpisodes(event.step, event.episodes);
-        void this.#store.runs.saveEpisodes(runId, event.step, event.episodes).catch((error: unknown) => addNotice('warning', 'samples-unsaved', error instanceof Error ? error.message : String(error), event.step));
+        this.#write(this.#store.runs.saveEpisodes(runId, event.step, event.episodes), event.step);
         break;
       case 'story':
         addStory(event.page);
-        void this.#store.runs.saveStory(runId, event.page).catch((error: unknown) => addNotice('warning', 'samples-unsaved', error instanceof Error ? error.message : String(error), event.page.step));
+        this.#write(this.#store.runs.saveStory(runId, event.page), event.page.step);
         break;
       case 'notice': {
         addNotice(event.level, event.code, event.text, this.#changes.step ?? run.peek().step);
@@ -315,6 +319,12 @@ export class RunDriver {
         break;
       }
     }
+  }
+
+  /** Samples that cannot be stored are missed, but they end no run. */
+  #write(writing: Promise<void>, step: number): void {
+    const told = writing.catch((error: unknown) => addNotice('warning', 'samples-unsaved', error instanceof Error ? error.message : String(error), step)), before = this.#samplesWritten;
+    this.#samplesWritten = before.then(() => told);
   }
 
   /** Keeps what steps took here, so that the next configuration can say what it will take. */
@@ -368,7 +378,8 @@ export class RunDriver {
       // There may be no adapter any more: the page says which it is.
       await probeCapability();
     }
-    if (record) await this.#store.runs.update(record.id, { state: stopped ? 'stopped' : 'failed' }).catch(() => undefined);
+    // What another tab trains is that tab's to write.
+    if (record && !(error instanceof Error && error.name === 'RunHeld')) await this.#store.runs.update(record.id, { state: stopped ? 'stopped' : 'failed' }).catch(() => undefined);
     await (record ? this.#shelf.offer(record.id) : this.#shelf.refresh()).catch(() => undefined);
   }
 
