@@ -47,7 +47,7 @@ export interface StepListener {
 /** One update from `step` completed updates to `step + 1`. The same (settings, weights, step) gives the same result. null = `sampled` said no. */
 export async function batcoderStep(lab: Lab, step: number, listen: StepListener = {}): Promise<StepResult | null> {
   const { settings, method, meter } = lab, { phase = () => undefined, rows: told, sampled } = listen;
-  const started = performance.now(), tokensBefore = meter.tokens;
+  const started = performance.now(), tokensBefore = meter.tokens, begun = meter.mark();
   const items = pick(lab.train, settings.codesPerStep, createRng(settings.seed, step, STREAM.items));
 
   const draft = listen.draft && draftOf(items, step + 1, listen.draft);
@@ -72,9 +72,13 @@ export async function batcoderStep(lab: Lab, step: number, listen: StepListener 
   const watched = settings.allMetrics ? watchMetrics(lab, samples).catch(() => undefined) : Promise.resolve();
   const rows = await meter.time('update', () => trainingRows(lab, items, samples, step));
   draft?.judged(samples);
-  const aside = performance.now(), tokensAside = meter.tokens;
+  const aside = performance.now(), tokensAside = meter.tokens, sampledUntil = meter.mark();
   if (sampled) {
-    if (!await sampled()) return null;
+    if (!await sampled()) {
+      // These samples are drawn again when the run goes on.
+      meter.takeBack(begun, sampledUntil);
+      return null;
+    }
     phase('update');
   }
   const besides = { seconds: (performance.now() - aside) / 1000, tokens: meter.tokens - tokensAside };

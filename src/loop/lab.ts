@@ -83,6 +83,17 @@ export class Meter {
     return Object.values(this.state.seconds).reduce((sum, seconds) => sum + seconds, 0);
   }
 
+  /** What was counted until now. */
+  mark(): MeterState {
+    return { ...this.state, seconds: { ...this.state.seconds } };
+  }
+
+  /** Takes back what was counted between two marks: work that comes to nothing is done again, and counted then. */
+  takeBack(from: MeterState, to: MeterState): void {
+    for (const key of ['prefilled', 'sampled', 'scored', 'trained'] as const) this.state[key] -= to[key] - from[key];
+    for (const [phase, seconds] of Object.entries(to.seconds)) this.state.seconds[phase]! -= seconds - (from.seconds[phase] ?? 0);
+  }
+
   /** Runs the work and books its wall time under `phase`. */
   async time<T>(phase: string, work: () => Promise<T>): Promise<T> {
     const start = performance.now();

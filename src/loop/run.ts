@@ -279,8 +279,8 @@ class Run {
     this.emit({ type: 'notice', level: 'warning', code: 'not-finite', text: 'The gradient of this update was not a finite number; the weights were left as they were.' });
     if (state.notFinite < MOST_NOT_FINITE) return;
     await this.rollBack(`${MOST_NOT_FINITE} updates in a row had a loss or gradient that is not a finite number.`);
-    // A run that is killed from here on goes on at the lower rate.
-    await this.checkpoint();
+    // Due at the end of this step, when it was measured and told: the run goes on at the lower rate from there, however it ends.
+    this.savedAt = -Infinity;
   }
 
   private async rollBack(cause: string): Promise<void> {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { MOST_NOT_FINITE, isFinite } from '../../src/loop/rollback';
 import { createRng } from '../../src/rng';
-import type { Batch, Checkpoint, RunControl, StepMetrics, TrainerState, UpdateSettings } from '../../src/types';
+import type { Batch, Checkpoint, RunControl, RunEvent, StepMetrics, TrainerState, UpdateSettings } from '../../src/types';
 import type { Settings } from '../../src/config';
 import { SPECIAL_COUNT } from './small_corpus';
 import { MemoryStore } from './small_run';
@@ -104,6 +104,23 @@ describe('rolling back', { timeout: 120_000 }, () => {
     expect(same(store.saved[2]!.trainer.weights, store.saved[1]!.trainer.weights)).toBe(true);
     expect(same(store.saved[2]!.trainer.m, store.saved[1]!.trainer.m)).toBe(true);
     expect(rows.map(row => row['step'])).toEqual(Array.from({ length: 13 }, (_, i) => i));
+  });
+
+  it('is saved when its step was told and measured, not before: a run killed at that save misses nothing', async () => {
+    for (const changes of [{ steps: 5, evaluateEvery: 5 }, { steps: 1, warmstartSteps: 5 }] satisfies Partial<Settings>[]) {
+      const trainer = new TabularTrainer(SPECIAL_COUNT), store = new MemoryStore(), heard: RunEvent[] = [], told: (number | undefined)[] = [];
+      const step = trainer.step.bind(trainer), save = store.save.bind(store);
+      let calls = 0;
+      trainer.step = (batch, settings) => { trainer.poison = ++calls <= MOST_NOT_FINITE; return step(batch, settings); };
+      store.save = checkpoint => {
+        const row = heard.findLast(event => event.type === 'metrics')?.row;
+        if (checkpoint.loop['rollbacks'] === 1) told.push(checkpoint.step - (row?.[checkpoint.stage === 'loop' ? 'step' : 'warmstart/step'] ?? NaN), checkpoint.stage === 'warmstart' || 'heldout/similarity' in checkpoint.loop['after']! ? row!['heldout/similarity'] ?? row!['warmstart/oracle'] : NaN);
+        return save(checkpoint);
+      };
+      await tinyRun({ ...QUICK, ...changes }, { trainer, store, heard, measured: true });
+      expect(told[0]).toBe(0);
+      expect(told[1]).toBeGreaterThanOrEqual(0);
+    }
   });
 
   it('into the warm start\'s last checkpoint gives the loop fresh moments and a frozen copy', async () => {

@@ -1,7 +1,7 @@
 /** Tests of whole runs: learning, exact resume, stop and pause, refusals, and what a run says of itself. */
 import { describe, expect, it } from 'vitest';
 import { ORACLE_READY } from '../../src/loop/notices';
-import { labError, type MemoryWish } from '../../src/types';
+import { labError, type MemoryWish, type RunControl, type RunEvent } from '../../src/types';
 import type { Settings } from '../../src/config';
 import { MemoryStore, SMALL, items, run, timeless, warmWeights } from './small_run';
 import { TabularTrainer } from './tabular_trainer';
@@ -139,6 +139,19 @@ describe('steering', () => {
     expect(summary).toMatchObject({ stopped: true, steps: 2 });
     expect(store.saved.at(-1)).toMatchObject({ stage: 'loop', step: 2 });
     expect(notices).toContain('stopped');
+  });
+
+  it('stopped during its first measurement samples that step again, and counts its tokens once', async () => {
+    const tensors = await warmWeights(), whole = await run({ steps: 2 }, { tensors });
+    const store = new MemoryStore(), events: RunEvent[] = [];
+    const control: RunControl = { gate: () => Promise.resolve(), stopping: () => events.some((event) => event.type === 'phase' && event.phase === 'evaluate') };
+    const first = await run({ steps: 2 }, { tensors, store, events, control });
+    expect([first.summary.stopped, first.summary.steps, first.rows.map((row) => row['step'])]).toEqual([true, 0, [0]]);
+    expect(Object.values(first.summary.seconds).every((seconds) => seconds >= 0)).toBe(true);
+    const second = await run({ steps: 2 }, { resume: store.saved.at(-1)!, store });
+    expect(second.rows.map((row) => row['step'])).toEqual([1, 2]);
+    expect(second.summary.tokens).toEqual(whole.summary.tokens);
+    expect(timeless(second.rows)).toEqual(timeless(whole.rows.slice(1)));
   });
 
   it('killed before its first due checkpoint goes on from its start and ends the same', async () => {
