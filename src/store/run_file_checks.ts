@@ -70,16 +70,17 @@ const config: Check<ModelConfig> = (value, at) => {
   return made;
 };
 
-/** The loop's own memory is its own affair, but for the fields that it takes apart on resume. */
+const counted = between(0, Number.MAX_VALUE);
+const cells = table(either(number, nothing), 1000);
+const resumed = object<{ meter: object; before: object; after: object; history: object[]; rewards: unknown[]; said: string[]; rollbacks?: number; notFinite?: number }>({
+  meter: object<{ prefilled: number; sampled: number; scored: number; trained: number; seconds: object }>({ prefilled: counted, sampled: counted, scored: counted, trained: counted, seconds: table(counted, 100) }),
+  before: cells, after: cells, history: list(cells, 100_000), rewards: list(either(number, nothing), 1_000_000), said: list(text(WORD), 1000), rollbacks: between(0, 100), notFinite: whole,
+}, 'rollbacks', 'notFinite');
+
+/** The loop's own memory is its own affair, but for the fields that a resumed run counts on from; each rollback halves its learning rate. */
 const loop: Check<Record<string, unknown>> = (value, at) => {
-  const made = data(value, at);
-  const seen = object<{ meter: object; before: object; after: object; history: object[]; rewards: unknown[]; said: string[] }>(
-    { meter: data, before: data, after: data, history: list(data, 100_000), rewards: list(either(number, nothing), 1_000_000), said: list(text(WORD), 1000) });
-  // A checkpoint from before the first step may hold none of it; what is there has the right shape.
-  const partial: Record<string, unknown> = { meter: {}, before: {}, after: {}, history: [], rewards: [], said: [] };
-  for (const key of Object.keys(partial)) if (Object.hasOwn(made, key) && made[key] !== undefined) partial[key] = made[key];
-  seen(partial, at);
-  return made;
+  whole(resumed(value, at).rollbacks ?? 0, `${at}.rollbacks`);
+  return data(value, at);
 };
 
 export type TravellingCheckpoint = Omit<CheckpointHead, 'runId'> & { score: number | null; arrays: ArrayName[] };

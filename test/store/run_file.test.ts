@@ -35,6 +35,22 @@ describe('the file of a run', () => {
     expect((await again.checkpoints.load(second.id))!.checkpoint).toEqual({ ...states[2]!, runId: second.id });
   });
 
+  it('is refused when what a resumed run counts on from makes no sense', async () => {
+    const other = fresh(), { loop } = await stateOf('run', 8), { meter } = loop as { meter: object };
+    const fileWith = async (change: Record<string, unknown>) => {
+      const store = fresh(), { id } = await wholeRun(store);
+      await store.checkpoints.save({ ...await stateOf(id, 8), loop: { ...loop, ...change } });
+      return writeRunFile(store, id, { corpus: false });
+    };
+    // Forty rollbacks backwards would train at a rate of 2^40 times its setting.
+    for (const [change, field] of [[{ rollbacks: -40 }, 'rollbacks'], [{ rollbacks: 0.5 }, 'rollbacks'], [{ rollbacks: '1' }, 'rollbacks'], [{ meter: { ...meter, sampled: 'many' } }, 'sampled'], [{ meter: {} }, 'prefilled'],
+      [{ meter: { ...meter, seconds: { update: null } } }, 'update'], [{ before: { 'heldout/similarity': [] } }, 'before'], [{ after: undefined }, 'after'], [{ history: [{ step: 'x' }] }, 'history']] as const) {
+      await expect(readRunFile(other, await fileWith(change)), JSON.stringify(change)).rejects.toMatchObject({ name: 'BadInput', message: expect.stringContaining(field) as string });
+    }
+    expect(await other.runs.list()).toEqual([]);
+    await expect(readRunFile(other, await fileWith({ rollbacks: 2 }))).resolves.toMatchObject({ name: 'amber-fox' });
+  });
+
   it('holds no code of the corpus unless asked, finds the corpus that is there, and says so when it is not', async () => {
     const store = fresh(), other = fresh();
     const { id } = await wholeRun(store);

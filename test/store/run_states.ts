@@ -31,7 +31,7 @@ export async function stateOf(runId: string, step: number, stage: 'loop' | 'warm
   const random = draws(step + 1), length = countParameters(config) + 17;
   return {
     runId, stage, step, seed: 9, settings, corpusHash: await corpusHash(items), tokenizerHash: (await tokenizer()).hash, savedAt: 1000 + step,
-    loop: { meter: { seconds: step, flops: 1e15 }, before: { 'heldout/similarity': 0.25 }, after: {}, history: [{ step: 0, best: -Infinity, mean: NaN, zero: -0 }], rewards: [0.5, null], said: ['gate'], score: step === 4 ? 9 : 1 },
+    loop: { meter: { prefilled: 1, sampled: 2, scored: 3, trained: step, seconds: { update: step } }, before: { 'heldout/similarity': 0.25 }, after: {}, history: [{ step: 0, best: -Infinity, mean: NaN, zero: -0 }], rewards: [0.5, null], said: ['gate'], rollbacks: 1, notFinite: 0, score: step === 4 ? 9 : 1 },
     trainer: {
       config, weights: floats(random, length), m: floats(random, length), v: floats(random, length), optimizerStep: step * 2, ...(step % 2 ? {} : { frozen: floats(random, length) }),
       kernels: [{ shape: 'forward 64 x 128', chosen: 'tiled' }], lossScale: 512, lossScaleSteps: 3,
