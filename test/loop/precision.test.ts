@@ -45,12 +45,12 @@ it('nor those of a warm start', async () => {
   expect(notices).not.toContain('not-finite');
 });
 
-it('a scale of 1 that does not help ends it after five more, with nothing saved of them', async () => {
+it('a scale of 1 that does not help is rolled back twice and then ends it, with nothing saved of them', async () => {
   const trainer = new Scaled(0), store = new MemoryStore();
-  await expect(run({ steps: 40, evaluateEvery: 50, precision: 'f16' }, { trainer, store, tensors: await warmWeights() })).rejects.toMatchObject({ name: 'BadModel' });
-  // 1,024 to 2 in nine updates; the one that brings it to 1 and four at 1 count.
-  expect(trainer.calls.step).toBe(14);
-  expect(store.saved.map(({ trainer: { optimizerStep } }) => optimizerStep)).toEqual([0]);
+  await expect(run({ steps: 40, evaluateEvery: 50, precision: 'f16' }, { trainer, store, tensors: await warmWeights() })).rejects.toMatchObject({ name: 'NotFinite' });
+  // 1,024 to 2 in nine updates; the one that brings it to 1 and four at 1 count; then five after each rollback.
+  expect(trainer.calls.step).toBe(14 + 2 * 5);
+  expect(store.saved.map(({ trainer: { optimizerStep } }) => optimizerStep)).toEqual([0, 0, 0]);
 });
 
 it('in f32 there is no scale to speak of', async () => {

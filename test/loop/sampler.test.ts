@@ -24,6 +24,8 @@ async function watched(changes: Partial<Settings>, offset = 0, steps = 1): Promi
   trainer.generate = async (request, onRows) => {
     const generation = await make(request, onRows);
     if (request.stream === STREAM.document) looping = true;
+    // The first measurement stands between the samples of the first update and the rest of it, and scores rows of its own.
+    if (request.stream === STREAM.evaluationDocument) looping = false;
     if (request.stream === STREAM.document || request.stream === STREAM.reconstruct) drawn.set(request.stream, generation);
     return generation;
   };
