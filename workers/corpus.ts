@@ -12,7 +12,7 @@ import { corpusHash } from '../src/corpus/hash';
 import { createParser, fetchedGrammars, Parser } from '../src/corpus/parser';
 import { applyChoice } from '../src/corpus/pick';
 import { fileEntries, handleEntries } from '../src/corpus/sources';
-import type { CorpusSource } from '../src/corpus/sources';
+import type { CorpusSource, DroppedFile } from '../src/corpus/sources';
 import { zipEntries } from '../src/corpus/zip';
 import type { CodeItem, Language } from '../src/types';
 
@@ -23,6 +23,9 @@ export interface IngestOptions extends Partial<Pick<CorpusOptions, 'seed' | 'hel
   caps?: Partial<FileCaps>;
 }
 
+/** What is read: as it was dropped, or the files that `give` brought. */
+export type HandedSource = CorpusSource | { kind: 'given'; turn: number };
+
 /** A corpus with no function in it is no error: its report says what came in and why nothing was used. `capped`: with larger caps there would be more. */
 export interface Ingested extends Corpus { capped: boolean }
 
@@ -30,6 +33,8 @@ export interface Ingested extends Corpus { capped: boolean }
 export interface Picked { splits: Uint8Array; train: number; heldout: number; crossed: number; splitBy: 'file' | 'function' | 'kept'; hash: string }
 
 let parser: Promise<Parser> | undefined;
+/** Files of a chooser, handed over in pieces before they are read; of two readings that overlap, the later one's. */
+let given: { turn: number; files: DroppedFile[] } = { turn: 0, files: [] };
 let running: { stop: AbortController; enough: AbortController } | undefined;
 /** The corpus that is being chosen from: sent once, asked often. */
 let held: { key: string; items: CodeItem[]; lengths: Uint32Array; prints: Fingerprint[] | undefined } | undefined;
@@ -45,23 +50,32 @@ function sharedParser(grammars = besideThePage()): Promise<Parser> {
 /** For a folder without a single source file: nothing is parsed. */
 const NO_PARSER = new Parser({ runtimeWasm: '', grammar: () => Promise.reject(new Error('no grammar is needed')) });
 
-async function* allEntries(sources: CorpusSource[]): AsyncGenerator<FileEntry | SkippedEntry> {
+async function* allEntries(sources: readonly HandedSource[], taken: typeof given): AsyncGenerator<FileEntry | SkippedEntry> {
   for (const source of sources) {
-    if (source.kind === 'files') yield* fileEntries(source.files);
+    if (source.kind === 'given') yield* fileEntries(source.turn === taken.turn ? taken.files : []);
+    else if (source.kind === 'files') yield* fileEntries(source.files);
     else if (source.kind === 'folder') yield* handleEntries(source.handle);
     else yield* zipEntries(source.file);
   }
 }
 
 const corpus = {
+  /** Files for the next `ingest`, a piece at a time: the page would stand still while thousands are copied across at once. A later `turn` forgets what an earlier one brought. */
+  give(turn: number, files: DroppedFile[]): void {
+    if (turn > given.turn) given = { turn, files: [] };
+    if (turn === given.turn) given.files.push(...files);
+  },
+
   /**
    * Makes a corpus of what was dropped; one at a time, a second call stops the first. `progress` (a Comlink.proxy) hears at most
    * twenty times a second. Rejects with Stopped after `cancel()`, BadInput for an archive that cannot be read.
    */
-  async ingest(sources: CorpusSource[], options: IngestOptions = {}, progress?: (p: CorpusProgress) => void): Promise<Ingested> {
+  async ingest(sources: HandedSource[], options: IngestOptions = {}, progress?: (p: CorpusProgress) => void): Promise<Ingested> {
     running?.stop.abort();
     const own = { stop: new AbortController(), enough: new AbortController() };
     running = own;
+    const taken = given;
+    given = { turn: taken.turn, files: [] };
     let last = 0;
     const tell = (p: CorpusProgress) => {
       const now = performance.now();
@@ -71,7 +85,7 @@ const corpus = {
     };
     const signals = { signal: own.stop.signal, enough: own.enough.signal };
     try {
-      const { files, leftOut, notices, records, unlisted, capped } = await collectFiles(allEntries(sources), { ...signals, progress: tell, caps: options.caps });
+      const { files, leftOut, notices, records, unlisted, capped } = await collectFiles(allEntries(sources, taken), { ...signals, progress: tell, caps: options.caps });
       // Where there is no code no grammar is needed, and none may be at hand.
       const built = await buildCorpus(files.length > 0 ? await sharedParser(options.grammars) : NO_PARSER, files, { ...options, ...signals }, tell);
       built.report.leftOut = [...leftOut, ...built.report.leftOut].sort((a, b) => b.count - a.count);

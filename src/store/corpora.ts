@@ -29,8 +29,8 @@ export interface Corpora {
 /** Beside the items: too long for `info`, which every list reads. */
 const ACCOUNT = 'account.json';
 
-/** Text of one file of the shelf entry, before it is cut into pieces: bounds the strings that exist at once. */
-const PART_ITEMS = 2000;
+/** Text of one file of the shelf entry, before it is cut into pieces: bounds the strings that exist at once, and the time the page stands still for one. */
+const PART_ITEMS = 1000;
 
 function counts(values: Iterable<string>): Record<string, number> {
   const table = new Map<string, number>();
@@ -38,14 +38,15 @@ function counts(values: Iterable<string>): Record<string, number> {
   return Object.fromEntries([...table].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function filesOf(items: readonly CodeItem[]): FileEntry[] {
+function* filesOf(items: readonly CodeItem[]): Generator<FileEntry> {
   const encoder = new TextEncoder();
-  const files: FileEntry[] = [];
-  for (let start = 0; start < items.length; start += PART_ITEMS) {
-    files.push({ name: `items-${files.length}.jsonl`, bytes: encoder.encode(items.slice(start, start + PART_ITEMS).map(item => `${JSON.stringify(item)}\n`).join('')) });
+  for (let n = 0; n * PART_ITEMS < items.length; n++) {
+    yield { name: `items-${n}.jsonl`, bytes: encoder.encode(items.slice(n * PART_ITEMS, (n + 1) * PART_ITEMS).map(item => `${JSON.stringify(item)}\n`).join('')) };
   }
-  return files;
 }
+
+/** The page has its turn: a corpus of thousands is written and read in parts. */
+const turn = (): Promise<void> => new Promise(resolve => { setTimeout(resolve, 0); });
 
 function infoOf(items: readonly CodeItem[], hash: string, report: Record<string, unknown>): CorpusInfo {
   return { items: items.length, languages: counts(items.map(item => item.language)), splits: counts(items.map(item => item.split)), hash, report };
@@ -58,8 +59,16 @@ export function createCorpora(store: KeyValue, options: { chunkBytes?: number; n
     rename: shelf.rename,
     remove: shelf.remove,
     purge: shelf.purge,
-    save: (name, items, hash, report = {}, account = null) => shelf.add(name, account === null ? filesOf(items) : [...filesOf(items), { name: ACCOUNT, bytes: new TextEncoder().encode(JSON.stringify(account)) }], infoOf(items, hash, report)),
-    stage: (name, items, hash, report = {}) => shelf.stage(name, filesOf(items), infoOf(items, hash, report)),
+    save: async (name, items, hash, report = {}, account = null) => {
+      const files: FileEntry[] = [];
+      for (const file of filesOf(items)) {
+        files.push(file);
+        await turn();
+      }
+      if (account !== null) files.push({ name: ACCOUNT, bytes: new TextEncoder().encode(JSON.stringify(account)) });
+      return await shelf.add(name, files, infoOf(items, hash, report));
+    },
+    stage: (name, items, hash, report = {}) => shelf.stage(name, [...filesOf(items)], infoOf(items, hash, report)),
     load: async id => {
       const { entry, files } = await shelf.load(id);
       const items: CodeItem[] = [];
@@ -67,6 +76,7 @@ export function createCorpora(store: KeyValue, options: { chunkBytes?: number; n
       for (const { name, bytes } of files) {
         if (name === ACCOUNT) { account = JSON.parse(new TextDecoder().decode(bytes)) as unknown; continue; }
         for (const line of new TextDecoder().decode(bytes).split('\n')) if (line !== '') items.push(JSON.parse(line) as CodeItem);
+        await turn();
       }
       if (items.length !== entry.info.items) throw labError('BadInput', `"${entry.name}" holds ${items.length} functions of ${entry.info.items}. It was not loaded. Delete it and add the folder again.`);
       return { entry, items, account };

@@ -56,9 +56,9 @@ export function UpdateNotice(): JSX.Element | null {
 
 async function erase(): Promise<void> {
   const what = [`${count(runs.peek().length)} ${runs.peek().length === 1 ? 'run' : 'runs'} with their checkpoints and samples`, `${count(corpora.peek().length)} ${corpora.peek().length === 1 ? 'corpus' : 'corpora'}`,
-    ...(offline.peek().kept > 0 ? [`the copy for use without a network (${bytes(offline.peek().kept)})`] : []), 'the theme'];
+    ...(offline.peek().kept > 0 ? [`the copy for use without a network (${bytes(offline.peek().kept)})`] : []), 'what you set here (the theme, the charts, measured times)'];
   const yes = await confirmed({ title: 'Delete everything this page stored?', yes: 'Delete everything', danger: true,
-    text: `${what.slice(0, -1).join(', ')} and ${what.at(-1)!} will go, and the page reloads. This cannot be undone. Files you exported stay where you saved them.` });
+    text: `${what.slice(0, -1).join(', ')} and ${what.at(-1)!} will go, and the page reloads. Another copy of this lab at ${location.origin} keeps its runs in the same place: they go too. This cannot be undone. Files you exported stay where you saved them.` });
   if (!yes) return;
   try {
     await eraseEverything();
@@ -79,7 +79,7 @@ export function About(): JSX.Element {
         <ul>
           <li><strong>Your code</strong>, once you drop it here, its runs, checkpoints and samples: in this browser's database (IndexedDB, <code>batcoder-lab</code>), readable by pages of this address ({location.origin}) and by whoever uses this browser profile.</li>
           <li><strong>The page's own files</strong>: in this browser's cache, each checked against the hash that the build wrote down.</li>
-          <li><strong>The theme</strong>: in this browser's local storage. The address bar carries settings only, never code.</li>
+          <li><strong>The theme, the choices of the charts, measured times and the name of the newest run</strong>: in this browser's local storage. The address bar carries settings only, never code.</li>
           <li><strong>On a server</strong>: nothing. The page's policy lets it speak to its own address only, and there it only fetches its files.</li>
           {Number.isFinite(storage.value.usage) && <li>In use by this address: {bytes(storage.value.usage)}.</li>}
         </ul>

@@ -1,10 +1,13 @@
 /** How long steps took in this browser, kept per adapter, and what that says of a configuration; knows settings and sizes, no clock. */
+import { signal } from '@preact/signals';
 import type { Settings } from '../config';
 import { consequence } from './consequence';
 import type { ModelConfig } from '../types';
 import type { Part } from './eta';
 
 const KEY = 'batcoder.rates';
+/** Counts what was kept in this visit: who shows a rate hears of a newer one. */
+const kept = signal(0);
 
 export interface Rate {
   adapter: string; at: number;
@@ -38,10 +41,12 @@ function all(): Record<string, Rate> {
 
 /** null = nothing was measured on this adapter by this browser. */
 export function rateOf(adapter: string): Rate | null {
-  const kept = all(), rate = Object.hasOwn(kept, adapter) ? kept[adapter] : undefined;
+  void kept.value;
+  const rates = all(), rate = Object.hasOwn(rates, adapter) ? rates[adapter] : undefined;
   return rate && Number.isFinite(rate.at) && Object.values(rate.work ?? {}).length === 4 && Object.values(rate.work).every(n => n > 0) && (rate.seconds?.update ?? 0) > 0 ? rate : null;
 }
 
 export function keepRate(rate: Rate): void {
   try { localStorage.setItem(KEY, JSON.stringify({ ...all(), [rate.adapter]: rate })); } catch { /* site data blocked: it is measured anew next time */ }
+  kept.value++;
 }

@@ -6,7 +6,7 @@ import { useActions } from './actions';
 import { partOf } from './eta';
 import type { Part } from './eta';
 import { ago, count, durationRange, plural, savedAgo, value } from './format';
-import { busy, capability, corpus, ingest, model, modelProblem, preset, resumable, run, settings, startable } from './state';
+import { busy, capability, corpus, heldElsewhere, ingest, model, modelProblem, preset, resumable, run, settings, startable } from './state';
 import type { RunState, RunView } from './state';
 
 const STATES: Record<RunState, string> = {
@@ -32,6 +32,7 @@ export function RunBar(): JSX.Element {
   const paused = r.state === 'paused';
   const offered = resumable.value;
   const ages = running || r.savedAt > 0;
+  const elsewhere = !running && heldElsewhere.value.has(r.id), taken = offered !== null && heldElsewhere.value.has(offered.id);
   useEffect(() => {
     if (!ages) return;
     const timer = setInterval(() => { if (document.visibilityState === 'visible') seconds.value = Date.now(); }, 1000);
@@ -47,7 +48,7 @@ export function RunBar(): JSX.Element {
       </div>
       <div class="runbar-state">
         <p class="runbar-line">
-          <strong id="run-state" data-state={r.state}>{STATES[r.state]}</strong>
+          <strong id="run-state" data-state={r.state}>{elsewhere ? 'In another tab, to be looked at here' : STATES[r.state]}</strong>
           {r.name && <span class="spare">{r.name}</span>}
           {r.steps > 0 && <span id="run-step">{r.stage === 'warmstart' ? 'warm-start step' : 'step'} {count(r.step)} / {count(r.steps)}</span>}
           {running && r.left && <span>{durationRange(r.left)} left{r.stage === 'warmstart' ? ' of the warm start' : ''}</span>}
@@ -59,9 +60,10 @@ export function RunBar(): JSX.Element {
         {!running && <p class="runbar-next">{nextLine()}</p>}
         {running && <Progress />}
       </div>
-      {!running && offered && (
+      {!running && taken && <p class="runbar-next" id="taken">{offered.name} is being trained in another tab. It can be opened in Runs, and resumed when it has ended there.</p>}
+      {!running && offered && !taken && (
         <button type="button" id="resume" onClick={() => void actions.resumeRun(offered.id)}>
-          Resume {offered.name} at step {count(offered.step)} <span class="muted">({ago(offered.createdAt, Date.now())})</span>
+          Resume {offered.name} at step {count(offered.step)} <span class="muted">(begun {ago(offered.createdAt, Date.now())})</span>
         </button>
       )}
     </section>
@@ -140,5 +142,5 @@ function nextLine(): string {
   if (s.model !== 'new' && !model.value) return modelProblem.value || 'Loading the starter model…';
   const from = s.model === 'new' ? `a new ${s.modelSize} model` : model.value?.source === 'folder' ? `the loaded model ${model.value.name}` : `the ${model.value?.name === 'starter-small' ? 'small ' : ''}starter model`;
   const warm = s.warmstartSteps > 0 ? `warms ${from} up for ${count(s.warmstartSteps)} steps, then ` : `takes ${from} and `;
-  return `Start (${preset.value}) ${warm}lets it document and rebuild ${count(data.report?.functions ?? data.items.length)} functions of ${data.name}, ${count(s.steps)} updates; watch the reward and the held-out line rise together.`;
+  return `Start (${preset.value}) ${warm}lets it document and rebuild functions of ${data.name}, ${count(s.steps)} updates, from ${count(data.report?.train ?? data.items.filter(item => item.split === 'train').length)} set aside for training; watch the reward and the held-out line rise together.`;
 }

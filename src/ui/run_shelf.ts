@@ -31,14 +31,18 @@ export class RunShelf {
   }
 
   async refresh(): Promise<void> {
-    runs.value = (await this.#store.runs.list()).map(listing);
+    const listed = (await this.#store.runs.list()).map(listing);
+    runs.value = listed;
+    // What is offered may have gone on, or ended, in another tab.
+    const offered = resumable.peek(), now = offered && listed.find(({ id }) => id === offered.id);
+    if (offered) resumable.value = now && canGoOn(now) ? now : null;
   }
 
   /** Offers to resume the newest unfinished run that has a checkpoint, `first` before all others: at the start of a visit, and after a stop. */
   async offer(first?: string): Promise<void> {
     await this.refresh();
     for (const row of runs.peek().toSorted((a, b) => Number(b.id === first) - Number(a.id === first))) {
-      if (row.state === 'finished' || row.state === 'new' || (row.steps > 0 && row.step >= row.steps)) continue;
+      if (!canGoOn(row)) continue;
       if ((await this.#store.checkpoints.list(row.id)).length > 0) { resumable.value = row; return; }
     }
   }
@@ -167,8 +171,10 @@ function listing(record: RunRecord): RunListing {
   };
 }
 
+function canGoOn({ state, step, steps }: RunListing): boolean { return state !== 'finished' && state !== 'new' && (steps === 0 || step < steps); }
+
 function stateOf(record: RunRecord): RunState {
-  return record.state === 'finished' ? 'finished' : record.state === 'failed' ? 'failed' : record.step > 0 ? 'stopped' : 'idle';
+  return record.state === 'finished' ? 'finished' : record.state === 'failed' ? 'failed' : record.step > 0 || record.saved ? 'stopped' : 'idle';
 }
 
 function asExport(files: readonly { name: string; bytes: Uint8Array }[]): ExportFile[] {

@@ -183,8 +183,10 @@ async function open(unpack: Unpack): Promise<Parts> {
   const shelf = new RunShelf(store, models, unpack);
   void store.purge().catch(() => undefined);
   watchOtherTabs(held => {
+    const freed = run.peek().id !== '' && heldElsewhere.peek().has(run.peek().id) && !held.has(run.peek().id);
     heldElsewhere.value = held;
-    void shelf.refresh().catch(() => undefined);
+    // It went on there: what is shown of it here is out of date.
+    void shelf.refresh().then(() => (freed && !busy.peek() ? shelf.open(run.peek().id) : undefined)).catch(() => undefined);
   });
   const encoders = new Encoders();
   const driver = new RunDriver(store, library, models, encoders, shelf), queue = new AblationQueue(store, driver, () => shelf.refresh());

@@ -1,7 +1,7 @@
 /** How the page looks: light, dark or the system's theme, and large type for a room; kept per browser. Knows the attributes the style sheet looks at and nothing else. */
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useMenu } from './menu';
 import { applyAwake, awake } from './page_life';
 
 const THEMES = ['system', 'light', 'dark'] as const;
@@ -41,22 +41,7 @@ export function applyScale(to: boolean = stored(SCALE_KEY) === 'large'): void {
 
 /** A small menu that folds away by Escape and by a click elsewhere. */
 export function DisplayMenu(): JSX.Element {
-  const menu = useRef<HTMLDetailsElement>(null);
-  useEffect(() => {
-    const close = (event: Event): void => {
-      const box = menu.current;
-      if (!box?.open) return;
-      if (event instanceof KeyboardEvent) {
-        if (event.key !== 'Escape') return;
-        if (box.contains(document.activeElement)) box.querySelector('summary')?.focus();
-      } else if (event.target instanceof Node && box.contains(event.target)) return;
-      box.open = false;
-    };
-    addEventListener('keydown', close);
-    addEventListener('pointerdown', close);
-    addEventListener('focusin', close);
-    return () => { for (const type of ['keydown', 'pointerdown', 'focusin']) removeEventListener(type, close); };
-  }, []);
+  const menu = useMenu();
   return (
     <details class="menu" id="display" ref={menu}>
       <summary class="small">Display</summary>

@@ -8,7 +8,7 @@ import { dist } from '../../scripts/build.mjs';
 import { TABS } from '../../src/ui/place';
 import { openPage, SMALL_RUN, waitForState } from './harness';
 import type { OpenPage } from './harness';
-import { axe, COLOUR_RULES } from './screens';
+import { everyLook } from './screens';
 
 let lab: OpenPage;
 let page: Page;
@@ -27,16 +27,7 @@ async function show(tab: string): Promise<void> {
   await expect.poll(() => page.locator('#panel').evaluate((panel) => panel.textContent.length > 30 && !/^Loading…/.test(panel.textContent))).toBe(true);
 }
 
-/** All rules in the light, those of colour in the dark and in forced colours. */
-async function broken(state: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const [look, media, only] of [['light', { colorScheme: 'light', forcedColors: 'none' }, undefined], ['dark', { colorScheme: 'dark', forcedColors: 'none' }, COLOUR_RULES], ['forced', { colorScheme: 'dark', forcedColors: 'active' }, COLOUR_RULES]] as const) {
-    await page.emulateMedia(media);
-    found.push(...(await axe(page, only ? [...only] : undefined)).map((one) => `${state}, ${look}: ${one}`));
-  }
-  await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
-  return found;
-}
+const broken = (state: string): Promise<string[]> => everyLook(page, state);
 
 /** How wide the page is once it has settled in a new window: charts and panels follow their observers some frames later. */
 async function needed(width: number): Promise<number> {

@@ -180,6 +180,34 @@ test('in what a model wrote, in names of runs and corpora', async () => {
   expect(lab.errors).toEqual([]);
 });
 
+test('in the file of a run from a stranger', async () => {
+  const { page } = lab;
+  // The run of the test before, with every hostile text still in it, as one file; then gone, so that what is shown is what the file brought.
+  await page.getByRole('tab', { name: /^Runs/ }).click();
+  const rows = page.locator('[data-run]'), row = rows.first();
+  await row.locator('.run-more').evaluate((fold: HTMLDetailsElement) => { fold.open = true; });
+  await row.getByRole('button', { name: 'Export whole run' }).click();
+  const waiting = page.waitForEvent('download');
+  await page.locator('#export-dialog input[type=checkbox]').check();
+  await page.locator('#export-dialog').getByRole('button', { name: 'Export', exact: true }).click();
+  const file = await (await waiting).path(), known = await rows.count();
+  await row.getByRole('button', { name: 'Delete' }).click();
+  await expect.poll(() => rows.count()).toBe(known - 1);
+  await page.reload();
+  await ready(page, lab.errors);
+  await page.getByRole('tab', { name: /^Runs/ }).click();
+  await page.locator('#run-input').setInputFiles({ name: `${PAYLOADS[3]!.replaceAll('/', ' ')}.batcoder-run`, mimeType: 'application/octet-stream', buffer: await readFile(file) });
+  await expect.poll(() => rows.count(), { timeout: 30_000 }).toBe(known);
+  await expect.poll(() => page.locator('.toast').innerText()).toMatch(/ran\(1\).* was imported/s);
+  expect(await row.innerText()).toContain(PAYLOADS[3]);
+  for (const eye of await page.locator('.eye').all()) await eye.click();
+  await row.getByRole('button', { name: 'Open' }).click();
+  const text = await walk(page);
+  expect(text.match(/ran\(1\)/g)!.length).toBeGreaterThan(10);
+  await nothing(page);
+  expect(lab.errors).toEqual([]);
+});
+
 test('the watch sees: markup that did become an element, and a program that text became, would have been found', async () => {
   const { page } = lab;
   await page.evaluate(async () => {

@@ -19,6 +19,17 @@ export async function axe(page: Page, only?: string[]): Promise<string[]> {
 /** Rules whose answer depends on colours: all that another theme can change. */
 export const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
+/** All rules in the light, those of colour in the dark and in forced colours; each finding with where it was. */
+export async function everyLook(page: Page, state: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const [look, media, only] of [['light', { colorScheme: 'light', forcedColors: 'none' }, undefined], ['dark', { colorScheme: 'dark', forcedColors: 'none' }, COLOUR_RULES], ['forced', { colorScheme: 'dark', forcedColors: 'active' }, COLOUR_RULES]] as const) {
+    await page.emulateMedia(media);
+    found.push(...(await axe(page, only ? [...only] : undefined)).map((one) => `${state}, ${look}: ${one}`));
+  }
+  await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
+  return found;
+}
+
 export const LOOKS = [
   { width: 1280, theme: 'light' }, { width: 1280, theme: 'dark' }, { width: 390, theme: 'light' }, { width: 390, theme: 'dark' },
 ] as const;

@@ -97,6 +97,12 @@ describe('marks', () => {
     expect(list.at(-1)!.step).toBe(499);
     expect(withMark(list, mark('saved', 499)).length).toBe(400);
   });
+  it('do not tell of a new device twice', () => {
+    const back = withMark([mark('lost', 7), mark('saved', 4)], mark('recovered', 4));
+    expect(withMark(back, mark('resumed', 4))).toEqual(back);
+    expect(withMark(back, mark('resumed', 5)).at(-1)).toEqual(mark('resumed', 5));
+    expect(withMark([mark('paused', 4)], mark('resumed', 4)).length).toBe(2);
+  });
   it('stand at their step or at the last row before it', () => {
     expect(markPlace(3, [1, 2, 5], [10, 20, 50])).toBe(20);
     expect(markPlace(9, [1, 2, 5], [10, 20, 50])).toBe(50);

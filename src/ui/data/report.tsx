@@ -23,7 +23,7 @@ export function Numbers({ report, source, lengths, account }: { report: CorpusRe
     ...(folder ? [['files read', count(report.filesUsed)], ['left out', count(left)]] as [string, string][] : []),
     ['functions', count(report.functions)], ['for training', count(report.train)], ['held out', count(report.heldout)],
     ['with documentation', count(report.withDocumentation)],
-    ['duplicates dropped', report.exact === undefined ? count(report.duplicates) : `${count(report.exact)} + ${count(report.near ?? 0)}`],
+    ['duplicates dropped', count(report.duplicates)],
     ...(report.characters === undefined ? [] : [['of text', bytes(report.characters)]] as [string, string][]),
   ];
   const most = Math.max(1, ...report.languages.map(l => l.functions));
@@ -31,7 +31,7 @@ export function Numbers({ report, source, lengths, account }: { report: CorpusRe
   const fullest = Math.max(1, ...buckets.map(bucket => bucket.count));
   return (
     <>
-      <ul class="tiles">{tiles.map(([name, n]) => <li key={name}><b>{n}</b> {name}{name === 'duplicates dropped' && report.exact !== undefined && <span class="unseen"> (exact and near)</span>}</li>)}</ul>
+      <ul class="tiles">{tiles.map(([name, n]) => <li key={name}><b>{n}</b> {name}{name === 'duplicates dropped' && report.exact !== undefined && <span class="muted"> ({count(report.exact)} the same, {count(report.near ?? 0)} nearly)</span>}</li>)}</ul>
       {report.notices.map(notice => <p key={notice} class="note warn">{notice}</p>)}
       {capped.value && !busy.value && <p><button type="button" class="small" onClick={() => void actions.readOn()}>Read the rest too</button> <span class="muted">up to ten times as much; it takes ten times as long.</span></p>}
       <div class="columns report-columns">
@@ -60,8 +60,8 @@ function LeftOut({ report }: { report: CorpusReport }): JSX.Element | null {
   if (report.leftOut.length === 0) return null;
   return (
     <table class="data wide-first">
-      <caption>Left out, of {plural(report.filesSeen, 'file')}</caption>
-      <thead><tr><th scope="col">reason</th><th scope="col">files</th></tr></thead>
+      <caption>Left out, of {plural(report.filesSeen, 'file')} and their functions</caption>
+      <thead><tr><th scope="col">reason</th><th scope="col">how many</th></tr></thead>
       <tbody>{report.leftOut.map(entry => (
         <tr key={entry.reason}>
           <th scope="row">{entry.examples.length > 0 ? <details><summary>{entry.reason}</summary><p class="muted">{meaningOf(entry.reason)}</p><ul class="paths">{entry.examples.map(path => <li key={path}>{path}</li>)}</ul></details> : entry.reason}</th>

@@ -94,7 +94,7 @@ function Estimate({ plan }: { plan: AblationPlan }): JSX.Element {
   const all = runsOf(plan), missing = all.filter(planned => !finishedRun(planned, plan, runs.value));
   const seconds = missing.reduce((sum, planned) => sum + secondsOfRun(planned.settings, runs.value), 0);
   return (
-    <p class="cost" id="ablation-cost">
+    <p class="muted" id="ablation-cost">
       <b>{plural(all.length, 'run')}</b> of {plural(plan.base.steps, 'update')}, on the settings of the Train tab: {baseText(plan)}.
       {missing.length < all.length && ` Finished already: ${all.length - missing.length}.`}
       {missing.length > 0 && (Number.isFinite(seconds) ? <> About <b>{duration(seconds)}</b> in all, judged by a finished run of this browser with the same sizes.</>

@@ -11,6 +11,7 @@ import type uPlot from 'uplot';
 import { useActions } from '../actions';
 import { fileName } from '../files';
 import { count, duration, plural, value } from '../format';
+import { useMenu } from '../menu';
 import { theme } from '../theme';
 import { chartCsv, chartData, neighbour } from './chart_data';
 import type { ChartData, DrawnLine, Line } from './chart_data';
@@ -44,6 +45,7 @@ const REDRAW = 100;
 export function Chart({ title, lines, range, rightLabel, source = OPEN_RUN.loop, group = 'loop', onPick }: Props): JSX.Element {
   rememberOptions();
   const actions = useActions();
+  const menu = useMenu();
   const box = useRef<HTMLDivElement>(null), plot = useRef<uPlot>(undefined), held = useRef<ChartData>(undefined);
   const at = useSignal<number | null>(null), hidden = useSignal<ReadonlySet<number>>(new Set()), table = useSignal(false), seen = useSignal(false), made = useComputed(() => seen.value || plot.current !== undefined);
   const span = spanOf(group), log = logCharts.value.includes(title), large = wide.value.includes(title);
@@ -86,9 +88,9 @@ export function Chart({ title, lines, range, rightLabel, source = OPEN_RUN.loop,
     // Ten charts at once would be a long task: each is made when it comes into sight, and that in a task of its own.
     // Colours, axes and size are settled when the plot is made, so a change makes it anew; everything else only brings new data.
     const disposeShape = effect(() => { void theme.value; void xMode.value; void logCharts.value; void wide.value; void shownLines.value; if (made.value) untracked(build); });
-    const scheme = matchMedia('(prefers-color-scheme: dark)');
+    const looks = ['(prefers-color-scheme: dark)', '(forced-colors: active)'].map(query => matchMedia(query));
     const repaint = (): void => { if (plot.current) build(); };
-    scheme.addEventListener('change', repaint);
+    for (const look of looks) look.addEventListener('change', repaint);
     const disposeData = effect(() => {
       void span.value; void computed.value;
       waiting ??= setTimeout(draw, Math.max(0, last + REDRAW - performance.now()));
@@ -98,7 +100,7 @@ export function Chart({ title, lines, range, rightLabel, source = OPEN_RUN.loop,
     const sight = new IntersectionObserver(entries => { const now = entries.at(-1)!.isIntersecting; clearTimeout(making); if (!now || plot.current) seen.value = now; else making = setTimeout(() => { seen.value = true; }, 0); }, { rootMargin: '200px' });
     // The figure, not the plot: that one is not laid out while it has nothing to show.
     sight.observe(host.parentElement!);
-    return () => { resized.disconnect(); sight.disconnect(); scheme.removeEventListener('change', repaint); disposeShape(); disposeData(); clearTimeout(waiting); clearTimeout(making); cancelAnimationFrame(frame); plot.current?.destroy(); };
+    return () => { resized.disconnect(); sight.disconnect(); for (const look of looks) look.removeEventListener('change', repaint); disposeShape(); disposeData(); clearTimeout(waiting); clearTimeout(making); cancelAnimationFrame(frame); plot.current?.destroy(); };
   }, []);
 
   const data = computed.value;
@@ -146,7 +148,7 @@ export function Chart({ title, lines, range, rightLabel, source = OPEN_RUN.loop,
         <span class="chart-tools">
           <button type="button" class="quiet small" aria-pressed={log} title="Logarithmic axis" onClick={() => { logCharts.value = toggled(logCharts.peek(), title); }}>Log<span class="unseen"> axis of {title}</span></button>
           <button type="button" class="quiet small" aria-expanded={table.value} onClick={() => { table.value = !table.value; }}>{table.value ? 'Hide table' : 'Table'}</button>
-          <details class="chart-more">
+          <details class="chart-more" ref={menu}>
             <summary>More<span class="unseen"> for {title}</span></summary>
             <div class="chart-menu">
               <button type="button" class="quiet small" aria-pressed={pinned.value.includes(title)} onClick={() => { pinned.value = toggled(pinned.peek(), title); }}>{pinned.value.includes(title) ? 'Unpin' : 'Pin to the top'}</button>

@@ -32,7 +32,9 @@ export function makePlot(host: HTMLElement, spec: PlotSpec, data: uPlot.AlignedD
   const probe = document.createElement('span'), known = new Map<string, string>();
   host.append(probe);
   const color = (name: string): string => known.get(name) ?? (known.set(name, read(probe, `--${name}`)), known.get(name)!);
-  const ink = color('ink-soft'), grid = color('line');
+  // Axes are the system's where it forces colours; lines keep their own, as the legend beside them does, or they could not be told apart.
+  const ink = read(probe, '--ink-soft'), grid = read(probe, '--line');
+  probe.className = 'own-colours';
   const axis: uPlot.Axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1, size: 4 }, font: FONT, labelFont: FONT, labelSize: 14, labelGap: 0 };
   const series: uPlot.Series[] = [{}];
   for (const { color: name, dash, scale = 'y' } of spec.lines) {

@@ -30,8 +30,10 @@ export function markOfNotice(code: string): MarkKind | undefined { return Object
 /** Marks kept of a run; of more, the oldest saves go first: they say the least. */
 const MOST = 400;
 
-/** The list with one more; the same kind at the same step is told once. */
+/** The list with one more; the same kind at the same step is told once, and a run that a new device took over is not told to have been resumed as well. */
 export function withMark(marks: readonly RunMark[], mark: RunMark): RunMark[] {
+  const last = marks.at(-1);
+  if (mark.kind === 'resumed' && last?.kind === 'recovered' && last.step === mark.step && last.stage === mark.stage) return [...marks];
   const rest = marks.filter(other => !(other.kind === mark.kind && other.step === mark.step && other.stage === mark.stage));
   if (rest.length >= MOST) rest.splice(Math.max(0, rest.findIndex(other => other.kind === 'saved')), 1);
   return [...rest, mark];
