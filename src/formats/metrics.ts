@@ -13,6 +13,15 @@ export function toJsonLines(rows: readonly unknown[]): string {
   return rows.map(row => `${JSON.stringify(row, plain)}\n`).join('');
 }
 
+/** Texts one after another as UTF-8. The samples of a long run are longer than any one text may be. */
+export function utf8(texts: readonly string[]): Uint8Array<ArrayBuffer> {
+  const encoder = new TextEncoder(), parts = texts.map(text => encoder.encode(text));
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) { all.set(part, at); at += part.length; }
+  return all;
+}
+
 /** `step` first, then the other names in the order of their first appearance. */
 function columnNames(rows: readonly Record<string, unknown>[]): string[] {
   const names = new Set<string>();

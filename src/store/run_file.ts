@@ -3,6 +3,7 @@
  * the code it was trained on. A file is believed after every part was checked, and comes in wholly or not at all.
  */
 import { corpusHash } from '../corpus/hash';
+import { utf8 } from '../formats/metrics';
 import { readModelFolder, type FileEntry } from '../formats/model_folder';
 import { createTokenizer } from '../tokenizer/tokenizer';
 import type { Checkpoint, CodeItem, TokenizerApi } from '../types';
@@ -33,7 +34,7 @@ export async function writeRunFile(store: LabStore, runId: string, options: RunF
   const { id: _id, createdAt: _created, updatedAt: _updated, importedAt: _imported, corpusId, modelId, ...run } = await store.runs.get(runId);
   const leftOut: string[] = [];
   const parts: Part[] = [];
-  const put = (name: string, content: string) => { parts.push({ name, bytes: new TextEncoder().encode(content) }); };
+  const put = (name: string, ...texts: readonly string[]) => { parts.push({ name, bytes: utf8(texts) }); };
 
   let count = 0;
   let newest: Checkpoint | undefined;
@@ -60,7 +61,7 @@ export async function writeRunFile(store: LabStore, runId: string, options: RunF
   put('metrics.jsonl', (await store.runs.metrics(runId)).map(row => `${stringifyExact(row)}\n`).join(''));
   const steps: string[] = [];
   for (const step of await store.runs.episodeSteps(runId)) steps.push(`${stringifyArrays({ step, episodes: await store.runs.episodes(runId, step) })}\n`);
-  put('episodes.jsonl', steps.join(''));
+  put('episodes.jsonl', ...steps);
   const stories = await store.runs.stories(runId);
   if (stories.length > 0) put('story.jsonl', stories.map(page => `${stringifyExact(page)}\n`).join(''));
 

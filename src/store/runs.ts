@@ -1,6 +1,6 @@
 /** Knows what is kept of a run besides its checkpoints: its record, metrics and episodes, and their export; knows no training. */
 import { labError, type Checkpoint, type Episode, type MetricRow, type RunMark, type StoryPage } from '../types';
-import { metricsCsv, metricsJsonl, samplesJsonl } from '../formats/metrics';
+import { metricsCsv, metricsJsonl, samplesJsonl, utf8 } from '../formats/metrics';
 import type { FileEntry } from '../formats/model_folder';
 import type { RunCheckpoints } from './checkpoints';
 import { createQueue, orderKey, type Change, type KeyValue, type StoreName } from './key_value';
@@ -256,7 +256,7 @@ export function createRuns(store: KeyValue, checkpoints: RunCheckpoints, options
       return [
         text('metrics.csv', metricsCsv(rows)),
         text('metrics.jsonl', metricsJsonl(rows)),
-        text('samples.jsonl', samples.join('')),
+        { name: 'samples.jsonl', bytes: utf8(samples) },
         text('summary.json', `${JSON.stringify({ ...summary, run }, null, 2)}\n`),
         ...model.map(file => ({ name: `model/${file.name}`, bytes: file.bytes })),
       ];

@@ -1,5 +1,5 @@
 /** Holds the file of a run to: everything comes back exactly under a new id, and a branch stands where it was cut. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createLabStore } from '../../src/store/lab_store';
 import { createMemoryKeyValue } from '../../src/store/memory';
 import { readRunFile, writeRunFile } from '../../src/store/run_file';
@@ -33,6 +33,17 @@ describe('the file of a run', () => {
     const again = fresh();
     const second = await readRunFile(again, await writeRunFile(other, imported.id, { corpus: true }));
     expect((await again.checkpoints.load(second.id))!.checkpoint).toEqual({ ...states[2]!, runId: second.id });
+  });
+
+  it('is written without one text of all samples: those of a long run are longer than a text may be', async () => {
+    const store = fresh(), { id } = await wholeRun(store, 200), encode = vi.spyOn(TextEncoder.prototype, 'encode');
+    await writeRunFile(store, id, { corpus: false });
+    await store.runs.export(id);
+    const longest = Math.max(...encode.mock.calls.flatMap(([text]) => (text?.includes('Adds at') ? [text.length] : [])));
+    encode.mockRestore();
+    const step = JSON.stringify(await store.runs.episodes(id, 3)).length;
+    expect(longest).toBeGreaterThan(step / 4);
+    expect(longest).toBeLessThan(step * 4);
   });
 
   it('is refused when what a resumed run counts on from makes no sense', async () => {
