@@ -1,10 +1,11 @@
 /** Keeps what was measured and tested of an adapter from one visit to the next, in IndexedDB, by adapter and browser version. Knows no kernel. */
 import { createStore, get, set, type UseStore } from 'idb-keyval';
+import { TUNING_NAME } from '../src/store/database';
 import type { AdapterInfo, EngineProfile } from '../src/types';
 
 type Tuning = EngineProfile['tuned'];
 
-const store = (): UseStore => createStore('batcoder-tuning', 'kernels');
+const store = (): UseStore => createStore(TUNING_NAME, 'kernels');
 const key = ({ vendor, architecture, device, description }: AdapterInfo): string => [vendor, architecture, device, description, navigator.userAgent].join(' | ');
 
 /** Nothing where nothing was kept, or where the browser keeps nothing: then it is measured again. */

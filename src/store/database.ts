@@ -21,6 +21,8 @@ export interface Database extends KeyValue {
 
 /** Every origin path shares one IndexedDB, so the name carries the project's. */
 export const DATABASE_NAME = 'batcoder-lab';
+/** What was measured of adapters lies apart: the engine's worker keeps it. */
+export const TUNING_NAME = 'batcoder-tuning';
 
 /**
  * Opens (or makes) the database. `onReplaced` is called when another tab needs it in a newer form or deletes it: this connection has

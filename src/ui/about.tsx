@@ -8,7 +8,7 @@ import { bytes, count } from './format';
 import { buildId, makeAvailable, offline, takeUpdate } from './offline';
 import { requests } from './requests';
 import { useSpoken } from './speech';
-import { busy, corpora, runs, storage, toast } from './state';
+import { busy, corpora, heldElsewhere, runs, storage, toast } from './state';
 
 const clock = (at: number): string => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
 
@@ -56,7 +56,7 @@ export function UpdateNotice(): JSX.Element | null {
 
 async function erase(): Promise<void> {
   const what = [`${count(runs.peek().length)} ${runs.peek().length === 1 ? 'run' : 'runs'} with their checkpoints and samples`, `${count(corpora.peek().length)} ${corpora.peek().length === 1 ? 'corpus' : 'corpora'}`,
-    ...(offline.peek().kept > 0 ? [`the copy for use without a network (${bytes(offline.peek().kept)})`] : []), 'what you set here (the theme, the charts, measured times)'];
+    ...(offline.peek().kept > 0 ? [`the copy for use without a network (${bytes(offline.peek().kept)})`] : []), 'what you set here (the theme, the charts, measured times)', 'what was measured of the graphics adapter'];
   const yes = await confirmed({ title: 'Delete everything this page stored?', yes: 'Delete everything', danger: true,
     text: `${what.slice(0, -1).join(', ')} and ${what.at(-1)!} will go, and the page reloads. Another copy of this lab at ${location.origin} keeps its runs in the same place: they go too. This cannot be undone. Files you exported stay where you saved them.` });
   if (!yes) return;
@@ -80,11 +80,12 @@ export function About(): JSX.Element {
           <li><strong>Your code</strong>, once you drop it here, its runs, checkpoints and samples: in this browser's database (IndexedDB, <code>batcoder-lab</code>), readable by pages of this address ({location.origin}) and by whoever uses this browser profile.</li>
           <li><strong>The page's own files</strong>: in this browser's cache, each checked against the hash that the build wrote down.</li>
           <li><strong>The theme, the choices of the charts, measured times and the name of the newest run</strong>: in this browser's local storage. The address bar carries settings only, never code.</li>
+          <li><strong>What was measured of your graphics adapter</strong>: in this browser's database <code>batcoder-tuning</code>.</li>
           <li><strong>On a server</strong>: nothing. The page's policy lets it speak to its own address only, and there it only fetches its files.</li>
           {Number.isFinite(storage.value.usage) && <li>In use by this address: {bytes(storage.value.usage)}.</li>}
         </ul>
-        <button type="button" class="danger small" id="erase" disabled={busy.value} onClick={() => void erase()}>Delete everything this page stored</button>
-        {busy.value && <span class="muted"> Stop the run first.</span>}
+        <button type="button" class="danger small" id="erase" disabled={busy.value || heldElsewhere.value.size > 0} onClick={() => void erase()}>Delete everything this page stored</button>
+        {busy.value ? <span class="muted"> Stop the run first.</span> : heldElsewhere.value.size > 0 && <span class="muted"> Stop the run in the other tab first.</span>}
       </details>
       <p class="muted">BatCoder Lab {build === '' ? '(development)' : build} · MIT licence</p>
     </footer>

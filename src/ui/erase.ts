@@ -1,6 +1,7 @@
 /** Deletes everything that this page stored in this browser, and nothing of another page of the same address; knows the places, not what lies there. */
+import { clear, createStore } from 'idb-keyval';
 import { cachePrefix } from '../offline/version';
-import { DATABASE_NAME } from '../store/database';
+import { DATABASE_NAME, TUNING_NAME } from '../store/database';
 import { pageBase } from './base';
 
 /** What the page writes into localStorage begins so. */
@@ -19,7 +20,16 @@ export async function eraseEverything(): Promise<void> {
   const base = pageBase();
   for (const registration of await container?.getRegistrations().catch(() => []) ?? []) if (registration.scope === base) await registration.unregister();
   if ('caches' in globalThis) for (const name of await caches.keys().catch(() => [])) if (name.startsWith(cachePrefix(base))) await caches.delete(name);
+  await emptyTuning();
   await deleteDatabase(DATABASE_NAME);
+}
+
+/** The engine's worker keeps it open for as long as the page lives: it is emptied now, and goes when it can. */
+async function emptyTuning(): Promise<void> {
+  const factory = globalThis.indexedDB as IDBFactory | undefined;
+  if (!factory) return;
+  await clear(createStore(TUNING_NAME, 'kernels')).catch(() => undefined);
+  factory.deleteDatabase(TUNING_NAME);
 }
 
 function deleteDatabase(name: string): Promise<void> {

@@ -175,6 +175,19 @@ test('the rest is kept when asked for, and counted; deleting takes this lab and 
   const count = await page.evaluate(() => globalThis.caches.keys().then(names => globalThis.caches.open(names.find(name => name.includes('/x/y/:'))!)).then(cache => cache.keys()).then(keys => keys.length));
   expect(count).toBe(listBuild(join(folder, 'x/y')).length);
   expect(await page.locator('#requests').innerText()).toMatch(/^Since this page opened: \d+ requests, all for its own files; none since \d/);
+  const measured = (mode: 'put' | 'count'): Promise<number> => page.evaluate(how => new Promise<number>((resolve, reject) => {
+    const opening = indexedDB.open('batcoder-tuning');
+    opening.onupgradeneeded = () => { opening.result.createObjectStore('kernels'); };
+    opening.onerror = () => { reject(opening.error!); };
+    opening.onsuccess = () => {
+      // As the engine's worker does, it stays open.
+      const store = opening.result.transaction('kernels', 'readwrite').objectStore('kernels');
+      if (how === 'put') store.put([], 'an adapter');
+      const counting = store.count();
+      counting.onsuccess = () => { resolve(counting.result); };
+    };
+  }), mode);
+  expect(await measured('put')).toBeGreaterThan(0);
   await page.locator('.about summary').click();
   await page.locator('#erase').click();
   const gone = page.waitForEvent('load');
@@ -182,6 +195,7 @@ test('the rest is kept when asked for, and counted; deleting takes this lab and 
   await gone;
   await ready(page, errors);
   expect(await caches()).toEqual([expect.stringContaining('/x/:v'), 'neighbour']);
+  expect(await measured('count')).toBe(0);
   await openTab(page, 'Runs');
   expect(await page.locator('[data-run]').count()).toBe(0);
   expect(errors).toEqual([]);
