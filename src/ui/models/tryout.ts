@@ -25,6 +25,8 @@ interface Engine { trainer: OpenTrainer; ref: string; model: NamedModel | null }
 /** One try under way. */
 class Attempt {
   stopped = false;
+  /** Another one is shown in its place. */
+  replaced = false;
   trial: Trial;
   readonly tell: (trial: Trial) => void;
 
@@ -35,7 +37,7 @@ class Attempt {
 
   say(change: Partial<Trial>): void {
     this.trial = { ...this.trial, ...change };
-    this.tell(this.trial);
+    if (!this.replaced) this.tell(this.trial);
   }
 
   /** @throws Stopped */
@@ -46,17 +48,29 @@ export class Tryout {
   readonly #models: Models;
   readonly #engines = new Map<Side, Promise<Engine>>();
   readonly #attempts = new Map<Side, Attempt>();
+  /** The attempt before, stopped or not: two at once would load their models over each other. */
+  readonly #ended = new Map<Side, Promise<void>>();
   #reward: { languages: string; open: Promise<OpenReward> } | undefined;
 
   constructor(models: Models) { this.#models = models; }
 
   /** Writes, and resolves when that is over, however it ended: `tell` hears of every token and of the end. One at a time on a side. */
-  async run(side: Side, ref: string, input: TrialInput, sampling: Sampling, own: Settings, tell: (trial: Trial) => void): Promise<void> {
-    const attempt = new Attempt({ ...NO_TRIAL, ref, input, state: 'loading' }, tell), begun = performance.now();
+  run(side: Side, ref: string, input: TrialInput, sampling: Sampling, own: Settings, tell: (trial: Trial) => void): Promise<void> {
+    const attempt = new Attempt({ ...NO_TRIAL, ref, input, state: 'loading' }, tell), last = this.#attempts.get(side);
     this.stop(side);
+    if (last) last.replaced = true;
     this.#attempts.set(side, attempt);
     attempt.say({});
+    const ended = (this.#ended.get(side) ?? Promise.resolve()).then(() => this.#attempt(side, attempt, ref, input, sampling, own));
+    this.#ended.set(side, ended);
+    return ended;
+  }
+
+  /** Never rejects. */
+  async #attempt(side: Side, attempt: Attempt, ref: string, input: TrialInput, sampling: Sampling, own: Settings): Promise<void> {
+    const begun = performance.now();
     try {
+      attempt.check();
       const { trainer, model } = await this.#open(side, ref);
       attempt.check();
       attempt.say({ name: model.name, state: 'writing' });
