@@ -117,7 +117,7 @@ test('neither the page nor a worker of any kind reaches another origin or turns 
     expect(await worker.evaluate(attempts, canary), kind).toEqual(refused);
     asked.add(kind);
   }
-  expect([...asked].sort()).toEqual(['colour', 'corpus', 'embedding', 'reward', 'sample', 'sandbox', 'tokenizer', 'trainer']);
+  expect([...asked].sort()).toEqual(['colour', 'corpus', 'embedding', 'planner', 'reward', 'sample', 'sandbox', 'tokenizer', 'trainer']);
   expect(heard).toEqual([]);
   // The canary does sing: an outsider without the policy reaches it.
   expect((await fetch(canary)).status).toBe(200);

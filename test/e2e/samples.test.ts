@@ -49,7 +49,7 @@ async function turn(key: 'ArrowLeft' | 'ArrowRight', times: number): Promise<voi
 }
 
 test('left and right turn to the next sample, across functions and pages; each has an address', async () => {
-  const { page } = lab, current = page.locator('[aria-current=true]');
+  const { page } = lab, current = page.locator('.groups [aria-current=true]');
   await page.locator('.detail h2').click();
   const first = await page.locator('.detail h2').innerText();
   await turn('ArrowRight', 16);
