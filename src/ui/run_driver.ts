@@ -23,7 +23,7 @@ import { askBeforeClosing, keepAwake, whenHidden } from './page_life';
 import { withRecovery } from './recovery';
 import type { RunShelf } from './run_shelf';
 import { keepRate, workOf } from './rates';
-import { settingsOf } from './run_shelf';
+import { trainingSettings } from './run_shelf';
 import { adapter, addEpisodes, addMetrics, addNotice, addStory, busy, capability, clearRunData, corpus, draft, EMPTY_RUN, failure, marks, metricTable, model as modelView, preset, resumable, run, settings } from './state';
 import type { RunView } from './state';
 import { speech } from './speech';
@@ -146,7 +146,7 @@ export class RunDriver {
 
   /** Everything a run needs, from storage where it goes on. */
   async #prepare(record: RunRecord, signal: AbortSignal): Promise<Prepared> {
-    const own = settingsOf(record);
+    const own = trainingSettings(record);
     this.#set({ id: record.id, name: record.name, preset: record.preset, settings: own, steps: own.steps });
     this.#flush();
     const embedder = own.embedding === 'model' ? await this.#encoder(record, own.embeddingDevice) : null;
@@ -407,7 +407,7 @@ export class RunDriver {
 }
 
 interface Prepared {
-  settings: ReturnType<typeof settingsOf>;
+  settings: Settings;
   data: Awaited<ReturnType<Library['open']>>;
   embedder: Embedder | null;
   trainer: OpenTrainer;

@@ -156,10 +156,21 @@ function show({ record, rows, steps, pages }: Shown): void {
 
 /** The settings a record was made with; a record of an older version takes today's defaults for what it lacks. */
 export function settingsOf(record: Pick<RunRecord, 'settings'>): Settings {
-  const known = presetSettings('demo');
-  const merged: Record<string, unknown> = { ...known };
+  const merged = mergedSettings(record);
+  return validate(merged).length === 0 ? merged as Settings : presetSettings('demo');
+}
+
+/** As settingsOf, for a run that is to be trained: not with other settings than it was made with. @throws BadInput naming what is not understood */
+export function trainingSettings(record: Pick<RunRecord, 'settings' | 'name'>): Settings {
+  const merged = mergedSettings(record), problems = validate(merged);
+  if (problems.length > 0) throw labError('BadInput', `${record.name} was made with settings that this version of the page does not take: ${problems.join(' ')} Nothing was started, and the run stays as it is; it can be looked at and exported.`);
+  return merged as Settings;
+}
+
+function mergedSettings(record: Pick<RunRecord, 'settings'>): Record<string, unknown> {
+  const known = presetSettings('demo'), merged: Record<string, unknown> = { ...known };
   for (const key of Object.keys(known)) if (Object.hasOwn(record.settings, key)) merged[key] = record.settings[key];
-  return validate(merged).length === 0 ? merged as Settings : known;
+  return merged;
 }
 
 /** A record as the list shows it. One that was running when its tab closed is interrupted. */

@@ -118,7 +118,12 @@ export function createSession(unpack: Unpack): Session {
     renameModel: (id, name) => act(({ modelShelf }) => modelShelf.rename(id, name))(),
     deleteModel: id => act(({ modelShelf }) => modelShelf.remove(id))(),
     exportModel: ref => act(({ modelShelf }) => modelShelf.save(ref))(),
-    tryout: () => tryout ??= parts.then(async ({ models }) => new (await import('./models/tryout')).Tryout(models)),
+    tryout: () => {
+      tryout ??= parts.then(async ({ models }) => new (await import('./models/tryout')).Tryout(models));
+      // Code that did not load is asked for again at the next press.
+      tryout.catch(() => { tryout = undefined; });
+      return tryout;
+    },
     chooseEncoder: files => act(async ({ encoders }) => { await encoders.choose(filesOf(fromFileList(files)), settings.peek().embeddingDevice); })(),
     dropEncoder: transfer => {
       // Taken out before anything is awaited, as above.

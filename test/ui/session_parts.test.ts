@@ -5,7 +5,7 @@ import type { CorpusReport } from '../../src/corpus/corpus';
 import type { MetricRow } from '../../src/types';
 import { nameOf, viewOf } from '../../src/ui/library';
 import { knownTo } from '../../src/store/branch';
-import { settingsOf } from '../../src/ui/run_shelf';
+import { settingsOf, trainingSettings } from '../../src/ui/run_shelf';
 import { sampleView } from '../../src/ui/sample_corpus';
 import { sliderReach } from '../../src/ui/train/settings_form';
 
@@ -41,6 +41,8 @@ describe('stored settings', () => {
     expect(settingsOf({ settings: { ...own } })).toEqual(own);
     expect(settingsOf({ settings: { steps: 9, gone: 1 } })).toEqual({ ...presetSettings('demo'), steps: 9 });
     expect(settingsOf({ settings: { steps: -9 } })).toEqual(presetSettings('demo'));
+    expect(trainingSettings({ name: 'amber-fox', settings: { ...own } })).toEqual(own);
+    expect(() => trainingSettings({ name: 'amber-fox', settings: { steps: -9 } })).toThrow(/^amber-fox was made with settings .* Nothing was started/);
   });
 });
 
