@@ -5,6 +5,7 @@ import { writeModelFolder, zipFiles } from '../formats/model_folder';
 import type { CheckpointInfo } from '../store/checkpoints';
 import type { LabStore } from '../store/lab_store';
 import type { RunRecord } from '../store/runs';
+import { labError } from '../types';
 import type { Episode, MetricRow, StoryPage } from '../types';
 import type { ExportFile } from './actions';
 import { describeFailure } from './failures';
