@@ -7,6 +7,7 @@ import { browserFlags } from './scripts/browser-flags.mjs';
 import { grammars } from './scripts/vite-grammars.ts';
 import { offline } from './scripts/vite-offline.ts';
 import { policy } from './scripts/vite-policy.ts';
+import { sandboxWorker } from './scripts/vite-sandbox.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -21,7 +22,7 @@ const unbundled = ['web-tree-sitter', '@jitl/quickjs-wasmfile-release-sync'];
 export default defineConfig({
   root,
   base: './',
-  plugins: [grammars(root), policy(), offline(root)],
+  plugins: [grammars(root), sandboxWorker(root), policy(), offline(root)],
   // Preact's automatic JSX runtime comes from tsconfig.json (jsx, jsxImportSource), which the bundler reads.
   worker: { format: 'es' },
   build: {

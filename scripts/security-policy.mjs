@@ -1,4 +1,11 @@
 /** The page's Content-Security-Policy and the headers that go with it; knows neither the server nor the build. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+/** The script of the sandbox's frame, which stands in its text and inherits this policy: named by its hash, as in the frame's own. */
+const frame = readFileSync(new URL('../src/sandbox/sandbox.html', import.meta.url), 'utf8');
+export const frameHash = `'sha256-${createHash('sha256').update(/<script>([^]*)<\/script>/.exec(frame)[1]).digest('base64')}'`;
+if (!frame.includes(frameHash)) throw new Error(`src/sandbox/sandbox.html has to name ${frameHash} in its policy.`);
 
 /**
  * Everything is refused that is not the page's own file. 'wasm-unsafe-eval' lets the parsers and QuickJS compile; blob:
@@ -6,7 +13,7 @@
  */
 const directives = [
   "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
+  `script-src 'self' 'wasm-unsafe-eval' ${frameHash}`,
   "style-src 'self'",
   "img-src 'self' data: blob:",
   "font-src 'self'",

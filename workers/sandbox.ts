@@ -1,12 +1,8 @@
-/** The sandbox worker: runs functions the model wrote, in QuickJS, away from the page; knows no reward and no run. */
-import * as Comlink from 'comlink';
-import wasmUrl from '@jitl/quickjs-wasmfile-release-sync/wasm?url';
+/**
+ * The sandbox worker: runs functions the model wrote, in QuickJS; knows no page, no reward and no run. It is handed everything:
+ * it is a classic script from a blob: of a frame of no origin, which can load nothing.
+ */
+import { servePort } from '../src/sandbox/port';
 import { createSandbox } from '../src/sandbox/serve';
 
-async function loadWasm(): Promise<ArrayBuffer> {
-  const response = await fetch(new URL(wasmUrl, import.meta.url));
-  if (!response.ok) throw new Error(`QuickJS did not load (status ${response.status}).`);
-  return response.arrayBuffer();
-}
-
-Comlink.expose(createSandbox(loadWasm));
+addEventListener('message', ({ data, ports }: MessageEvent<{ wasm: ArrayBuffer }>) => { servePort(ports[0]!, createSandbox(data.wasm)); }, { once: true });

@@ -1,22 +1,20 @@
-/** The parent's side of the sandbox: workers, clocks and restarts. Knows that a program may hang its worker, not what it does. */
-import * as Comlink from 'comlink';
+/** The parent's side of the sandbox: workers, clocks and restarts. Knows that a program may hang or forge, not what it does. */
 import { labError, type Executor, type Language } from '../types';
+import type { Ending, Verdict } from './quickjs';
 import type { SandboxApi, SandboxRequest } from './serve';
 
 /** A worker that was started: what it offers and the way to kill it. */
 export interface SandboxWorker {
-  api: Pick<SandboxApi, 'ready' | 'run'>;
+  /** `run` rejects when the worker said what it was not asked, or is gone. */
+  api: SandboxApi;
   terminate(): void;
-}
-
-/** The worker's side as seen through comlink. */
-export function connectSandbox(worker: Worker): SandboxWorker {
-  return { api: Comlink.wrap<SandboxApi>(worker), terminate: () => { worker.terminate(); } };
 }
 
 export interface ExecutorOptions {
   /** Starts a worker; called again after every kill. */
   spawn: () => SandboxWorker;
+  /** Workers side by side. */
+  workers?: number;
   /** Wall clock of one job, ms. Far above the sandbox's own deadline, which ends all but long native calls. */
   jobMs?: number;
   /** Wall clock of a worker's start, ms. */
@@ -25,89 +23,120 @@ export interface ExecutorOptions {
   jobsPerWorker?: number;
 }
 
+/** How a job ended, as the parent knows it: 'killed' by the clock, 'odd' when its worker forged messages, 'not run' where no worker took it. */
+export interface Judged { outputs: string[] | null; ending: Ending | 'killed' | 'odd' | 'not run' }
+
 export interface SandboxExecutor extends Executor {
+  /** As `run`, with the reason that each job ended. */
+  judge(jobs: readonly SandboxRequest[]): Promise<Judged[]>;
   /** Workers killed by the clock so far. */
   kills(): number;
-  /** Kills the worker; jobs under way give null. A later run starts a new one. */
+  /** Kills the workers; jobs under way give null. A later run starts new ones. */
   close(): void;
 }
 
 const LANGUAGES: Language[] = ['javascript'];
-/** Jobs in the worker's queue at once: hides the way there and back. */
-const AHEAD = 8;
+/** Most characters that all outputs of a job may have together; the sandbox keeps to it, so more comes from something else. */
+export const MOST_OUTPUT = 65536;
 
 /**
- * An Executor over one worker. The wall clock here is the real limit: a job that says nothing for `jobMs` ends with its
- * worker, gives null, and the jobs after it run in a new one. Calls queue up behind each other.
+ * An Executor over a few workers. The wall clock here is the real limit: a job that says nothing for `jobMs` ends with its
+ * worker, gives null, and the jobs after it run in a new one. A worker has one job at a time, so what escaped in it can
+ * answer for that job alone. Calls queue up behind each other.
  */
 export function createExecutor(options: ExecutorOptions): SandboxExecutor {
-  const { spawn, jobMs = 1000, startMs = 30000, jobsPerWorker = 2000 } = options;
-  let worker: SandboxWorker | undefined;
-  let jobsDone = 0, kills = 0, generation = 0;
+  const lanes = Array.from({ length: options.workers ?? 1 }, () => new Lane(options));
   let queue: Promise<unknown> = Promise.resolve();
+  let closed = 0;
 
-  const discard = (): void => {
-    worker?.terminate();
-    worker = undefined;
-    generation++;
-  };
-  const start = async (): Promise<SandboxWorker> => {
-    if (worker !== undefined && jobsDone >= jobsPerWorker) discard();
-    if (worker !== undefined) return worker;
-    jobsDone = 0;
-    worker = spawn();
-    const started = worker;
-    const outcome = await within(started.api.ready().then(() => 'ready' as const), startMs).catch((error: unknown) => error);
-    if (outcome === 'ready') return started;
-    discard();
-    throw labError('Stopped', `The sandbox for running code did not start (${outcome === TIMEOUT ? `nothing after ${startMs} ms` : String(outcome)}). No function was run; reload the page, or train without execution.`);
-  };
-
-  /** Runs the jobs from `first` on until one hangs; answers where to go on. */
-  const runUntilHang = async (jobs: SandboxRequest[], outputs: (string[] | null)[], first: number): Promise<number> => {
-    const { api } = await start();
-    const mine = generation;
-    const asked: Promise<string[] | null>[] = [];
-    for (let i = first; i < jobs.length; i++) {
-      while (asked.length < Math.min(jobs.length - first, i - first + AHEAD)) {
-        const answer = api.run(jobs[first + asked.length]!);
-        answer.catch(() => undefined);
-        asked.push(answer);
-      }
-      // The clock of a job starts when the one before it is answered: the worker takes them in order.
-      const answer = await within(asked[i - first]!, jobMs).catch(() => null);
-      jobsDone++;
-      if (generation !== mine) return jobs.length;
-      if (answer === TIMEOUT) {
-        kills++;
-        discard();
-        return i + 1;
-      }
-      outputs[i] = wellFormed(answer, jobs[i]!.inputs.length);
-      if (jobsDone >= jobsPerWorker) return i + 1;
-    }
-    return jobs.length;
+  const judge = (jobs: readonly SandboxRequest[]): Promise<Judged[]> => {
+    const mine = queue.then(async () => {
+      const verdicts: Judged[] = jobs.map(() => ({ outputs: null, ending: 'not run' }));
+      const places = jobs.flatMap((job, i) => (LANGUAGES.includes(job.language) ? [i] : []));
+      const asked = closed;
+      let next = 0;
+      const work = async (lane: Lane): Promise<void> => {
+        while (next < places.length && closed === asked) {
+          const place = places[next++]!;
+          verdicts[place] = await lane.judge(jobs[place]!);
+        }
+      };
+      const results = await Promise.allSettled(lanes.slice(0, places.length).map(work));
+      for (const result of results) if (result.status === 'rejected') throw result.reason;
+      return verdicts;
+    });
+    queue = mine.catch(() => undefined);
+    return mine;
   };
 
   return {
     languages: [...LANGUAGES],
-    run(jobs) {
-      const mine = queue.then(async () => {
-        const outputs: (string[] | null)[] = jobs.map(() => null);
-        // Only these are sent; the answers go back to their places.
-        const places = jobs.flatMap((job, i) => (LANGUAGES.includes(job.language) ? [i] : []));
-        const requests = places.map((place) => jobs[place]!);
-        const answers: (string[] | null)[] = requests.map(() => null);
-        for (let next = 0; next < requests.length;) next = await runUntilHang(requests, answers, next);
-        places.forEach((place, i) => { outputs[place] = answers[i]!; });
-        return outputs;
-      });
-      queue = mine.catch(() => undefined);
-      return mine;
+    judge,
+    run: async jobs => (await judge(jobs)).map(({ outputs }) => outputs),
+    kills: () => lanes.reduce((sum, lane) => sum + lane.kills, 0),
+    close: () => {
+      closed++;
+      for (const lane of lanes) lane.discard();
     },
-    kills: () => kills,
-    close: discard,
   };
+}
+
+/** One worker after another, each with one job at a time. */
+class Lane {
+  kills = 0;
+  #worker: SandboxWorker | undefined;
+  #jobsDone = 0;
+  #generation = 0;
+  readonly #spawn: () => SandboxWorker;
+  readonly #jobMs: number;
+  readonly #startMs: number;
+  readonly #jobsPerWorker: number;
+
+  constructor({ spawn, jobMs = 2000, startMs = 30000, jobsPerWorker = 50 }: ExecutorOptions) {
+    this.#spawn = spawn;
+    this.#jobMs = jobMs;
+    this.#startMs = startMs;
+    this.#jobsPerWorker = jobsPerWorker;
+  }
+
+  discard(): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#generation++;
+  }
+
+  async judge(job: SandboxRequest): Promise<Judged> {
+    for (let again = false; ; again = true) {
+      const { api } = await this.#start();
+      const mine = this.#generation;
+      const answer = await within(api.run(job), this.#jobMs).catch(() => null);
+      // Closed meanwhile.
+      if (this.#generation !== mine) return { outputs: null, ending: 'not run' };
+      this.#jobsDone++;
+      if (answer === TIMEOUT) {
+        this.kills++;
+        this.discard();
+        return { outputs: null, ending: 'killed' };
+      }
+      const verdict = wellFormed(answer, job.inputs.length);
+      if (verdict !== null) return verdict;
+      this.discard();
+      // The job before this one may have done it. In a worker of its own it shows who.
+      if (again) return { outputs: null, ending: 'odd' };
+    }
+  }
+
+  async #start(): Promise<SandboxWorker> {
+    if (this.#worker !== undefined && this.#jobsDone >= this.#jobsPerWorker) this.discard();
+    if (this.#worker !== undefined) return this.#worker;
+    this.#jobsDone = 0;
+    const started = this.#spawn();
+    this.#worker = started;
+    const outcome = await within(started.api.ready().then(() => 'ready' as const), this.#startMs).catch((error: unknown) => error);
+    if (outcome === 'ready') return started;
+    this.discard();
+    throw labError('Stopped', `The sandbox for running code did not start (${outcome === TIMEOUT ? `nothing after ${this.#startMs} ms` : String(outcome)}). No function was run; reload the page, or train without execution.`);
+  }
 }
 
 const TIMEOUT = Symbol('timeout');
@@ -118,7 +147,15 @@ function within<T>(promise: Promise<T>, ms: number): Promise<T | typeof TIMEOUT>
   return Promise.race([promise, timeout]).finally(() => { clearTimeout(timer); });
 }
 
-/** The answer comes from beside hostile code: anything but a text per argument list counts as not run. */
-function wellFormed(answer: unknown, length: number): string[] | null {
-  return Array.isArray(answer) && answer.length === length && answer.every((text) => typeof text === 'string') ? answer as string[] : null;
+const ENDINGS: readonly Ending[] = ['ran', 'undefined', 'threw', 'time', 'memory', 'stack', 'no output'];
+
+/** The answer comes from beside hostile code: anything but a text per argument list, short enough, and a known ending counts as a forgery. */
+function wellFormed(answer: unknown, length: number): Verdict | null {
+  if (typeof answer !== 'object' || answer === null) return null;
+  const { outputs, ending } = answer as { outputs?: unknown; ending?: unknown };
+  if (!ENDINGS.includes(ending as Ending)) return null;
+  if (outputs === null) return { outputs, ending: ending as Ending };
+  if (!Array.isArray(outputs) || outputs.length !== length || !outputs.every((text) => typeof text === 'string')) return null;
+  const most = MOST_OUTPUT + 3 * length;
+  return (outputs as string[]).reduce((sum, text) => sum + text.length, 0) > most ? null : { outputs: outputs as string[], ending: ending as Ending };
 }

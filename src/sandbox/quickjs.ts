@@ -16,11 +16,20 @@ export interface SandboxLimits {
    * at the same place on every machine, where the clock would not; the clock is for work that jumps little.
    */
   polls: number;
-  /** Longest JSON text taken as an output, UTF-16 units. */
+  /** Most JSON text taken as output of a whole job, UTF-16 units. */
   outputLength: number;
 }
 
 export const SANDBOX_LIMITS: SandboxLimits = { memoryBytes: 32 << 20, stackBytes: 256 << 10, deadlineMs: 100, polls: 250, outputLength: 65536 };
+
+/**
+ * What ended the job, or the first call of it that gave nothing: 'ran' all of it; 'undefined': the code does not compile or defines no
+ * such function; 'time', 'memory', 'stack': a limit; 'no output': the result has no JSON, or too much; 'threw': anything else. A
+ * program can throw what looks like a limit: for people to read, never to be rewarded.
+ */
+export type Ending = 'ran' | 'undefined' | 'threw' | 'time' | 'memory' | 'stack' | 'no output';
+
+export interface Verdict { outputs: string[] | null; ending: Ending }
 
 /** One function to run; `inputs` are argument lists of JSON values. */
 export interface SandboxJob { code: string; name: string; inputs: unknown[][] }
@@ -37,9 +46,14 @@ const DECLARATION = /^(?:async\s+)?(?:function\s*\*?\s*|(?:const|let|var|class)\
  * `call` parses a fresh copy of the arguments; `write` gives JSON text of bounded length or throws.
  */
 const PRELUDE = `(() => {
-  const { parse, stringify } = JSON, { apply, getPrototypeOf } = Reflect, { Error } = globalThis, plain = Object.prototype;
+  const { parse, stringify } = JSON, { apply, getOwnPropertyDescriptor, getPrototypeOf } = Reflect, { Error } = globalThis, plain = Object.prototype;
   return {
     call: (f, text) => apply(f, undefined, parse(text)),
+    // A getter is not asked.
+    said: (error) => {
+      const message = typeof error === 'object' && error !== null ? getOwnPropertyDescriptor(error, 'message') : undefined;
+      return message && typeof message.value === 'string' && message.value.length < 100 ? message.value : '';
+    },
     write: (value, longest) => {
       const text = stringify(value);
       if (typeof text !== 'string' || text.length > longest) throw new Error('no output');
@@ -57,6 +71,8 @@ export interface QuickJSSandbox {
    * A promise is awaited as far as it settles by itself. Every job has a fresh interpreter.
    */
   run(job: SandboxJob): Promise<(string | 'ERR')[] | null>;
+  /** As `run`, with the reason. */
+  judge(job: SandboxJob): Promise<Verdict>;
 }
 
 /**
@@ -72,18 +88,18 @@ export async function createQuickJS(options: { wasm?: ArrayBuffer; limits?: Part
     return newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmMemory, ...(wasm === undefined ? {} : { wasmBinary: () => Promise.resolve(wasm) }) }));
   };
   let engine = await load();
-  return {
-    async run(job) {
-      const { outputs, broken } = runJob(engine, job, limits);
-      // An abort, or its native stack: its memory is not to be trusted any more.
-      if (broken) engine = await load();
-      return outputs;
-    },
+  const judge = async (job: SandboxJob): Promise<Verdict> => {
+    const { verdict, broken } = runJob(engine, job, limits);
+    // An abort, or its native stack: its memory is not to be trusted any more.
+    if (broken) engine = await load();
+    return verdict;
   };
+  return { judge, run: async job => (await judge(job)).outputs };
 }
 
-function runJob(engine: QuickJSWASMModule, job: SandboxJob, limits: SandboxLimits): { outputs: string[] | null; broken: boolean } {
-  let outputs: string[] | null = null;
+function runJob(engine: QuickJSWASMModule, job: SandboxJob, limits: SandboxLimits): { verdict: Verdict; broken: boolean } {
+  // Stays so when the engine itself gives out: only its stack and its memory can.
+  let verdict: Verdict = { outputs: null, ending: 'memory' };
   const disposals: (() => void)[] = [];
   let broken = false;
   try {
@@ -97,8 +113,9 @@ function runJob(engine: QuickJSWASMModule, job: SandboxJob, limits: SandboxLimit
       disposals.push(() => { if (handle.alive) handle.dispose(); });
       return handle;
     };
-    outputs = runInputs({ runtime, context, hold, spent: false }, job, limits);
-  } catch {
+    verdict = runInputs({ runtime, context, hold, spent: false, ending: 'ran' }, job, limits);
+  } catch (error) {
+    if (error instanceof RangeError || /call stack|recursion/i.test(String(error))) verdict.ending = 'stack';
     broken = true;
   }
   // Freeing can fail too: QuickJS asserts that nothing leaked, and a stack overflow leaks. The outputs are good all the same.
@@ -106,14 +123,14 @@ function runJob(engine: QuickJSWASMModule, job: SandboxJob, limits: SandboxLimit
     if (broken) break;
     try { dispose(); } catch { broken = true; }
   }
-  return { outputs, broken };
+  return { verdict, broken };
 }
 
-function runInputs(guest: Guest, job: SandboxJob, limits: SandboxLimits): string[] | null {
+function runInputs(guest: Guest, job: SandboxJob, limits: SandboxLimits): Verdict {
   const { context, runtime, hold } = guest;
   const prelude = hold(context.unwrapResult(context.evalCode(PRELUDE, 'prelude.js')));
   const call = hold(context.getProp(prelude, 'call')), write = hold(context.getProp(prelude, 'write'));
-  const longest = hold(context.newNumber(limits.outputLength));
+  guest.said = hold(context.getProp(prelude, 'said'));
   const deadline = performance.now() + limits.deadlineMs;
   let polls = 0;
   runtime.setInterruptHandler(() => {
@@ -121,16 +138,24 @@ function runInputs(guest: Guest, job: SandboxJob, limits: SandboxLimits): string
     return guest.spent;
   });
   const target = define(guest, job);
-  if (target === null) return null;
-  return job.inputs.map((input) => {
+  if (target === null) return { outputs: null, ending: guest.ending === 'ran' || guest.ending === 'threw' ? 'undefined' : guest.ending };
+  // A name that was looked for in vain is no failure once another is found.
+  guest.ending = 'ran';
+  let room = limits.outputLength;
+  const outputs = job.inputs.map((input) => {
     // Out of time: what is left is not begun.
     if (guest.spent) return FAILED;
+    const longest = hold(context.newNumber(room));
     const text = hold(context.newString(JSON.stringify(input)));
     const result = settle(guest, attempt(guest, () => context.callFunction(call, context.undefined, target, text)));
     if (result === null) return FAILED;
     const written = attempt(guest, () => context.callFunction(write, context.undefined, result, longest));
-    return written === null || context.typeof(written) !== 'string' ? FAILED : context.getString(written);
+    if (written === null || context.typeof(written) !== 'string') return FAILED;
+    const output = context.getString(written);
+    room -= output.length;
+    return output;
   });
+  return { outputs, ending: guest.ending };
 }
 
 interface Guest {
@@ -139,12 +164,34 @@ interface Guest {
   hold: (handle: QuickJSHandle) => QuickJSHandle;
   /** The job's time is over; every further poll interrupts too. */
   spent: boolean;
+  /** Of the first thing that failed. */
+  ending: Ending;
+  /** The prelude's reader of errors. */
+  said?: QuickJSHandle;
 }
 
-/** Runs guest code; null when it threw or was stopped. The error is not looked at: reading it could run guest code. */
+/** QuickJS's own errors by their message. */
+const LIMITS_SAID: readonly [RegExp, Ending][] = [[/^out of memory$/, 'memory'], [/stack (?:overflow|size exceeded)/i, 'stack'], [/^interrupted$/, 'time'], [/^no output$/, 'no output']];
+
+/** Why guest code failed. What the error says is read by the guest's own prelude, under the guest's own clock. */
+function endingOf(guest: Guest, error: QuickJSHandle): Ending {
+  const { context } = guest;
+  if (guest.spent) return 'time';
+  const said = context.callFunction(guest.said!, context.undefined, error);
+  if (said.error !== undefined) {
+    said.error.dispose();
+    return 'threw';
+  }
+  const text = context.getString(said.value);
+  said.value.dispose();
+  return LIMITS_SAID.find(([pattern]) => pattern.test(text))?.[1] ?? 'threw';
+}
+
+/** Runs guest code; null when it threw or was stopped. */
 function attempt(guest: Guest, act: () => ReturnType<QuickJSContext['evalCode']>): QuickJSHandle | null {
   const result = act();
   if (result.error !== undefined) {
+    if (guest.ending === 'ran') guest.ending = endingOf(guest, result.error);
     result.error.dispose();
     return null;
   }
@@ -180,6 +227,11 @@ function settle(guest: Guest, value: QuickJSHandle | null): QuickJSHandle | null
     state = context.getPromiseState(value);
   }
   if (state.type === 'fulfilled') return state.notAPromise === true ? value : hold(state.value);
-  if (state.type === 'rejected') state.error.dispose();
+  let why: Ending = guest.spent ? 'time' : 'no output';
+  if (state.type === 'rejected') {
+    why = endingOf(guest, state.error);
+    state.error.dispose();
+  }
+  if (guest.ending === 'ran') guest.ending = why;
   return null;
 }

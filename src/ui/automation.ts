@@ -10,14 +10,18 @@
  * - `stop()`: asks for a stop at the next step; `wait()` then resolves.
  * - `files()`: the files of the run that is open, as the Runs tab exports them.
  * - `probe(request)`: hands a model and a batch to the engine and gives back what it computed; no run may be under way.
+ * - `execute(jobs)`: runs programs in the page's sandbox, in workers that stay for the next call, and says how each ended.
  */
 import { checkSetting, isPreset, parseSetting, presetSettings, validate } from '../config';
 import type { Settings } from '../config';
 import { labError } from '../types';
+import type { Judged, SandboxExecutor } from '../sandbox/executor';
+import type { SandboxRequest } from '../sandbox/serve';
 import type { ExportFile } from './actions';
 import { toBase64 } from './files';
 import type { CorpusReport } from './state';
 import { preset, queryErrors, run, settings } from './state';
+import { openExecutor } from './worker_ports';
 
 export interface ProbeRequest { config: unknown; safetensorsBase64: string; batch: unknown }
 export interface ProbeResult { result: unknown; logitsBase64: string; gradsBase64: string }
@@ -31,6 +35,7 @@ export interface Automation {
   progress(): { phase: string; done: number; total: number; step: number; steps: number };
   stop(): void;
   probe(request: ProbeRequest): Promise<ProbeResult>;
+  execute(jobs: SandboxRequest[]): Promise<Judged[]>;
 }
 
 /** What the session offers for it. */
@@ -66,6 +71,7 @@ export function requestedSettings(name: string, differences: Record<string, unkn
 
 /** Puts the surface on globalThis. */
 export function installAutomation(session: Automatable): void {
+  let executor: SandboxExecutor | undefined;
   const surface: Automation = {
     ready: session.ready,
     corpusReady: () => session.corpusReady(),
@@ -86,6 +92,7 @@ export function installAutomation(session: Automatable): void {
     },
     stop: () => session.stop(),
     probe: request => session.probe(request),
+    execute: jobs => (executor ??= openExecutor()).judge(jobs),
   };
   Object.defineProperty(globalThis, 'batcoder', { value: surface, configurable: false, writable: false, enumerable: true });
 }

@@ -10,14 +10,13 @@ import corpus from '../../workers/corpus.ts?worker&url';
 import embedding from '../../workers/embedding.ts?worker&url';
 import planner from '../../workers/planner.ts?worker&url';
 import reward from '../../workers/reward.ts?worker&url';
-import sandbox from '../../workers/sandbox.ts?worker&url';
 import tokenizer from '../../workers/tokenizer.ts?worker&url';
 import trainer from '../../workers/trainer.ts?worker&url';
 import { noteRequests } from './requests';
 import sample from './sample_worker.ts?worker&url';
 import { trustedScript } from './trusted';
 
-const FILES = { colour, corpus, embedding, planner, reward, sample, sandbox, tokenizer, trainer };
+const FILES = { colour, corpus, embedding, planner, reward, sample, tokenizer, trainer };
 export type WorkerKind = keyof typeof FILES;
 
 /** One blob for each kind, kept: some browsers read the blob only after the constructor has returned. */

@@ -1,11 +1,13 @@
-/** The page's one Trusted Types policy: which addresses may become programs. Knows workers and the service worker, nothing else. */
+/** The page's one Trusted Types policy: which addresses may become programs, and the one text that may become a document. */
+import SANDBOX from '../sandbox/sandbox.html?raw';
 
 /** Named in the page's Content-Security-Policy, which allows no other. */
 export const POLICY = 'batcoder-scripts';
 
-interface Policy { createScriptURL(address: string): unknown }
+interface Rules { createScriptURL(address: string): string; createHTML(text: string): string }
+interface Policy { createScriptURL(address: string): unknown; createHTML(text: string): unknown }
 declare global {
-  interface Window { trustedTypes?: { createPolicy(name: string, rules: { createScriptURL(address: string): string }): Policy } }
+  interface Window { trustedTypes?: { createPolicy(name: string, rules: Rules): Policy } }
 }
 
 let policy: Policy | null | undefined;
@@ -19,6 +21,16 @@ function check(address: string): string {
 
 /** The address, stamped for the browsers that ask for it and checked in all. @throws TypeError for an address that is not the page's own program */
 export function trustedScript(address: string): unknown {
-  policy ??= globalThis.window?.trustedTypes?.createPolicy(POLICY, { createScriptURL: check }) ?? null;
+  policy ??= create();
   return policy ? policy.createScriptURL(address) : check(address);
+}
+
+/** The sandbox's document, stamped for the browsers that ask for it; no other text becomes one. */
+export function trustedFrame(): unknown {
+  policy ??= create();
+  return policy ? policy.createHTML('') : SANDBOX;
+}
+
+function create(): Policy | null {
+  return globalThis.window?.trustedTypes?.createPolicy(POLICY, { createScriptURL: check, createHTML: () => SANDBOX }) ?? null;
 }

@@ -7,9 +7,10 @@ import type { Language, Rewarder, Trainer } from '../types';
 import { pageBase } from './base';
 import { Lifeline } from './lifeline';
 import type { SampleApi } from './sample_worker';
+import { spawnSandbox } from './sandbox_frame';
 import { spawn } from './spawn';
 import type { CorpusView } from './state';
-import { connectSandbox, createExecutor } from '../sandbox/executor';
+import { createExecutor } from '../sandbox/executor';
 import type { SandboxExecutor } from '../sandbox/executor';
 import type { CorpusApi } from '../../workers/corpus';
 import type { RewardApi } from '../../workers/reward';
@@ -134,7 +135,7 @@ export async function drawSample(): Promise<CorpusView> {
   }
 }
 
-/** Runs functions of the model in the sandbox worker; the wall clock on this side kills one that hangs. */
+/** Runs functions of the model in sandbox workers; the wall clock on this side kills one that hangs. */
 export function openExecutor(): SandboxExecutor {
-  return createExecutor({ spawn: () => connectSandbox(spawn('sandbox')) });
+  return createExecutor({ spawn: spawnSandbox, workers: 2 });
 }

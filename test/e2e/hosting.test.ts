@@ -109,6 +109,9 @@ test('neither the page nor a worker of any kind reaches another origin or turns 
   await expect.poll(() => Promise.all(page.workers().map((worker) => worker.evaluate(() => self.name))), { timeout: 30_000 }).toContain('tokenizer');
   await openTab(page, 'Samples');
   await expect.poll(() => Promise.all(page.workers().map((worker) => worker.evaluate(() => self.name))), { timeout: 30_000 }).toContain('colour');
+  // The run's own left with the run.
+  await page.evaluate(() => globalThis.batcoder.execute([{ language: 'javascript', code: 'function f() {}', name: 'f', inputs: [] }]));
+  await expect.poll(() => Promise.all(page.workers().map((worker) => worker.evaluate(() => self.name))), { timeout: 30_000 }).toContain('sandbox');
 
   expect(await page.evaluate(attempts, canary)).toEqual(refused);
   const asked = new Set<string>();

@@ -8,6 +8,7 @@ import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createExecutor, type SandboxExecutor, type SandboxWorker } from '../../src/sandbox/executor';
+import type { Verdict } from '../../src/sandbox/quickjs';
 import type { SandboxApi } from '../../src/sandbox/serve';
 import type { Language } from '../../src/types';
 
@@ -48,7 +49,7 @@ const answer = (n: number): string[] => [String(1 + n), String(2 + n)];
 
 describe('createExecutor', { timeout: 30000 }, () => {
   it('runs many jobs in order in one worker, languages it has not give null', async () => {
-    const executor = makeExecutor();
+    const executor = makeExecutor({ jobsPerWorker: 100 });
     const before = spawned;
     expect(executor.languages).toEqual(['javascript']);
     const outputs = await executor.run([...Array.from({ length: 60 }, (_, n) => good(n)), job('def f(x):\n    return x', [[1]], 'python'), good(60)]);
@@ -97,22 +98,23 @@ describe('createExecutor', { timeout: 30000 }, () => {
   });
 
   it('takes only texts from a worker, one per argument list', async () => {
-    for (const forged of [['1'], ['1', '2', '3'], [1, 2], 'xx', undefined, { length: 2 }]) {
-      const executor = createExecutor({ spawn: () => ({ api: { ready: () => Promise.resolve(), run: () => Promise.resolve(forged as string[]) }, terminate: () => undefined }) });
-      expect(await executor.run([good(0)])).toEqual([null]);
+    const ran = (outputs: unknown): unknown => ({ outputs, ending: 'ran' });
+    for (const forged of [ran(['1']), ran(['1', '2', '3']), ran([1, 2]), ran('xx'), ran(undefined), ran({ length: 2 }), ran(['1', 'x'.repeat(70_000)]), { outputs: ['1', '2'], ending: 'paid' }, ['1', '2'], undefined]) {
+      const executor = createExecutor({ spawn: () => ({ api: { ready: () => Promise.resolve(), run: () => Promise.resolve(forged as Verdict) }, terminate: () => undefined }) });
+      expect(await executor.judge([good(0)])).toEqual([{ outputs: null, ending: 'odd' }]);
     }
   });
 
   it('says so when the worker does not start, and tries again at the next call', async () => {
     let broken = true;
     const executor = createExecutor({
-      spawn: () => (broken ? { api: { ready: () => Promise.reject(new Error('no file')), run: () => Promise.resolve(null) }, terminate: () => undefined } : spawn()),
+      spawn: () => (broken ? { api: { ready: () => Promise.reject(new Error('no file')), run: () => Promise.resolve({ outputs: null, ending: 'undefined' }) }, terminate: () => undefined } : spawn()),
     });
     executors.push(executor);
     await expect(executor.run([good(0)])).rejects.toMatchObject({ name: 'Stopped', message: expect.stringContaining('no file') as string });
     broken = false;
     expect(await executor.run([good(1)])).toEqual([answer(1)]);
-    const silent = createExecutor({ spawn: () => ({ api: { ready: () => new Promise(() => undefined), run: () => Promise.resolve(null) }, terminate: () => undefined }), startMs: 50 });
+    const silent = createExecutor({ spawn: () => ({ api: { ready: () => new Promise(() => undefined), run: () => Promise.resolve({ outputs: null, ending: 'undefined' }) }, terminate: () => undefined }), startMs: 50 });
     await expect(silent.run([good(0)])).rejects.toMatchObject({ name: 'Stopped' });
   });
 

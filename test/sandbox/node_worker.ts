@@ -4,4 +4,4 @@ import * as Comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { createSandbox } from '../../src/sandbox/serve';
 
-Comlink.expose(createSandbox(() => Promise.resolve(undefined)), nodeEndpoint(parentPort!));
+Comlink.expose(createSandbox(), nodeEndpoint(parentPort!));
