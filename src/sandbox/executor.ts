@@ -1,7 +1,7 @@
 /** The parent's side of the sandbox: workers, clocks and restarts. Knows that a program may hang or forge, not what it does. */
-import { labError, type Executor, type Language } from '../types';
+import { labError, type Executor } from '../types';
 import type { Ending, Verdict } from './quickjs';
-import type { SandboxApi, SandboxRequest } from './serve';
+import { LANGUAGES, type SandboxApi, type SandboxRequest } from './languages';
 
 /** A worker that was started: what it offers and the way to kill it. */
 export interface SandboxWorker {
@@ -35,7 +35,6 @@ export interface SandboxExecutor extends Executor {
   close(): void;
 }
 
-const LANGUAGES: Language[] = ['javascript'];
 /** Most characters that all outputs of a job may have together; the sandbox keeps to it, so more comes from something else. */
 export const MOST_OUTPUT = 65536;
 

@@ -5,7 +5,7 @@
  * ends it: the interpreter says nothing by itself, so something else is speaking.
  */
 import type { SandboxWorker } from './executor';
-import type { SandboxApi, SandboxRequest } from './serve';
+import type { SandboxApi, SandboxRequest } from './languages';
 
 interface Asked { nonce: string; request: SandboxRequest }
 

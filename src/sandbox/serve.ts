@@ -1,15 +1,7 @@
 /** What the sandbox worker offers: QuickJS behind plain data. Knows no worker kind; the parent's clock stands above it. */
-import type { Language } from '../types';
-import { createQuickJS, type QuickJSSandbox, type SandboxJob, type Verdict } from './quickjs';
-
-export interface SandboxRequest extends SandboxJob { language: Language }
-
-export interface SandboxApi {
-  /** Resolves when the interpreter is loaded. */
-  ready(): Promise<void>;
-  /** Outputs of one job and how it ended; see QuickJSSandbox. */
-  run(request: SandboxRequest): Promise<Verdict>;
-}
+import { LANGUAGES, type SandboxApi } from './languages';
+import { createQuickJS, type QuickJSSandbox } from './quickjs';
+import { typesStripped } from './types_stripped';
 
 /** `wasm`: the bytes of QuickJS; undefined where it finds them itself (Node). */
 export function createSandbox(wasm?: ArrayBuffer): SandboxApi {
@@ -21,8 +13,14 @@ export function createSandbox(wasm?: ArrayBuffer): SandboxApi {
   return {
     async ready() { await quickjs(); },
     async run(request) {
-      if (request.language !== 'javascript') return { outputs: null, ending: 'undefined' };
-      return (await quickjs()).judge(request);
+      if (!LANGUAGES.includes(request.language)) return { outputs: null, ending: 'undefined' };
+      let code: string;
+      try {
+        code = typesStripped(request.code, request.language);
+      } catch {
+        return { outputs: null, ending: 'undefined' };
+      }
+      return (await quickjs()).judge({ ...request, code });
     },
   };
 }

@@ -16,7 +16,7 @@ import { checkSetting, isPreset, parseSetting, presetSettings, validate } from '
 import type { Settings } from '../config';
 import { labError } from '../types';
 import type { Judged, SandboxExecutor } from '../sandbox/executor';
-import type { SandboxRequest } from '../sandbox/serve';
+import type { SandboxRequest } from '../sandbox/languages';
 import type { ExportFile } from './actions';
 import { toBase64 } from './files';
 import type { CorpusReport } from './state';

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Judged } from '../../src/sandbox/executor';
 import { executionPasses } from '../../src/loop/execution';
+import type { SandboxRequest } from '../../src/sandbox/languages';
 import type { CodeItem } from '../../src/types';
 import { probes, type Probe } from './exfiltration';
 import { openPage, type OpenPage } from './harness';
@@ -44,7 +45,7 @@ beforeEach(() => { heard.length = 0; packets = 0; });
 const later = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
 const hits = (): string[] => [...new Set(heard.map(url => all[Number(/hit-(\d+)/.exec(url)![1])]!.name))];
 const program = (code: string, inputs: unknown[][] = [[]]) => ({ language: 'javascript' as const, code, name: 'f', inputs });
-const execute = (jobs: ReturnType<typeof program>[]): Promise<Judged[]> => lab.page.evaluate(list => globalThis.batcoder.execute(list), jobs);
+const execute = (jobs: SandboxRequest[]): Promise<Judged[]> => lab.page.evaluate(list => globalThis.batcoder.execute(list), jobs);
 const sandboxes = async (): Promise<Worker[]> => {
   const found: Worker[] = [];
   for (const worker of lab.page.workers()) if (worker.url().startsWith('blob:null/') && await worker.evaluate(() => self.name) === 'sandbox') found.push(worker);
@@ -159,14 +160,16 @@ test('fifty hostile programs: each ends with the right verdict, the page stays s
   // Two seconds of the clock, a new worker, and a busy machine.
   expect(slowest).toBeLessThan(8_000);
   expect(worst).toBeLessThan(2_000);
+  // Whoever was killed is gone.
+  expect(await lab.page.locator('iframe').count()).toBeLessThanOrEqual(2);
   expect(lab.errors).toEqual([]);
 }, 240_000);
 
 test('forgeries of the right result are not paid', async () => {
   const item = { id: 'i', language: 'javascript', name: 'f', code: 'function f(xs) { let sum = 0; for (const x of xs) sum += x * x; return { sum, label: `s${sum}` } }', inputs: [[[1, 2, 3]], [[]], [[10, -4]]] } as unknown as CodeItem;
-  const executor = { languages: ['javascript' as const], run: async (jobs: Parameters<typeof execute>[0]) => (await execute(jobs)).map(({ outputs }) => outputs) };
+  const executor = { languages: ['javascript' as const], run: async (jobs: SandboxRequest[]) => (await execute(jobs)).map(({ outputs }) => outputs) };
   const honest = 'function f(list) { const sum = list.map(x => x ** 2).reduce((a, b) => a + b, 0); return { sum, label: "s" + sum } }';
-  const paid = await executionPasses(executor as never, [item], [[honest], ...FORGERIES.map(code => [code])]);
+  const paid = await executionPasses(executor, [item], [[honest], ...FORGERIES.map(code => [code])]);
   expect(FORGERIES.length).toBeGreaterThanOrEqual(30);
   expect(paid).toEqual([[1], ...FORGERIES.map(() => [0])]);
 });
@@ -176,11 +179,12 @@ test('a thousand short programs take less than a minute, each with its own verdi
     (n: number): [string, unknown] => [`function f(a) { return a + ${n} }`, { outputs: [String(n + 1), String(n + 2)], ending: 'ran' }],
     (n: number): [string, unknown] => [`const f = (a) => { if (a > 1) throw new Error("no"); return "${n}" }`, { outputs: [`"${n}"`, 'ERR'], ending: 'threw' }],
     (n: number): [string, unknown] => [`function f(a) { return Array.from({ length: 50 }, (_, i) => (i * ${n}) % 7).filter(x => x === 3).length + a }`, { outputs: [1, 2].map(a => String(Array.from({ length: 50 }, (_, i) => (i * n) % 7).filter(x => x === 3).length + a)), ending: 'ran' }],
+    (n: number): [string, unknown] => [`interface P { x: number }\nfunction f(a: number): P { const p: P = { x: a * ${n} }; return p }`, { outputs: [`{"x":${n}}`, `{"x":${2 * n}}`], ending: 'ran' }],
     (n: number): [string, unknown] => [`function f(a) { return ${n} +`, { outputs: null, ending: 'undefined' }],
   ];
   const wanted = Array.from({ length: 1000 }, (_, n) => kinds[n % kinds.length]!(n));
   const start = performance.now();
-  const verdicts = await execute(wanted.map(([code]) => program(code, [[1], [2]])));
+  const verdicts = await execute(wanted.map(([code]) => ({ ...program(code, [[1], [2]]), language: code.startsWith('interface') ? 'typescript' as const : 'javascript' as const })));
   const seconds = (performance.now() - start) / 1000;
   console.log(`1,000 programs in ${seconds.toFixed(1)} s: ${(60_000 / seconds).toFixed(0)} a minute`);
   expect(verdicts.flatMap((verdict, n) => (JSON.stringify(verdict) === JSON.stringify(wanted[n]![1]) ? [] : [`${n}: ${JSON.stringify(verdict)}`]))).toEqual([]);

@@ -9,7 +9,7 @@ import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createExecutor, type SandboxExecutor, type SandboxWorker } from '../../src/sandbox/executor';
 import type { Verdict } from '../../src/sandbox/quickjs';
-import type { SandboxApi } from '../../src/sandbox/serve';
+import type { SandboxApi } from '../../src/sandbox/languages';
 import type { Language } from '../../src/types';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -51,7 +51,7 @@ describe('createExecutor', { timeout: 30000 }, () => {
   it('runs many jobs in order in one worker, languages it has not give null', async () => {
     const executor = makeExecutor({ jobsPerWorker: 100 });
     const before = spawned;
-    expect(executor.languages).toEqual(['javascript']);
+    expect(executor.languages).toEqual(['javascript', 'typescript', 'tsx']);
     const outputs = await executor.run([...Array.from({ length: 60 }, (_, n) => good(n)), job('def f(x):\n    return x', [[1]], 'python'), good(60)]);
     expect(outputs).toEqual([...Array.from({ length: 60 }, (_, n) => answer(n)), null, answer(60)]);
     expect(await executor.run([])).toEqual([]);
