@@ -20,7 +20,7 @@ export interface SandboxLimits {
   outputLength: number;
 }
 
-export const SANDBOX_LIMITS: SandboxLimits = { memoryBytes: 32 << 20, stackBytes: 256 << 10, deadlineMs: 100, polls: 250, outputLength: 65536 };
+export const SANDBOX_LIMITS: SandboxLimits = { memoryBytes: 32 << 20, stackBytes: 256 << 10, deadlineMs: 500, polls: 250, outputLength: 65536 };
 
 /**
  * What ended the job, or the first call of it that gave nothing: 'ran' all of it; 'undefined': the code does not compile or defines no
@@ -46,13 +46,18 @@ const DECLARATION = /^(?:async\s+)?(?:function\s*\*?\s*|(?:const|let|var|class)\
  * `call` parses a fresh copy of the arguments; `write` gives JSON text of bounded length or throws.
  */
 const PRELUDE = `(() => {
-  const { parse, stringify } = JSON, { apply, getOwnPropertyDescriptor, getPrototypeOf } = Reflect, { Error } = globalThis, plain = Object.prototype;
+  const { parse, stringify } = JSON, { apply, getOwnPropertyDescriptor, getPrototypeOf } = Reflect, { Error, InternalError } = globalThis, plain = Object.prototype;
   return {
     call: (f, text) => apply(f, undefined, parse(text)),
-    // A getter is not asked.
+    // A getter is not asked. QuickJS throws null when no memory is left for an error.
     said: (error) => {
-      const message = typeof error === 'object' && error !== null ? getOwnPropertyDescriptor(error, 'message') : undefined;
-      return message && typeof message.value === 'string' && message.value.length < 100 ? message.value : '';
+      if (error === null) return 'out of memory';
+      try {
+        const message = typeof error === 'object' ? getOwnPropertyDescriptor(error, 'message') : undefined;
+        return message && typeof message.value === 'string' && message.value.length < 100 ? message.value : '';
+      } catch (inner) {
+        return inner === null || inner instanceof InternalError ? 'out of memory' : '';
+      }
     },
     write: (value, longest) => {
       const text = stringify(value);
@@ -180,7 +185,8 @@ function endingOf(guest: Guest, error: QuickJSHandle): Ending {
   const said = context.callFunction(guest.said!, context.undefined, error);
   if (said.error !== undefined) {
     said.error.dispose();
-    return 'threw';
+    // The reader catches all but what leaves no room to run it.
+    return guest.spent ? 'time' : 'memory';
   }
   const text = context.getString(said.value);
   said.value.dispose();
