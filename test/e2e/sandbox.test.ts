@@ -129,6 +129,7 @@ test('the control: without the guards a frame of no origin reaches the canary in
     }, all.slice(i, i + 12).map(({ code }) => code));
     await later(300);
   }
+  await expect.poll(() => packets, { timeout: 20_000 }).toBeGreaterThan(0);
   // What is fetched later goes when its document does.
   await page.close();
   await later(ARRIVAL_MS);
@@ -136,7 +137,6 @@ test('the control: without the guards a frame of no origin reaches the canary in
   console.log(`control: ${found.length} of ${all.length} probes arrived, ${packets} STUN packets`);
   expect(all.length).toBeGreaterThanOrEqual(60);
   expect(found.length).toBeGreaterThanOrEqual(20);
-  expect(packets).toBeGreaterThan(0);
 });
 
 test('as programs, in the interpreter, no probe finds anything to reach with', async () => {
