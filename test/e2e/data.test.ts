@@ -63,8 +63,9 @@ test('the tree says by keyboard why a file was left out, and which functions are
   expect(await active()).toMatch(/^▾ drafts/);
   // Every way of being left out is in the tree, the folder of other people's code as one line.
   await page.getByRole('button', { name: 'Open all' }).click();
-  const rows = (await tree.getByRole('treeitem').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
-  for (const row of ['▪ node_modules/ left out: vendor or tool folder', '.env left out: secret file (by name)', 'logo.js left out: binary']) expect(rows).toContain(row);
+  // Rows in sight are drawn once the tree has grown to its new height.
+  const rows = async (): Promise<string[]> => (await tree.getByRole('treeitem').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
+  for (const row of ['▪ node_modules/ left out: vendor or tool folder', '.env left out: secret file (by name)', 'logo.js left out: binary']) await expect.poll(rows).toContain(row);
   await page.getByLabel('Find files').fill('copy.js');
   await page.locator('.tree-row', { hasText: 'copy.js' }).click();
   expect(await page.locator('#file-detail').innerText()).toMatch(/add1\s+line 2: copy of shop\/src\/add1\.js, line 2, add1/);
