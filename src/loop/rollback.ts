@@ -1,5 +1,6 @@
 /** What becomes of a run whose numbers stop being finite: back to its last checkpoint at half the learning rate, a few times, then its end. Knows no cause. */
 
+import { firstNonFinite } from '../formats/safetensors';
 import { labError } from '../types';
 import type { CheckpointStore, TrainerState } from '../types';
 import type { Lab } from './lab';
@@ -10,15 +11,9 @@ export const MOST_NOT_FINITE = 5;
 /** Times that a run is rolled back, each at half the learning rate before; what a quarter does not cure is no matter of the rate. */
 export const MOST_ROLLBACKS = 2;
 
-function allFinite(values: Float32Array): boolean {
-  // Infinity - Infinity and NaN - NaN are NaN: the quick way through many millions.
-  for (let i = 0; i < values.length; i++) if (values[i]! - values[i]! !== 0) return false;
-  return true;
-}
-
 /** Whether this state may be saved: every number of it that training goes on from. */
 export function isFinite({ weights, m, v, frozen, optimizerStep, lossScale = 1 }: TrainerState): boolean {
-  return Number.isFinite(optimizerStep) && Number.isFinite(lossScale) && [weights, m, v, frozen].every((values) => values === undefined || allFinite(values));
+  return Number.isFinite(optimizerStep) && Number.isFinite(lossScale) && [weights, m, v, frozen].every((values) => values === undefined || firstNonFinite(values) < 0);
 }
 
 /** What the learning rate is multiplied by after so many rollbacks. */

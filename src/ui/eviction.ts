@@ -2,6 +2,7 @@
 import { effect } from '@preact/signals';
 import { labError } from '../types';
 import { ago, count, plural } from './format';
+import { remember } from './remembered';
 import { runs } from './state';
 
 const KEY = 'batcoder.saved';
@@ -34,7 +35,7 @@ export function watchEviction(): Error | null {
   effect(() => {
     const newest = runs.value.find(r => r.step > 0);
     const mark: Mark = { runs: runs.value.filter(r => r.step > 0).length, name: newest?.name ?? '', step: newest?.step ?? 0, at: Date.now() };
-    try { localStorage.setItem(KEY, JSON.stringify(mark)); } catch { /* as above */ }
+    remember(KEY, JSON.stringify(mark));
   });
   return found;
 }

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { TABS } from './place';
 import type { Tab } from './place';
+import { recall, remember } from './remembered';
 
 export type KeyAction = { does: 'pause' | 'step' | 'save' | 'search' | 'help' } | { does: 'tab'; tab: Tab };
 
@@ -47,13 +48,9 @@ export function placeOf(target: EventTarget | null): 'text' | 'control' | 'page'
 const STORED = 'batcoder.keys';
 
 /** Keys of one letter can be switched off (they get in the way of speech input); kept per browser. */
-export const keysOn = signal(stored());
-
-function stored(): boolean {
-  try { return localStorage.getItem(STORED) !== 'off'; } catch { return true; } // no site data here, or none at all
-}
+export const keysOn = signal(recall(STORED) !== 'off');
 
 export function switchKeys(on: boolean): void {
   keysOn.value = on;
-  try { localStorage.setItem(STORED, on ? 'on' : 'off'); } catch { /* just not remembered */ }
+  remember(STORED, on ? 'on' : 'off');
 }

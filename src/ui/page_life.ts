@@ -1,5 +1,6 @@
 /** How a page's being hidden, frozen, closed or dimmed meets a run that is under way. Knows the browser's events and one switch, no run. */
 import { signal } from '@preact/signals';
+import { recall, remember } from './remembered';
 
 /** Calls back each time the page is hidden or about to be frozen, until the returned function is called. */
 export function whenHidden(hidden: () => void): () => void {
@@ -25,12 +26,8 @@ const KEY = 'batcoder.awake';
 export const awake = signal(false);
 
 export function applyAwake(to?: boolean): void {
-  let kept = false;
-  try {
-    if (to === undefined) kept = localStorage.getItem(KEY) === 'on';
-    else localStorage.setItem(KEY, to ? 'on' : 'off');
-  } catch { /* site data blocked: it is just not remembered */ }
-  awake.value = to ?? kept;
+  if (to !== undefined) remember(KEY, to ? 'on' : 'off');
+  awake.value = to ?? recall(KEY) === 'on';
 }
 
 interface Lock { release(): Promise<void>; addEventListener(type: 'release', listener: () => void): void }

@@ -1,19 +1,12 @@
 /** Whether the list of runs at the side is open, kept per browser. */
 import { signal } from '@preact/signals';
+import { recall, remember } from './remembered';
 
 const KEY = 'batcoder.rail';
 
-function stored(): boolean {
-  try {
-    return localStorage.getItem(KEY) !== 'closed';
-  } catch {
-    return true; // site data blocked: it is just not remembered
-  }
-}
-
-export const railOpen = signal(stored());
+export const railOpen = signal(recall(KEY) !== 'closed');
 
 export function rememberRail(open: boolean): void {
   railOpen.value = open;
-  try { localStorage.setItem(KEY, open ? 'open' : 'closed'); } catch { /* see stored() */ }
+  remember(KEY, open ? 'open' : 'closed');
 }

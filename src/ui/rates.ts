@@ -4,6 +4,7 @@ import type { Settings } from '../config';
 import { consequence } from './consequence';
 import type { ModelConfig } from '../types';
 import type { Part } from './eta';
+import { recall, remember } from './remembered';
 
 const KEY = 'batcoder.rates';
 /** Counts what was kept in this visit: who shows a rate hears of a newer one. */
@@ -32,7 +33,7 @@ export function predict(rate: Rate, settings: Settings, starter: ModelConfig | n
 
 function all(): Record<string, Rate> {
   try {
-    const read = JSON.parse(localStorage.getItem(KEY) ?? '{}') as unknown;
+    const read = JSON.parse(recall(KEY) ?? '{}') as unknown;
     return typeof read === 'object' && read !== null && !Array.isArray(read) ? read as Record<string, Rate> : {};
   } catch {
     return {};
@@ -47,6 +48,6 @@ export function rateOf(adapter: string): Rate | null {
 }
 
 export function keepRate(rate: Rate): void {
-  try { localStorage.setItem(KEY, JSON.stringify({ ...all(), [rate.adapter]: rate })); } catch { /* site data blocked: it is measured anew next time */ }
+  remember(KEY, JSON.stringify({ ...all(), [rate.adapter]: rate }));
   kept.value++;
 }

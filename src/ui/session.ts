@@ -46,6 +46,15 @@ export function createSession(unpack: Unpack): Session {
       if (!isStop(error)) failure.value = describeFailure(error);
     }
   };
+  /** What is read for a view; what cannot be read is shown as a failure, and the list is empty. */
+  const list = async <T>(read: (shelf: RunShelf) => Promise<T[]>): Promise<T[]> => {
+    try {
+      return await read((await parts).shelf);
+    } catch (error) {
+      failure.value = describeFailure(error);
+      return [];
+    }
+  };
   const steer = (work: (driver: RunDriver) => void): void => { void parts.then(({ driver }) => work(driver)); };
 
   const actions: Actions = {
@@ -80,37 +89,16 @@ export function createSession(unpack: Unpack): Session {
 
     openRun: id => act(async ({ shelf }) => { if (!busy.peek()) await shelf.open(id); })(),
     resumeRun: id => act(({ driver }) => driver.begin(id))(),
-    runMetrics: async id => {
-      try {
-        return await (await parts).shelf.metrics(id);
-      } catch (error) {
-        failure.value = describeFailure(error);
-        return [];
-      }
-    },
+    runMetrics: id => list(shelf => shelf.metrics(id)),
     renameRun: (id, name) => act(({ shelf }) => shelf.rename(id, name))(),
     duplicateRun: id => act(({ shelf }) => shelf.duplicate(id))(),
     deleteRun: id => act(({ shelf }) => shelf.remove(id))(),
-    runFiles: async id => {
-      try {
-        return await (await parts).shelf.files(id);
-      } catch (error) {
-        failure.value = describeFailure(error);
-        return [];
-      }
-    },
+    runFiles: id => list(shelf => shelf.files(id)),
     saveRunZip: id => act(({ shelf }) => shelf.saveZip(id))(),
     exportRun: (id, withCorpus) => act(({ shelf }) => shelf.exportRun(id, withCorpus))(),
     importRun: file => act(({ shelf }) => shelf.importRun(file))(),
     branchRun: (id, order) => act(({ shelf }) => shelf.branchRun(id, order))(),
-    checkpointsOf: async id => {
-      try {
-        return await (await parts).shelf.checkpointsOf(id);
-      } catch (error) {
-        failure.value = describeFailure(error);
-        return [];
-      }
-    },
+    checkpointsOf: id => list(shelf => shelf.checkpointsOf(id)),
     saveFile: file => download(file),
     loadModel: files => act(async ({ models, modelShelf }) => { await models.load([...files]); await modelShelf.refresh(); })(),
     listModels: act(({ modelShelf }) => modelShelf.refresh()),

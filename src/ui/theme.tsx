@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMenu } from './menu';
 import { applyAwake, awake } from './page_life';
+import { recall, remember } from './remembered';
 
 const THEMES = ['system', 'light', 'dark'] as const;
 type Theme = (typeof THEMES)[number];
@@ -10,33 +11,21 @@ const NAMES: Record<Theme, string> = { system: 'As the system', light: 'Light', 
 const KEY = 'batcoder.theme';
 const SCALE_KEY = 'batcoder.scale';
 
-function stored(key: string): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null; // site data blocked: the look is just not remembered
-  }
-}
-
-function store(key: string, value: string): void {
-  try { localStorage.setItem(key, value); } catch { /* see stored() */ }
-}
-
 export const theme = signal<Theme>('system');
 /** Large type: for a projector, and for who reads it more easily. */
 export const large = signal(false);
 
-export function applyTheme(to: Theme = THEMES.find(t => t === stored(KEY)) ?? 'system'): void {
+export function applyTheme(to: Theme = THEMES.find(t => t === recall(KEY)) ?? 'system'): void {
   document.documentElement.dataset['theme'] = to;
   // After the attribute: charts read their colours from the page as soon as they hear of it.
   theme.value = to;
-  store(KEY, to);
+  remember(KEY, to);
 }
 
-export function applyScale(to: boolean = stored(SCALE_KEY) === 'large'): void {
+export function applyScale(to: boolean = recall(SCALE_KEY) === 'large'): void {
   document.documentElement.dataset['scale'] = to ? 'large' : 'normal';
   large.value = to;
-  store(SCALE_KEY, to ? 'large' : 'normal');
+  remember(SCALE_KEY, to ? 'large' : 'normal');
 }
 
 /** A small menu that folds away by Escape and by a click elsewhere. */

@@ -1,8 +1,8 @@
 /** What became better or worse between two evaluations, in sentences with numbers: plain data in, text out. */
+import { mean } from '../../rl/advantage';
 import type { MetricRow, StoryPage } from '../../types';
 import { plural, value } from '../format';
 
-const mean = (values: readonly number[]): number => (values.length === 0 ? NaN : values.reduce((sum, one) => sum + one, 0) / values.length);
 const words = (text: string): number => text.split(/\s+/).filter(Boolean).length;
 
 export interface Facts { similarity: number; shuffled: number; exact: number; length: number; named: number; refused: number }

@@ -15,15 +15,17 @@ export interface Outcome {
 }
 
 export function outcomeOf(summary: Record<string, unknown> | null): Outcome {
-  const at = (when: 'before' | 'after', key: string): number => {
-    const row = summary?.[when];
-    const found = typeof row === 'object' && row !== null ? (row as Record<string, unknown>)[key] : undefined;
+  const part = (name: string): Record<string, unknown> => {
+    const found = summary?.[name];
+    return typeof found === 'object' && found !== null ? found as Record<string, unknown> : {};
+  };
+  const at = (name: string, key: string): number => {
+    const found = part(name)[key];
     return typeof found === 'number' ? found : NaN;
   };
-  const own = summary?.['settings'], each = typeof own === 'object' && own !== null ? (own as Record<string, unknown>)['evaluateItems'] : undefined;
-  const measured = summary?.['after'], splits = typeof measured === 'object' && measured !== null ? Object.keys(measured).filter(key => /^heldout\/\w+\/similarity$/.test(key)).length : 0;
+  const splits = Object.keys(part('after')).filter(key => /^heldout\/\w+\/similarity$/.test(key)).length;
   return {
-    functions: typeof each === 'number' ? each * Math.max(1, splits) : NaN,
+    functions: at('settings', 'evaluateItems') * Math.max(1, splits),
     before: at('before', 'heldout/similarity'), after: at('after', 'heldout/similarity'), shuffledBefore: at('before', 'heldout/shuffled'), shuffled: at('after', 'heldout/shuffled'),
     leak: at('after', 'heldout/leak_rate'), oracle: at('after', 'heldout/oracle'), exactBefore: at('before', 'heldout/exact_match'), exact: at('after', 'heldout/exact_match'),
   };

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { presetSettings } from '../../config';
 import type { Settings } from '../../config';
 import { METRICS, isMetric } from '../../reward/table';
+import { LineSwatch } from '../line_swatch';
 import { preset, queryErrors, settings } from '../state';
 import { METRIC_LOOKS } from './metrics_lines';
 import type { MetricLook } from './metrics_lines';
@@ -60,7 +61,7 @@ function BlendRow({ look, share, own, take }: { look: MetricLook; share: number;
   return (
     <div class={`blend-row${share === 0 ? ' unused' : ''}`}>
       <label for={id} title={isMetric(name) ? METRICS[name].meaning : setting.meaning}>
-        <svg class={`swatch ${color}`} viewBox="0 0 22 6" aria-hidden="true"><line x1="0" y1="3" x2="22" y2="3" stroke="currentColor" stroke-width="3" stroke-dasharray={look.dash?.join(' ')} /></svg>
+        <LineSwatch color={color} dash={look.dash} />
         <span>{label}</span>
       </label>
       <input type="range" aria-label={`${label}, slider`} min={min} max={max} step={step} value={weight} onInput={event => read(event.currentTarget.value)} />

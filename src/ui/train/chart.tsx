@@ -12,6 +12,7 @@ import { useActions } from '../actions';
 import { fileName } from '../files';
 import { count, duration, plural, value } from '../format';
 import { useMenu } from '../menu';
+import { LineSwatch } from '../line_swatch';
 import { theme } from '../theme';
 import { chartCsv, chartData, neighbour } from './chart_data';
 import type { ChartData, DrawnLine, Line } from './chart_data';
@@ -169,7 +170,7 @@ export function Chart({ title, lines, range, rightLabel, source = OPEN_RUN.loop,
                 if (!next.delete(i)) next.add(i);
                 hidden.value = next;
               }}>
-                <svg class={`swatch ${line.color}`} viewBox="0 0 22 6" aria-hidden="true"><line x1="0" y1="3" x2="22" y2="3" stroke="currentColor" stroke-width="3" stroke-dasharray={line.dash?.join(' ')} /></svg>
+                <LineSwatch color={line.color} dash={line.dash} />
                 {line.label} <b>{value(data.columns[i]![index ?? last])}</b>
               </button>
             </li>

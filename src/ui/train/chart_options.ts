@@ -2,6 +2,7 @@
 import { effect, signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import { X_MODES } from './chart_source';
+import { recall, remember } from '../remembered';
 import type { XMode } from './chart_source';
 
 const KEY = 'batcoder.charts';
@@ -55,16 +56,15 @@ export function rememberOptions(): void {
   if (remembered) return;
   remembered = true;
   try {
-    const read = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Record<string, unknown>;
+    const read = JSON.parse(recall(KEY) ?? '{}') as Record<string, unknown>;
     if (typeof read['smoothing'] === 'number' && read['smoothing'] >= 0 && read['smoothing'] <= 0.99) smoothing.value = read['smoothing'];
     xMode.value = X_MODES.find(mode => mode === read['x']) ?? 'step';
     logCharts.value = names(read['log']);
     pinned.value = names(read['pinned']);
     wide.value = names(read['wide']);
-  } catch { /* blocked or damaged: nothing is remembered */ }
+  } catch { /* damaged: nothing is remembered */ }
   effect(() => {
-    const kept = JSON.stringify({ smoothing: smoothing.value, x: xMode.value, log: logCharts.value, pinned: pinned.value, wide: wide.value });
-    try { localStorage.setItem(KEY, kept); } catch { /* as above */ }
+    remember(KEY, JSON.stringify({ smoothing: smoothing.value, x: xMode.value, log: logCharts.value, pinned: pinned.value, wide: wide.value }));
   });
 }
 let remembered = false;
