@@ -1,7 +1,6 @@
 /** The parent's side of the sandbox: workers, clocks and restarts. Knows that a program may hang or forge, not what it does. */
-import { labError, type Executor } from '../types';
-import type { Ending, Verdict } from './quickjs';
-import { LANGUAGES, type SandboxApi, type SandboxRequest } from './languages';
+import { labError, type Executor, type Language } from '../types';
+import { ENGINES, MOST_OUTPUT, MOST_SAID, type Ending, type EngineFacts, type EngineName, type SandboxApi, type SandboxRequest, type Verdict } from './languages';
 
 /** A worker that was started: what it offers and the way to kill it. */
 export interface SandboxWorker {
@@ -11,56 +10,65 @@ export interface SandboxWorker {
 }
 
 export interface ExecutorOptions {
-  /** Starts a worker; called again after every kill. */
-  spawn: () => SandboxWorker;
-  /** Workers side by side. */
+  /** Starts a worker of an engine; called again after every kill. */
+  spawn: (engine: EngineName) => SandboxWorker;
+  /** The engines that there are here; default all. */
+  engines?: readonly EngineFacts[];
+  /** Workers of one engine side by side. */
   workers?: number;
-  /** Wall clock of one job, ms. Far above the sandbox's own deadline, which ends all but long native calls. */
-  jobMs?: number;
-  /** Wall clock of a worker's start, ms. */
-  startMs?: number;
-  /** A worker is replaced after so many jobs, which gives back the memory that WebAssembly never shrinks. */
-  jobsPerWorker?: number;
+  /** Instead of the engine's own: see EngineFacts. */
+  jobMs?: number; startMs?: number; jobsPerWorker?: number;
 }
 
 /** How a job ended, as the parent knows it: 'killed' by the clock, 'odd' when its worker forged messages, 'not run' where no worker took it. */
-export interface Judged { outputs: string[] | null; ending: Ending | 'killed' | 'odd' | 'not run' }
+export interface Judged { outputs: string[] | null; ending: Ending | 'killed' | 'odd' | 'not run'; said?: string }
 
 export interface SandboxExecutor extends Executor {
-  /** As `run`, with the reason that each job ended. */
-  judge(jobs: readonly SandboxRequest[]): Promise<Judged[]>;
+  /**
+   * As `run`, with the reason that each job ended. `onDone` counts jobs that ended. @throws Stopped when an engine did not start: none of its
+   * jobs was run
+   */
+  judge(jobs: readonly SandboxRequest[], onDone?: (done: number) => void): Promise<Judged[]>;
   /** Workers killed by the clock so far. */
   kills(): number;
   /** Kills the workers; jobs under way give null. A later run starts new ones. */
   close(): void;
 }
 
-/** Most characters that all outputs of a job may have together; the sandbox keeps to it, so more comes from something else. */
-export const MOST_OUTPUT = 65536;
-
 /**
- * An Executor over a few workers. The wall clock here is the real limit: a job that says nothing for `jobMs` ends with its
+ * An Executor over a few workers of each engine. The wall clock here is the real limit: a job that says nothing for `jobMs` ends with its
  * worker, gives null, and the jobs after it run in a new one. A worker has one job at a time, so what escaped in it can
  * answer for that job alone. Calls queue up behind each other.
  */
 export function createExecutor(options: ExecutorOptions): SandboxExecutor {
-  const lanes = Array.from({ length: options.workers ?? 1 }, () => new Lane(options));
+  const engines = options.engines ?? ENGINES;
+  const lanes = new Map<EngineName, Lane[]>();
   let queue: Promise<unknown> = Promise.resolve();
   let closed = 0;
 
-  const judge = (jobs: readonly SandboxRequest[]): Promise<Judged[]> => {
+  const lanesOf = (engine: EngineFacts): Lane[] => {
+    let found = lanes.get(engine.name);
+    if (!found) lanes.set(engine.name, (found = Array.from({ length: options.workers ?? 1 }, () => new Lane(engine, options))));
+    return found;
+  };
+
+  const judge: SandboxExecutor['judge'] = (jobs, onDone) => {
     const mine = queue.then(async () => {
       const verdicts: Judged[] = jobs.map(() => ({ outputs: null, ending: 'not run' }));
-      const places = jobs.flatMap((job, i) => (LANGUAGES.includes(job.language) ? [i] : []));
       const asked = closed;
-      let next = 0;
-      const work = async (lane: Lane): Promise<void> => {
-        while (next < places.length && closed === asked) {
-          const place = places[next++]!;
-          verdicts[place] = await lane.judge(jobs[place]!);
-        }
-      };
-      const results = await Promise.allSettled(lanes.slice(0, places.length).map(work));
+      let done = 0;
+      const works = engines.flatMap((engine) => {
+        const places = jobs.flatMap((job, i) => (engine.languages.includes(job.language) ? [i] : []));
+        let next = 0;
+        return lanesOf(engine).slice(0, places.length).map(async (lane) => {
+          while (next < places.length && closed === asked) {
+            const place = places[next++]!;
+            verdicts[place] = await lane.judge(jobs[place]!);
+            onDone?.(++done);
+          }
+        });
+      });
+      const results = await Promise.allSettled(works);
       for (const result of results) if (result.status === 'rejected') throw result.reason;
       return verdicts;
     });
@@ -68,14 +76,15 @@ export function createExecutor(options: ExecutorOptions): SandboxExecutor {
     return mine;
   };
 
+  const all = (): Lane[] => [...lanes.values()].flat();
   return {
-    languages: [...LANGUAGES],
+    languages: engines.flatMap(({ languages }) => languages) as Language[],
     judge,
     run: async jobs => (await judge(jobs)).map(({ outputs }) => outputs),
-    kills: () => lanes.reduce((sum, lane) => sum + lane.kills, 0),
+    kills: () => all().reduce((sum, lane) => sum + lane.kills, 0),
     close: () => {
       closed++;
-      for (const lane of lanes) lane.discard();
+      for (const lane of all()) lane.discard();
     },
   };
 }
@@ -86,16 +95,18 @@ class Lane {
   #worker: SandboxWorker | undefined;
   #jobsDone = 0;
   #generation = 0;
+  readonly #engine: EngineFacts;
   readonly #spawn: () => SandboxWorker;
   readonly #jobMs: number;
   readonly #startMs: number;
   readonly #jobsPerWorker: number;
 
-  constructor({ spawn, jobMs = 2000, startMs = 30000, jobsPerWorker = 50 }: ExecutorOptions) {
-    this.#spawn = spawn;
-    this.#jobMs = jobMs;
-    this.#startMs = startMs;
-    this.#jobsPerWorker = jobsPerWorker;
+  constructor(engine: EngineFacts, { spawn, jobMs, startMs, jobsPerWorker }: ExecutorOptions) {
+    this.#engine = engine;
+    this.#spawn = () => spawn(engine.name);
+    this.#jobMs = jobMs ?? engine.jobMs;
+    this.#startMs = startMs ?? engine.startMs;
+    this.#jobsPerWorker = jobsPerWorker ?? engine.jobsPerWorker;
   }
 
   discard(): void {
@@ -117,7 +128,7 @@ class Lane {
         this.discard();
         return { outputs: null, ending: 'killed' };
       }
-      const verdict = wellFormed(answer, job.inputs.length);
+      const verdict = wellFormed(answer, job.inputs?.length ?? null);
       if (verdict !== null) return verdict;
       this.discard();
       // The job before this one may have done it. In a worker of its own it shows who.
@@ -134,7 +145,7 @@ class Lane {
     const outcome = await within(started.api.ready().then(() => 'ready' as const), this.#startMs).catch((error: unknown) => error);
     if (outcome === 'ready') return started;
     this.discard();
-    throw labError('Stopped', `The sandbox for running code did not start (${outcome === TIMEOUT ? `nothing after ${this.#startMs} ms` : String(outcome)}). No function was run; reload the page, or train without execution.`);
+    throw labError('Stopped', `The sandbox for running code (${this.#engine.label}) did not start (${outcome === TIMEOUT ? `nothing after ${this.#startMs} ms` : String(outcome)}). No function was run; reload the page, or train without execution.`);
   }
 }
 
@@ -148,13 +159,19 @@ function within<T>(promise: Promise<T>, ms: number): Promise<T | typeof TIMEOUT>
 
 const ENDINGS: readonly Ending[] = ['ran', 'undefined', 'threw', 'time', 'memory', 'stack', 'no output'];
 
-/** The answer comes from beside hostile code: anything but a text per argument list, short enough, and a known ending counts as a forgery. */
-function wellFormed(answer: unknown, length: number): Verdict | null {
+/**
+ * The answer comes from beside hostile code: anything but a text per argument list (none for tests, whose `length` is null), short enough, and
+ * a known ending counts as a forgery.
+ */
+function wellFormed(answer: unknown, length: number | null): Verdict | null {
   if (typeof answer !== 'object' || answer === null) return null;
-  const { outputs, ending } = answer as { outputs?: unknown; ending?: unknown };
+  const { outputs, ending, said } = answer as { outputs?: unknown; ending?: unknown; said?: unknown };
   if (!ENDINGS.includes(ending as Ending)) return null;
-  if (outputs === null) return { outputs, ending: ending as Ending };
-  if (!Array.isArray(outputs) || outputs.length !== length || !outputs.every((text) => typeof text === 'string')) return null;
+  if (said !== undefined && (typeof said !== 'string' || said.length > MOST_SAID)) return null;
+  const told = { ending: ending as Ending, ...(said === undefined ? {} : { said }) };
+  if (outputs === null) return { outputs, ...told };
+  if (length === null || !Array.isArray(outputs) || outputs.length !== length || !outputs.every((text) => typeof text === 'string')) return null;
   const most = MOST_OUTPUT + 3 * length;
-  return (outputs as string[]).reduce((sum, text) => sum + text.length, 0) > most ? null : { outputs: outputs as string[], ending: ending as Ending };
+  return (outputs as string[]).reduce((sum, text) => sum + text.length, 0) > most ? null : { outputs: outputs as string[], ...told };
 }
+

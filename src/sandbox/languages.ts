@@ -1,15 +1,71 @@
-/** What page and sandbox agree on: languages, requests and answers. Holds no engine, so that the page need not load one. */
+/** What page and sandbox agree on: engines, languages, jobs and answers. Holds no engine, so that the page need not load one. */
 import type { Language } from '../types';
-import type { SandboxJob, Verdict } from './quickjs';
+
+export type EngineName = 'quickjs';
+
+/** An interpreter, and how long its parent waits for it. Its worker is `workers/sandbox_NAME.ts`. */
+export interface EngineFacts {
+  name: EngineName;
+  label: string;
+  languages: readonly Language[];
+  /** Fetched at the first use, MB as transferred at worst. */
+  megabytes: number;
+  /** Wall clock of one job, ms. Far above the sandbox's own deadline, which ends all but long native calls. */
+  jobMs: number;
+  /** Wall clock of a worker's start, its download included, ms. */
+  startMs: number;
+  /** A worker is replaced after so many jobs, which gives back the memory that WebAssembly never shrinks. */
+  jobsPerWorker: number;
+}
+
+export const ENGINES: readonly EngineFacts[] = [
+  { name: 'quickjs', label: 'QuickJS', languages: ['javascript', 'typescript', 'tsx'], megabytes: 0.8, jobMs: 2000, startMs: 30000, jobsPerWorker: 50 },
+];
 
 /** What can be run. */
-export const LANGUAGES: readonly Language[] = ['javascript', 'typescript', 'tsx'];
+export const LANGUAGES: readonly Language[] = ENGINES.flatMap(({ languages }) => languages);
 
-export interface SandboxRequest extends SandboxJob { language: Language }
+/** The engine that runs a language; undefined where none does. */
+export function engineOf(language: Language): EngineFacts | undefined {
+  return ENGINES.find(({ languages }) => languages.includes(language));
+}
+
+/** One function to run on argument lists of JSON values. What should come out is not told. */
+export interface FunctionJob { code: string; name: string; inputs: unknown[][]; tests?: undefined }
+
+/**
+ * A program and the program that tests it, in the form of the published benchmarks. `name` is the function that is tested. The tests run after
+ * the code, out of its reach as far as the language allows.
+ */
+export interface ProgramJob { code: string; name: string; tests: string; inputs?: undefined }
+
+export type SandboxJob = FunctionJob | ProgramJob;
+export type SandboxRequest = SandboxJob & { language: Language };
+
+/**
+ * What ended the job, or the first call of it that gave nothing: 'ran' all of it, for tests: all of them passed; 'undefined': the code does
+ * not compile or defines no such function; 'time', 'memory', 'stack': a limit; 'no output': the result has no JSON, or too much; 'threw':
+ * anything else, a failed test too. A program can throw what looks like a limit: for people to read, never to be rewarded.
+ */
+export type Ending = 'ran' | 'undefined' | 'threw' | 'time' | 'memory' | 'stack' | 'no output';
+
+/**
+ * `outputs`: canonical JSON text of each result, 'ERR' where a call gave none; null where nothing ran, and for tests. `said`: the
+ * first error's text, for people.
+ */
+export interface Verdict { outputs: string[] | null; ending: Ending; said?: string }
+
+/** Most characters that all outputs of a job may have together; the sandbox keeps to it, so more comes from something else. */
+export const MOST_OUTPUT = 65536;
+/** Most characters of `said`. */
+export const MOST_SAID = 2000;
 
 export interface SandboxApi {
   /** Resolves when the interpreter is loaded. */
   ready(): Promise<void>;
-  /** Outputs of one job and how it ended; see QuickJSSandbox. */
+  /** Outputs of one job and how it ended. */
   run(request: SandboxRequest): Promise<Verdict>;
 }
+
+/** What a sandbox worker is handed: the files of its engine by name. It can load nothing by itself. */
+export type EngineFiles = Record<string, ArrayBuffer>;

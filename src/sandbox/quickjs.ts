@@ -3,6 +3,8 @@ import variant from '@jitl/quickjs-wasmfile-release-sync';
 import {
   newQuickJSWASMModuleFromVariant, newVariant, type QuickJSContext, type QuickJSHandle, type QuickJSRuntime, type QuickJSWASMModule,
 } from 'quickjs-emscripten-core';
+import { MOST_OUTPUT, MOST_SAID, type Ending, type FunctionJob, type ProgramJob, type SandboxJob, type Verdict } from './languages';
+import { ASSERT } from './quickjs_assert';
 
 export interface SandboxLimits {
   /** What the program may allocate beyond the engine's own 16 MB, bytes. */
@@ -20,19 +22,7 @@ export interface SandboxLimits {
   outputLength: number;
 }
 
-export const SANDBOX_LIMITS: SandboxLimits = { memoryBytes: 32 << 20, stackBytes: 256 << 10, deadlineMs: 500, polls: 250, outputLength: 65536 };
-
-/**
- * What ended the job, or the first call of it that gave nothing: 'ran' all of it; 'undefined': the code does not compile or defines no
- * such function; 'time', 'memory', 'stack': a limit; 'no output': the result has no JSON, or too much; 'threw': anything else. A
- * program can throw what looks like a limit: for people to read, never to be rewarded.
- */
-export type Ending = 'ran' | 'undefined' | 'threw' | 'time' | 'memory' | 'stack' | 'no output';
-
-export interface Verdict { outputs: string[] | null; ending: Ending }
-
-/** One function to run; `inputs` are argument lists of JSON values. */
-export interface SandboxJob { code: string; name: string; inputs: unknown[][] }
+export const SANDBOX_LIMITS: SandboxLimits = { memoryBytes: 32 << 20, stackBytes: 256 << 10, deadlineMs: 500, polls: 250, outputLength: MOST_OUTPUT };
 
 /** Pages of 64 kB that the engine asks for itself: its code's data and stack, and the first of the heap. */
 const ENGINE_PAGES = 256;
@@ -49,12 +39,14 @@ const PRELUDE = `(() => {
   const { parse, stringify } = JSON, { apply, getOwnPropertyDescriptor, getPrototypeOf } = Reflect, { Error, InternalError } = globalThis, plain = Object.prototype;
   return {
     call: (f, text) => apply(f, undefined, parse(text)),
-    // A getter is not asked. QuickJS throws null when no memory is left for an error.
+    // No getter is asked. QuickJS throws null when no memory is left for an error. The kind of error after the message, for people.
     said: (error) => {
       if (error === null) return 'out of memory';
       try {
-        const message = typeof error === 'object' ? getOwnPropertyDescriptor(error, 'message') : undefined;
-        return message && typeof message.value === 'string' && message.value.length < 100 ? message.value : '';
+        if (typeof error !== 'object') return '\\n' + String(error);
+        const message = getOwnPropertyDescriptor(error, 'message'), kind = getOwnPropertyDescriptor(getPrototypeOf(error) ?? plain, 'name');
+        const text = (property) => property && typeof property.value === 'string' ? property.value : '';
+        return (text(message).length < 2000 ? text(message) : '') + '\\n' + (text(kind).length < 100 ? text(kind) : '');
       } catch (inner) {
         return inner === null || inner instanceof InternalError ? 'out of memory' : '';
       }
@@ -118,7 +110,9 @@ function runJob(engine: QuickJSWASMModule, job: SandboxJob, limits: SandboxLimit
       disposals.push(() => { if (handle.alive) handle.dispose(); });
       return handle;
     };
-    verdict = runInputs({ runtime, context, hold, spent: false, ending: 'ran' }, job, limits);
+    const guest: Guest = { runtime, context, hold, spent: false, ending: 'ran', said: '' };
+    verdict = job.tests === undefined ? runInputs(guest, job, limits) : runTests(guest, job, limits);
+    if (guest.said !== '' && verdict.ending !== 'ran') verdict.said = guest.said.slice(0, MOST_SAID);
   } catch (error) {
     if (error instanceof RangeError || /call stack|recursion/i.test(String(error))) verdict.ending = 'stack';
     broken = true;
@@ -131,21 +125,53 @@ function runJob(engine: QuickJSWASMModule, job: SandboxJob, limits: SandboxLimit
   return { verdict, broken };
 }
 
-function runInputs(guest: Guest, job: SandboxJob, limits: SandboxLimits): Verdict {
+/** The trusted functions, and the clock that the guest's code stands under from here on. */
+function prepare(guest: Guest, limits: SandboxLimits): QuickJSHandle {
   const { context, runtime, hold } = guest;
   const prelude = hold(context.unwrapResult(context.evalCode(PRELUDE, 'prelude.js')));
-  const call = hold(context.getProp(prelude, 'call')), write = hold(context.getProp(prelude, 'write'));
-  guest.said = hold(context.getProp(prelude, 'said'));
+  guest.reader = hold(context.getProp(prelude, 'said'));
   const deadline = performance.now() + limits.deadlineMs;
   let polls = 0;
   runtime.setInterruptHandler(() => {
     guest.spent ||= ++polls > limits.polls || performance.now() > deadline;
     return guest.spent;
   });
+  return prelude;
+}
+
+/** Code that does not compile or whose first run throws defines nothing. */
+const undefinedBy = ({ ending }: Guest): Verdict => ({ outputs: null, ending: ending === 'ran' || ending === 'threw' ? 'undefined' : ending });
+
+/**
+ * Tests of the published benchmarks: they run after the code, as the body of a function whose `require` gives our assertions, made before
+ * the code ran. They pass when that function returns and compared anything at all where it speaks of comparing.
+ */
+function runTests(guest: Guest, job: ProgramJob, limits: SandboxLimits): Verdict {
+  const { context, hold } = guest;
+  prepare(guest, limits);
+  const assert = hold(context.unwrapResult(context.evalCode(ASSERT, 'assert.js')));
+  if (attempt(guest, () => context.evalCode(job.code, 'program.js')) === null) return undefinedBy(guest);
+  const tests = attempt(guest, () => context.evalCode(`(require) => {\n${job.tests}\n}`, 'tests.js'));
+  if (tests === null) return undefinedBy(guest);
+  const done = settle(guest, attempt(guest, () => context.callFunction(tests, context.undefined, hold(context.getProp(assert, 'require')))));
+  if (done === null) return { outputs: null, ending: guest.ending };
+  const counted = hold(context.unwrapResult(context.callFunction(hold(context.getProp(assert, 'count')), context.undefined)));
+  if (context.getNumber(counted) === 0 && /\bassert\b/.test(job.tests)) {
+    guest.said = 'No test was reached.';
+    return { outputs: null, ending: 'threw' };
+  }
+  return { outputs: null, ending: 'ran' };
+}
+
+function runInputs(guest: Guest, job: FunctionJob, limits: SandboxLimits): Verdict {
+  const { context, hold } = guest;
+  const prelude = prepare(guest, limits);
+  const call = hold(context.getProp(prelude, 'call')), write = hold(context.getProp(prelude, 'write'));
   const target = define(guest, job);
-  if (target === null) return { outputs: null, ending: guest.ending === 'ran' || guest.ending === 'threw' ? 'undefined' : guest.ending };
+  if (target === null) return undefinedBy(guest);
   // A name that was looked for in vain is no failure once another is found.
   guest.ending = 'ran';
+  guest.said = '';
   let room = limits.outputLength;
   const outputs = job.inputs.map((input) => {
     // Out of time: what is left is not begun.
@@ -171,8 +197,10 @@ interface Guest {
   spent: boolean;
   /** Of the first thing that failed. */
   ending: Ending;
+  /** What the first failure said. */
+  said: string;
   /** The prelude's reader of errors. */
-  said?: QuickJSHandle;
+  reader?: QuickJSHandle;
 }
 
 /** QuickJS's own errors by their message. */
@@ -182,16 +210,23 @@ const LIMITS_SAID: readonly [RegExp, Ending][] = [[/^out of memory$/, 'memory'],
 function endingOf(guest: Guest, error: QuickJSHandle): Ending {
   const { context } = guest;
   if (guest.spent) return 'time';
-  const said = context.callFunction(guest.said!, context.undefined, error);
+  const said = context.callFunction(guest.reader!, context.undefined, error);
   if (said.error !== undefined) {
     said.error.dispose();
     // The reader catches all but what leaves no room to run it.
     return guest.spent ? 'time' : 'memory';
   }
-  const text = context.getString(said.value);
+  const [text = '', kind = ''] = split(context.getString(said.value));
   said.value.dispose();
+  guest.said ||= kind !== '' && text !== '' ? `${kind}: ${text}` : kind + text;
   return LIMITS_SAID.find(([pattern]) => pattern.test(text))?.[1] ?? 'threw';
 }
+
+/** Message and kind, which stand after the last line break. */
+const split = (said: string): [string, string] => {
+  const at = said.lastIndexOf('\n');
+  return at < 0 ? [said, ''] : [said.slice(0, at), said.slice(at + 1)];
+};
 
 /** Runs guest code; null when it threw or was stopped. */
 function attempt(guest: Guest, act: () => ReturnType<QuickJSContext['evalCode']>): QuickJSHandle | null {
@@ -205,7 +240,7 @@ function attempt(guest: Guest, act: () => ReturnType<QuickJSContext['evalCode']>
 }
 
 /** The function of that name, or the only one that the code declares. */
-function define(guest: Guest, { code, name }: SandboxJob): QuickJSHandle | null {
+function define(guest: Guest, { code, name }: FunctionJob): QuickJSHandle | null {
   const { context } = guest;
   const script = code.replace(/^export\s+(?:default\s+)?/, '');
   if (attempt(guest, () => context.evalCode(script, 'program.js')) === null) return null;

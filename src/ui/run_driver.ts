@@ -3,6 +3,7 @@ import { describe } from '../corpus/describe';
 import type { Settings } from '../config';
 import type { RunSummary } from '../loop/run';
 import type { Embedder } from '../reward/embedding';
+import { LANGUAGES } from '../sandbox/languages';
 import { acquireRun } from '../store/browser_storage';
 import type { LabStore } from '../store/lab_store';
 import { knownTo } from '../store/branch';
@@ -202,7 +203,7 @@ export class RunDriver {
     const languages = [...new Set(data.items.map(item => item.language))] as Language[];
     const dims = keepAwake();
     const closes = askBeforeClosing(() => run.peek().step !== run.peek().savedStep);
-    const executor = data.items.some(item => item.inputs && item.language === 'javascript') ? openExecutor() : null;
+    const executor = data.items.some(item => item.inputs && LANGUAGES.includes(item.language)) ? openExecutor() : null;
     let reward: Awaited<ReturnType<typeof openReward>> | undefined;
     try {
       this.#set({ doing: 'Loading grammars' });

@@ -6,33 +6,77 @@
  * nothing: it starts a worker from the text it is handed. In a worker of no origin there is no storage, no network and no WebRTC.
  * Throwing the frame out ends the worker whatever it is doing.
  */
-import wasmUrl from '@jitl/quickjs-wasmfile-release-sync/wasm?url';
+import { signal } from '@preact/signals';
+import { engineParts } from './engine_files';
 import { connectPort } from '../sandbox/port';
 import type { SandboxWorker } from '../sandbox/executor';
+import type { EngineFiles, EngineName } from '../sandbox/languages';
 import { pageBase } from './base';
 import { trustedFrame } from './trusted';
 
-interface Parts { script: string; wasm: ArrayBuffer }
-let parts: Promise<Parts> | undefined;
+/** How far the files of each engine are: bytes so far and in all, while they come; 'ready' afterwards. Absent: not asked for yet. */
+export const engineLoads = signal<Partial<Record<EngineName, { done: number; total: number } | 'ready'>>>({});
+
+interface Parts { script: string; files: EngineFiles }
+const parts = new Map<EngineName, Promise<Parts>>();
 
 /** Loaded at the first use, kept for the next workers; a failure is tried again. */
-function load(): Promise<Parts> {
-  parts ??= (async () => {
-    const [{ default: script }, response] = await Promise.all([import('virtual:sandbox-worker'), fetch(new URL(wasmUrl, pageBase()))]);
-    if (!response.ok) throw new Error(`QuickJS did not load (status ${response.status}).`);
-    return { script, wasm: await response.arrayBuffer() };
-  })();
-  parts.catch(() => { parts = undefined; });
-  return parts;
+function load(engine: EngineName): Promise<Parts> {
+  let found = parts.get(engine);
+  if (!found) {
+    const told = (state: { done: number; total: number } | 'ready' | undefined): void => { engineLoads.value = { ...engineLoads.peek(), [engine]: state }; };
+    found = fetchParts(engine, told);
+    parts.set(engine, found);
+    found.then(() => { told('ready'); }, () => {
+      parts.delete(engine);
+      told(undefined);
+    });
+  }
+  return found;
 }
 
-/** A new frame with a worker in it. What goes wrong shows when `ready` is awaited. */
-export function spawnSandbox(): SandboxWorker {
+async function fetchParts(engine: EngineName, told: (state: { done: number; total: number }) => void): Promise<Parts> {
+  const { script, urls } = engineParts(engine);
+  const wanted = Object.entries(urls);
+  const progress = wanted.map(() => ({ done: 0, total: 0 }));
+  const [text, ...bytes] = await Promise.all([script(), ...wanted.map(([, url], i) => download(url, (done, total) => {
+    progress[i] = { done, total };
+    told({ done: progress.reduce((sum, part) => sum + part.done, 0), total: progress.reduce((sum, part) => sum + part.total, 0) });
+  }))]);
+  return { script: text, files: Object.fromEntries(wanted.map(([name], i) => [name, bytes[i]!])) };
+}
+
+/** The bytes of a file of the page, piece by piece. @throws when the host has it not */
+async function download(url: string, told: (done: number, total: number) => void): Promise<ArrayBuffer> {
+  const response = await fetch(new URL(url, pageBase()));
+  if (!response.ok || !response.body) throw new Error(`${url.slice(url.lastIndexOf('/') + 1)} did not load (status ${response.status}).`);
+  // Of a packed answer the length is not that of its bytes; then the total grows with what has come.
+  const said = response.headers.get('Content-Encoding') === null ? Number(response.headers.get('Content-Length') ?? 0) : 0;
+  const pieces: Uint8Array[] = [];
+  let done = 0;
+  for (const reader = response.body.getReader(); ;) {
+    const piece = await reader.read();
+    if (piece.done) break;
+    pieces.push(piece.value);
+    done += piece.value.length;
+    told(done, Math.max(said, done));
+  }
+  const all = new Uint8Array(done);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all.buffer;
+}
+
+/** A new frame with a worker of that engine in it. What goes wrong shows when `ready` is awaited. */
+export function spawnSandbox(engine: EngineName): SandboxWorker {
   const frame = document.createElement('iframe');
   const { port1, port2 } = new MessageChannel();
   const worker = connectPort(port1, () => { frame.remove(); });
   const begin = async (): Promise<void> => {
-    const { script, wasm } = await load();
+    const { script, files } = await load(engine);
     const loaded = new Promise((resolve) => { frame.addEventListener('load', resolve, { once: true }); });
     frame.hidden = true;
     frame.setAttribute('sandbox', 'allow-scripts');
@@ -43,7 +87,7 @@ export function spawnSandbox(): SandboxWorker {
     document.body.append(frame);
     await loaded;
     // It has no origin that could be named. Only what was appended above can have loaded.
-    frame.contentWindow?.postMessage({ script, wasm }, '*', [port2]);
+    frame.contentWindow?.postMessage({ script, files }, '*', [port2]);
   };
   const begun = begin();
   return { ...worker, api: { ...worker.api, ready: async () => { await begun; await worker.api.ready(); } } };

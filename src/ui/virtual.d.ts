@@ -1,7 +1,7 @@
 /** Modules that the build makes. */
 
-/** The sandbox worker as the text of a classic script (scripts/vite-sandbox.ts). */
-declare module 'virtual:sandbox-worker' {
+/** The sandbox worker of an engine as the text of a classic script (scripts/vite-sandbox.ts). */
+declare module 'virtual:sandbox-worker/*' {
   const script: string;
   export default script;
 }

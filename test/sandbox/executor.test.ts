@@ -8,7 +8,7 @@ import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createExecutor, type SandboxExecutor, type SandboxWorker } from '../../src/sandbox/executor';
-import type { Verdict } from '../../src/sandbox/quickjs';
+import type { Verdict } from '../../src/sandbox/languages';
 import type { SandboxApi } from '../../src/sandbox/languages';
 import type { Language } from '../../src/types';
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { createExecutor, type SandboxWorker } from '../../src/sandbox/executor';
 import { connectPort, servePort } from '../../src/sandbox/port';
-import { createSandbox } from '../../src/sandbox/serve';
+import { createSandbox } from '../../src/sandbox/serve_quickjs';
 
 type Asked = { nonce: string };
 /** A worker that says what `speak` makes it say when it is asked for the nth job. */

@@ -1,7 +1,9 @@
 /** What the sandbox worker offers: QuickJS behind plain data. Knows no worker kind; the parent's clock stands above it. */
-import { LANGUAGES, type SandboxApi } from './languages';
+import { ENGINES, type SandboxApi } from './languages';
 import { createQuickJS, type QuickJSSandbox } from './quickjs';
 import { typesStripped } from './types_stripped';
+
+const { languages } = ENGINES.find(({ name }) => name === 'quickjs')!;
 
 /** `wasm`: the bytes of QuickJS; undefined where it finds them itself (Node). */
 export function createSandbox(wasm?: ArrayBuffer): SandboxApi {
@@ -13,7 +15,7 @@ export function createSandbox(wasm?: ArrayBuffer): SandboxApi {
   return {
     async ready() { await quickjs(); },
     async run(request) {
-      if (!LANGUAGES.includes(request.language)) return { outputs: null, ending: 'undefined' };
+      if (!languages.includes(request.language)) return { outputs: null, ending: 'undefined' };
       let code: string;
       try {
         code = typesStripped(request.code, request.language);

@@ -1,0 +1,16 @@
+/** Where each engine's program and files lie in the build; knows no frame and loads nothing by itself. */
+import quickjsWasm from '@jitl/quickjs-wasmfile-release-sync/wasm?url';
+import type { EngineName } from '../sandbox/languages';
+
+interface EngineParts {
+  /** The worker as the text of a classic script. */
+  script: () => Promise<string>;
+  /** Addresses of what it is handed, by the name it is handed them under. */
+  urls: Record<string, string>;
+}
+
+const PARTS: Record<EngineName, EngineParts> = {
+  quickjs: { script: async () => (await import('virtual:sandbox-worker/quickjs')).default, urls: { 'quickjs.wasm': quickjsWasm } },
+};
+
+export const engineParts = (engine: EngineName): EngineParts => PARTS[engine];
