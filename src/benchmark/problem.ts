@@ -23,7 +23,11 @@ export interface Problem {
   check: ProblemCheck;
 }
 
-/** `tests`: a program that runs after the answer, in the form of the published benchmarks. `outputs`: results that stay with the parent. */
+/**
+ * `tests`: a program that runs after the answer, in the form of the published benchmarks; `plus` is a longer one, counted apart, which an answer
+ * has to pass as well. `outputs`: results that stay with the parent. Of the inputs the first `base` are the benchmark's own and the rest its
+ * harder ones, counted apart; absent = all are its own. `expected` is empty where it is what the reference gives.
+ */
 export type ProblemCheck =
-  | { kind: 'tests'; tests: string }
-  | { kind: 'outputs'; inputs: unknown[][]; expected: unknown[] };
+  | { kind: 'tests'; tests: string; plus?: string }
+  | { kind: 'outputs'; inputs: unknown[][]; expected: unknown[]; base?: number; /** Numbers may differ by so much. */ atol?: number };

@@ -33,7 +33,7 @@ export function slowed(lab: Pick<Lab, 'rateScale'>, update: UpdateSettings): Upd
 }
 
 /** All draws are keyed (seed, step, stream): no generator state has to be saved. */
-export const STREAM = { items: 1, document: 2, reconstruct: 3, anchor: 4, supervised: 5, contrast: 6, display: 7, warmstart: 8, heldOutPairs: 9, evaluationItems: 10, evaluationDocument: 11, evaluationReconstruct: 12, oracle: 13, sampler: 14 } as const;
+export const STREAM = { items: 1, document: 2, reconstruct: 3, anchor: 4, supervised: 5, contrast: 6, display: 7, warmstart: 8, heldOutPairs: 9, evaluationItems: 10, evaluationDocument: 11, evaluationReconstruct: 12, oracle: 13, sampler: 14, measure: 15 } as const;
 
 /** Detail of documentation the writer learns from; 0.12 gives the measured recipe's .12, .3, .2, .2. */
 export function writerDetail(settings: Settings): Detail {
