@@ -78,7 +78,7 @@ export default defineConfig(
   step(['src/model/**'],
     of('loop', 'ui', 'store', 'corpus', 'reward', 'rl', 'tokenizer', 'synthetic', 'sandbox', 'workers', 'main'),
     'model stands on gpu: it knows no task, no page and no store.'),
-  step(['src/corpus/**', 'src/tokenizer/**', 'src/formats/**', 'src/reward/**', 'src/rl/**', 'src/synthetic/**', 'src/sandbox/**', 'src/benchmark/**'],
+  step(['src/corpus/**', 'src/tokenizer/**', 'src/formats/**', 'src/reward/**', 'src/rl/**', 'src/synthetic/**', 'src/sandbox/**', 'src/ucoder/**', 'src/benchmark/**', 'src/execution/**', 'src/safety/**'],
     of('gpu', 'model', 'loop', 'ui', 'store', 'shaders', 'main'),
     'This folder is pure: it runs in Node without a GPU, a page or a store.'),
   step(['src/store/**'],

@@ -3,7 +3,7 @@
 import type { ModelConfig } from './types';
 
 export type SettingKind = 'number' | 'integer' | 'choice' | 'boolean';
-export type SettingGroup = 'Run' | 'Model' | 'Sampling' | 'Reward' | 'Similarity' | 'Update' | 'Evaluation' | 'Warm start';
+export type SettingGroup = 'Run' | 'Model' | 'Sampling' | 'Reward' | 'Similarity' | 'Update' | 'UCoder' | 'Evaluation' | 'Warm start';
 
 /** One setting as the page, the command line and the README show it. */
 export interface Setting {
@@ -104,7 +104,7 @@ const BODY = {
   cssgEdgeCost: number('Similarity', 'CSSG edge cost', 0.5, [0, 5, 0.1], 'Cost of each end of a control, data or call edge that only one graph has.', `${OURS} (unpublished)`),
   cssgMostNodes: integer('Similarity', 'CSSG largest graph', 200, [20, 1000, 10], 'Larger graphs are compared by refined labels instead of an assignment.', OURS, 'nodes'),
 
-  objective: choice('Update', 'Objective', ['policy', 'rft', 'sft', 'backtranslation'], 'policy', 'Policy gradient; best-of-K rejection sampling; supervised pairs only; or reward-free back-translation. The last two are comparisons.', MEASURED),
+  objective: choice('Update', 'Objective', ['policy', 'rft', 'sft', 'backtranslation', 'ucoder', 'in-turn'], 'policy', 'Policy gradient (BatCoder); best-of-K rejection sampling; supervised pairs only; reward-free back-translation; UCoder: many answers to each problem are run, and the one that most agree on is learned; or BatCoder and UCoder in turn. Supervised and back-translation are comparisons.', MEASURED),
   method: choice('Update', 'Method', ['proven', 'reinforce', 'reinforce++', 'reinforce++-baseline', 'grpo', 'dr-grpo', 'dapo', 'rloo', 'gspo', 'cispo'], 'proven', 'Policy-gradient estimator: proven is group-normalised with a token mean per stage and no KL; REINFORCE++ is the one the paper names.', MEASURED),
   aggregation: choice('Update', 'Aggregation', ['method', 'token-mean', 'sequence-mean', 'sequence-sum', 'dr_grpo', 'bnpo', 'dapo'], 'method', 'How token losses are averaged; method keeps the one that belongs to the method.', 'method papers'),
   advantageEpsilon: number('Update', 'Advantage epsilon', 0.01, [0, 1, 0.001], 'Added to the group deviation before dividing by it.', MEASURED),
@@ -125,6 +125,14 @@ const BODY = {
   beta1: number('Update', 'Adam beta 1', 0.9, [0, 0.999, 0.001], 'Memory of the gradient mean.', MEASURED),
   beta2: number('Update', 'Adam beta 2', 0.95, [0, 0.9999, 0.001], 'Memory of the gradient square.', MEASURED),
 
+  problems: choice('UCoder', 'Problems from', ['corpus', 'described', 'model'], 'corpus', 'Corpus: the documentation that the model itself writes of your functions (BatCoder\'s first stage) is the problem. Described: their true documentation at the reader\'s detail. Model: the model makes problems up, rates them and writes their heads and tests, as in the paper; that takes a model that follows instructions.', 'UCoder stages 1 to 4; corpus and described are ours'),
+  candidates: integer('UCoder', 'Answers per problem (n)', 16, [2, 128, 1], 'Answers sampled for each problem and run.', 'UCoder 128; 16 is our choice'),
+  tests: integer('UCoder', 'Tests per problem', 40, [1, 200, 1], 'Inputs that every answer is run on, at most.', 'UCoder about 100; 40 is our choice', 'inputs'),
+  reliability: number('UCoder', 'Reliability', 0.8, [0, 1, 0.05], 'Answers that run on a smaller share of the tests are left out (rho).', 'UCoder'),
+  minShare: number('UCoder', 'Smallest agreement', 0.5, [0, 1, 0.05], 'The largest cluster must hold this share of the answers, and at least two, or the problem is left: a smaller one is seldom right (tau / n).', 'our choice, measured: clusters of half and more were right 97 of 100 times, smaller ones 15 to 25'),
+  signature: choice('UCoder', 'Signature', ['output', 'passfail'], 'output', 'What answers have to share to agree: their outputs, or only where they pass (the paper\'s words; without expected outputs that means where they run).', 'UCoder says both'),
+  pick: choice('UCoder', 'Learned from', ['consensus', 'random', 'greedy', 'reward', 'truth'], 'consensus', 'Which answer is learned: the consensus; or, to compare, a random one that runs, the likeliest one, the one most similar to the original, or the original itself.', 'UCoder; the others are comparisons'),
+  patience: integer('Evaluation', 'Stop without gain after', 0, [0, 100, 1], 'The run ends when so many evaluations in a row brought no better held-out result (functions rebuilt from their true documentation that run right; similarity where nothing runs); 0 = never.', 'UCoder: best in rounds 4 to 6, then it oscillates', 'evaluations'),
   allMetrics: flag('Evaluation', 'Every metric in every step', true, 'Computes all similarity metrics on the samples of each step, whichever is rewarded, beside the update.', OURS),
   traceGroups: integer('Evaluation', 'Functions followed past the update', 1, [0, 64, 1], 'The tokens sampled for the first so many functions of each update are scored again after it, so that the Samples tab can show what the update did to them, and what their documentation is worth to the reader beside none; 0 = off.', OURS),
   evaluateEvery: integer('Evaluation', 'Evaluate every', 20, [1, 10000, 1], 'Updates between evaluations on held-out functions; there is always one before and one after.', OURS, 'updates'),

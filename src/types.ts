@@ -37,6 +37,8 @@ export interface CodeItem {
   phrases?: { vague: string[]; medium: string[]; precise: string[] };
   /** Synthetic corpus only: argument lists to run the function on (JSON values). */
   inputs?: unknown[][];
+  /** True: nobody has documented it. A warm start sees its code alone; held-out functions are documented all the same, to measure by. */
+  undocumented?: boolean;
 }
 
 /** What a model is, in Hugging Face's names. One layout serves Llama, Qwen2 and Qwen3. */
@@ -323,6 +325,28 @@ export interface TokenTrace {
   after?: ArrayLike<number>;
 }
 
+/** What became of the answers to one problem when they were run (UCoder); answers by their place among the episode's reconstructions. */
+export interface ConsensusRecord {
+  /** Argument lists as JSON text: the first SHOWN_TESTS of `testCount`. */
+  tests: string[];
+  testCount: number;
+  /** Answers that behave the same, most of them first; `outputs` on the first tests, null where it failed. */
+  clusters: { members: number[]; outputs: (string | null)[] }[];
+  /** e(r) and f(r) of each answer: the share of tests on which it ran, and its perplexity. */
+  executed: number[]; perplexity: number[];
+  /** The answer that was learned; -1: none. `why` says it in words. */
+  chosen: number; why: string;
+  /** Share of all answers in the largest cluster. */
+  confidence: number;
+  /** p as measured (NaN where there is one cluster), n² p^|T|, and the tests that 5 % would take. */
+  agreement: number; failure: number; needed: number;
+  /** Which answers behave as the original: watched, never used. Absent where there is no original. */
+  right?: boolean[];
+}
+
+/** Tests whose outputs are kept with an episode. */
+export const SHOWN_TESTS = 12;
+
 /** One documentation of one function with its reconstructions: a row of the Samples view. */
 export interface Episode {
   step: number;
@@ -352,6 +376,8 @@ export interface Episode {
   lift?: number;
   /** Why the documentation taught nothing or less than it could, in sentences; '' when there is nothing to say, absent in older runs. */
   discarded?: string;
+  /** UCoder steps only: what became of the answers when they were run. */
+  consensus?: ConsensusRecord;
 }
 
 /** One held-out function as an evaluation found it: what was written of it then, and what was rebuilt from that. */

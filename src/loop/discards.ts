@@ -14,6 +14,7 @@ export function whyDocumentation(sample: Sample, group: readonly Sample[], setti
   else if (!finished) said.push(`It was cut at ${tokens.length} tokens, before it had ended.`);
   if (verdict.rDoc === 0 && rDocMode === 'gate') said.push(`The documentation was refused (${verdict.reason}): its reward is 0, and nothing was rebuilt from it.`);
   if (objective === 'backtranslation') said.push('Back-translation learns without a reward: the reader was shown the original, the writer learned nothing.');
+  else if (objective === 'ucoder') said.push('It is a problem of UCoder: what is learned are answers to it, not the text itself.');
   else if (!Number.isFinite(reward)) said.push('It was not scored, so it has no advantage and taught nothing.');
   else if (objective === 'rft') {
     const best = Math.max(...group.map((other) => other.reward).filter(Number.isFinite));
@@ -23,7 +24,7 @@ export function whyDocumentation(sample: Sample, group: readonly Sample[], setti
     said.push(rewards.length < 2 ? 'No other sample of its group was scored, so there was nothing to compare it with.'
       : alike(rewards) ? `All ${rewards.length} rewards of its group are the same: none is better than another, so its advantage is 0 and it taught nothing.` : 'Its reward is the mean of its group, so its advantage is 0 and it taught nothing.');
   }
-  if (writerWeight === 0 && objective !== 'backtranslation') said.push('The writer weighs 0 in this run: its tokens were in no update.');
+  if (writerWeight === 0 && objective !== 'backtranslation' && objective !== 'ucoder') said.push('The writer weighs 0 in this run: its tokens were in no update.');
   return said.join(' ');
 }
 
@@ -33,7 +34,8 @@ export function whyReconstruction({ finished, score, advantage, tokens }: Recons
   if (tokens.length === 0) said.push('It has no token, so it did not enter the batch.');
   else if (!finished) said.push(`It was cut at ${tokens.length} tokens, before it had ended.`);
   if (score && !score.parses) said.push('It does not parse.');
-  if (settings.objective !== 'policy' || settings.reward === 'log-likelihood') said.push('It is only looked at: in this run the reader learns from the original code, not from its own.');
+  if (settings.objective === 'ucoder') { if (advantage === 0) said.push('Another answer to this problem was learned, or none.'); }
+  else if (settings.objective !== 'policy' || settings.reward === 'log-likelihood') said.push('It is only looked at: in this run the reader learns from the original code, not from its own.');
   else if (settings.readerWeight === 0) said.push('The reader weighs 0 in this run: its tokens were in no update.');
   else if (advantage === 0) said.push('Its score is that of its group, so its advantage is 0 and it taught nothing.');
   return said.join(' ');

@@ -25,6 +25,10 @@ export interface Lab {
   meter: Meter;
   /** What learning rates are multiplied by: below 1 once the run was rolled back. */
   rateScale?: number;
+  /** How many positions the model has. */
+  positions?: number;
+  /** Argument lists to run a function on, for items that bring none or too few. */
+  inputsOf?: (item: CodeItem) => unknown[][];
 }
 
 /** The update at the rate that the run has come down to. */
@@ -33,7 +37,7 @@ export function slowed(lab: Pick<Lab, 'rateScale'>, update: UpdateSettings): Upd
 }
 
 /** All draws are keyed (seed, step, stream): no generator state has to be saved. */
-export const STREAM = { items: 1, document: 2, reconstruct: 3, anchor: 4, supervised: 5, contrast: 6, display: 7, warmstart: 8, heldOutPairs: 9, evaluationItems: 10, evaluationDocument: 11, evaluationReconstruct: 12, oracle: 13, sampler: 14, measure: 15 } as const;
+export const STREAM = { items: 1, document: 2, reconstruct: 3, anchor: 4, supervised: 5, contrast: 6, display: 7, warmstart: 8, heldOutPairs: 9, evaluationItems: 10, evaluationDocument: 11, evaluationReconstruct: 12, oracle: 13, sampler: 14, measure: 15, describe: 16, greedy: 17, choose: 18, problem: 19, rating: 20, skeleton: 21, tests: 22 } as const;
 
 /** Detail of documentation the writer learns from; 0.12 gives the measured recipe's .12, .3, .2, .2. */
 export function writerDetail(settings: Settings): Detail {

@@ -8,7 +8,7 @@ import { samplerBound } from './sampler';
 export type Notice = Extract<RunEvent, { type: 'notice' }>;
 
 /** What an evaluation left behind for the comparisons of later ones. */
-export interface EvaluationPoint { step: number; reward: number; margin: number; shuffled: number; similarity: number; gap: number; leakRate: number }
+export interface EvaluationPoint { step: number; reward: number; margin: number; shuffled: number; similarity: number; gap: number; leakRate: number; solved?: number }
 
 /** The reader is good enough to teach the writer from here on: measured, oracle execution .16 -> the loop ends at .15; .86 -> .73; .98 -> .88. */
 export const ORACLE_READY = 0.8;
@@ -54,6 +54,18 @@ export function adviceOnSampler(row: MetricRow, lab: Pick<Lab, 'settings' | 'met
   if (largest === undefined || bound === 0 || largest <= bound) return [];
   const what = row['sampler/recomputed'] === 1 ? 'They were computed again for this update, as they will be wherever the two differ so much; that takes a forward pass more.' : 'No update uses them with these settings, so nothing was lost.';
   return [notice('warning', 'sampler', `The sampler's log-probabilities differ from the trainer's by up to ${largest.toPrecision(2)} nats, and ${bound} is the most that is let pass. ${what}`)];
+}
+
+/** What a held-out evaluation is worth: functions rebuilt from their true documentation that run right, similarity where nothing runs. */
+const worth = ({ solved = NaN, similarity }: EvaluationPoint): number => (Number.isFinite(solved) ? solved : similarity);
+
+/** Why the run may end: `patience` evaluations in a row without a better one; null while it may go on. Patience 0 never ends it. */
+export function staleness(history: readonly EvaluationPoint[], patience: number): string | null {
+  if (patience === 0 || history.length === 0) return null;
+  const best = history.reduce((a, b) => (worth(b) > worth(a) ? b : a));
+  const since = history.length - 1 - history.indexOf(best);
+  if (since < patience) return null;
+  return `The run ended early: the best held-out result so far, ${shown(worth(best))}, is that after ${best.step} updates, and ${since} evaluation${since === 1 ? '' : 's'} since brought no better one. It is saved as it stands; branch from an earlier checkpoint to go on from there, or raise the patience.`;
 }
 
 /** What an evaluation says beside the ones before it. `history` is in step order and ends with the newest. */

@@ -16,7 +16,7 @@ const OWN_GROUP_FROM = 4;
 
 /** Refuses settings whose groups are too small for the method. Throws BadInput. */
 export function checkGroups(lab: Pick<Lab, 'settings' | 'method'>): void {
-  if (lab.settings.objective === 'policy') requireGroup(lab.method.advantage, lab.settings.documentations);
+  if (lab.settings.objective === 'policy' || lab.settings.objective === 'in-turn') requireGroup(lab.method.advantage, lab.settings.documentations);
 }
 
 /** Rows of one update. */
@@ -113,6 +113,7 @@ function supervisedRows(lab: Lab, items: readonly CodeItem[], step: number): Row
   const { prompts, settings } = lab;
   const rng = createRng(settings.seed, step, STREAM.supervised);
   return items.flatMap((item) => Array.from({ length: settings.documentations }, (_, g): Row[] => {
+    if (item.undocumented === true) return [{ prompt: prompts.lm(item.language), completion: prompts.completion(item.code), advantage: 1, stage: 'reader' }];
     const documentation = lab.describe(item, rng, writerDetail(settings));
     const reader = toOriginal(lab, documentation, item, 'reader');
     if (g % 2 === 1) return [reader];
@@ -122,9 +123,9 @@ function supervisedRows(lab: Lab, items: readonly CodeItem[], step: number): Row
 
 function anchorRows(lab: Lab, step: number): Row[] {
   const { settings } = lab;
-  const rng = createRng(settings.seed, step, STREAM.anchor);
-  return Array.from({ length: settings.anchor }, () => {
-    const item = lab.train[Math.floor(rng() * lab.train.length)]!;
+  const rng = createRng(settings.seed, step, STREAM.anchor), documented = lab.train.filter((item) => item.undocumented !== true);
+  return Array.from({ length: documented.length > 0 ? settings.anchor : 0 }, () => {
+    const item = documented[Math.floor(rng() * documented.length)]!;
     const detail = rng() < settings.readerPreciseShare ? readerDetail(settings) : writerDetail(settings);
     return toOriginal(lab, lab.describe(item, rng, detail), item, 'anchor');
   });

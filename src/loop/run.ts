@@ -17,10 +17,11 @@ import { embeddingRewarder } from './embedding';
 import { evaluate, evaluateOracle, heldOut, mergeSplits } from './evaluate';
 import { Meter, underWay } from './lab';
 import type { Describe, FactCheck, Lab } from './lab';
-import { ORACLE_READY, adviceBeforeLoop, adviceFromHistory, adviceOnSampler, gateClosed, oracleLine } from './notices';
+import { ORACLE_READY, adviceBeforeLoop, adviceFromHistory, adviceOnSampler, gateClosed, oracleLine, staleness } from './notices';
 import { checkGroups } from './objectives';
 import { MOST_NOT_FINITE, isFinite, rateScale, rollBack, startLoop } from './rollback';
 import { RunState, checkResume, saveCheckpoint } from './state';
+import { isUcoderStep, turnOf, ucoderStep } from './ucoder';
 import { heldOutLoss, warmstartBatch, warmstartStep } from './warmstart';
 
 export interface LabDeps {
@@ -105,7 +106,7 @@ export async function runLab(deps: LabDeps, spec: RunSpec, control: RunControl, 
   const state = RunState.from(spec.resume);
   const lab: Lab = {
     trainer, tokenizer, prompts, rewarder: embeddingRewarder(deps, settings, emit), executor: deps.executor, describe: deps.describe, factCheck: deps.factCheck ?? null,
-    settings, method, train, meter: new Meter(countParameters(config), state.meter), rateScale: rateScale(state.rollbacks),
+    settings, method, train, meter: new Meter(countParameters(config), state.meter), rateScale: rateScale(state.rollbacks), positions: config.max_position_embeddings,
   };
   const run = new Run(lab, spec, deps.store, state, splits, control, emit);
   if (spec.resume) emit({ type: 'notice', level: 'info', code: 'resumed', text: `Resumed after ${state.step} ${state.stage === 'loop' ? 'updates' : 'warm-start steps'}.` });
@@ -203,7 +204,7 @@ class Run {
     while (state.step < steps) {
       if (await this.stopped()) return false;
       const done = state.step;
-      const result = await batcoderStep(lab, done, {
+      const result = await (isUcoderStep(lab.settings, done) ? ucoderStep : batcoderStep)(turnOf(lab, done), done, {
         phase: (phase) => this.phase(phase, done, steps), rows: (ready, total) => this.emit({ type: 'rows', done: ready, total }),
         draft: (draft, row) => this.emit({ type: 'draft', draft, ...(row ? { row } : {}) }),
         ...(state.history.length === 0 ? { sampled: async () => await this.before() && !this.control.stopping() } : {}),
@@ -219,6 +220,7 @@ class Run {
         state.after = await this.evaluation();
         for (const notice of adviceFromHistory(state.history, lab.settings)) this.emit(notice);
       }
+      const stale = evaluated && state.step < steps ? staleness(state.history, lab.settings.patience) : null;
       const evaluation = evaluated ? state.after : {};
       this.telling = underWay(report.then(({ row, episodes }) => {
         for (const notice of adviceOnSampler(row, lab)) if (state.firstTime(notice.code)) this.emit(notice);
@@ -226,6 +228,10 @@ class Run {
         this.emit({ type: 'metrics', row: { ...row, ...evaluation } });
       }));
       this.phase('update', state.step, steps);
+      if (stale) {
+        this.emit({ type: 'notice', level: 'info', code: 'no-gain', text: stale });
+        return true;
+      }
       await this.checkpointWhenDue();
     }
     return true;
@@ -256,7 +262,7 @@ class Run {
     }));
     const value = (name: string): number => row[`heldout/${name}`] ?? NaN;
     const reward = mean(state.rewards.filter(Number.isFinite));
-    state.history.push({ step: state.step, reward, margin: value('margin'), shuffled: value('shuffled'), similarity: value('similarity'), gap: value('gap'), leakRate: value('leak_rate') });
+    state.history.push({ step: state.step, reward, margin: value('margin'), shuffled: value('shuffled'), similarity: value('similarity'), gap: value('gap'), leakRate: value('leak_rate'), solved: value('oracle_execution') });
     state.rewards = [];
     return row;
   }

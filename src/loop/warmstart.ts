@@ -53,7 +53,8 @@ export function warmstartRows(lab: Pick<Lab, 'prompts' | 'describe' | 'settings'
   const rng = createRng(lab.settings.seed, step, STREAM.warmstart);
   return Array.from({ length: lab.settings.warmstartBatch }, () => {
     const item = lab.train[Math.floor(rng() * lab.train.length)]!;
-    return warmstartRow(lab, item, drawKind(lab.settings, rng()), rng);
+    const kind = drawKind(lab.settings, rng());
+    return warmstartRow(lab, item, item.undocumented === true ? 'lm' : kind, rng);
   });
 }
 

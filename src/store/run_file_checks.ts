@@ -5,7 +5,8 @@ import { validateConfig } from '../formats/hf_config';
 import { countParameters, expectedTensors } from '../formats/layout';
 import { firstNonFinite } from '../formats/safetensors';
 import { parseStrictJson } from '../formats/strict_json';
-import type { CodeItem, Episode, Fact, MetricRow, ModelConfig, RunMark, StoryEntry, StoryPage, TokenTrace } from '../types';
+import { SHOWN_TESTS } from '../types';
+import type { CodeItem, ConsensusRecord, Episode, Fact, MetricRow, ModelConfig, RunMark, StoryEntry, StoryPage, TokenTrace } from '../types';
 import { ARRAYS, type ArrayName, type CheckpointHead } from './checkpoints';
 import { revived } from './exact_json';
 import type { RunRecord, SavedPoint } from './runs';
@@ -146,12 +147,16 @@ const trace = object<TokenTrace>({
 const reconstruction = object<Episode['reconstructions'][number]>({
   code, similarity: number, parts: table(number, 100), advantage: number, finished: truth, exact: truth, parses: truth, trace, discarded: text(1000),
 }, 'trace', 'discarded');
+const consensus = object<ConsensusRecord>({
+  tests: list(code, SHOWN_TESTS), testCount: whole, clusters: list(object<ConsensusRecord['clusters'][number]>({ members: list(whole, 1024), outputs: list(either(code, nothing), SHOWN_TESTS) }), 1024),
+  executed: list(number, 1024), perplexity: list(number, 1024), chosen: between(-1, 1024), why: text(1000), confidence: number, agreement: number, failure: number, needed: number, right: list(truth, 1024),
+}, 'right');
 const episode = object<Episode>({
   step: whole, group: whole, itemId: text(WORD), language, name: text(1000), path: text(4096), code, documentation: code, documentationLogps: floats(PAGE),
   rDoc: number, rDocReason: text(1000), leak: number,
   documentationTrace: trace, reconstructions: list(reconstruction, 1024),
-  logLikelihood: number, terms: table(number, 100), reward: number, advantage: number, documentationTokens: whole, lift: number, discarded: text(1000),
-}, 'documentationLogps', 'documentationTrace', 'terms', 'lift', 'discarded');
+  logLikelihood: number, terms: table(number, 100), reward: number, advantage: number, documentationTokens: whole, lift: number, discarded: text(1000), consensus,
+}, 'documentationLogps', 'documentationTrace', 'terms', 'lift', 'discarded', 'consensus');
 const stepOfEpisodes = object<{ step: number; episodes: Episode[] }>({ step: between(0, 9_999_999_999), episodes: list(episode, 10_000) });
 
 /** Steps with their episodes, one at a time. */
@@ -181,8 +186,8 @@ const item = object<CodeItem>({
   split: oneOf('train', 'heldout', 'variation', 'combination'),
   facts: list(object<Fact>({ kind: oneOf('name', 'params', 'calls', 'fields', 'constants', 'raises', 'shape'), sentence: text(PAGE), values: list(text(PAGE), 1000) }), 1000),
   phrases: object<NonNullable<CodeItem['phrases']>>({ vague: list(text(1000), 100), medium: list(text(1000), 100), precise: list(text(1000), 100) }),
-  inputs: list(list(value => structuredClone(value), 100), 1000),
-}, 'phrases', 'inputs');
+  inputs: list(list(value => structuredClone(value), 100), 1000), undocumented: truth,
+}, 'phrases', 'inputs', 'undocumented');
 
 export function checkItems(bytes: Uint8Array): CodeItem[] {
   return Array.from(lines(bytes), value => item(value, 'a function'));
