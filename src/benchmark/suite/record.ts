@@ -1,5 +1,6 @@
 /** What a problem of our own suite is written as, and how it becomes a Problem of each language; holds no problem and runs nothing. */
 import type { Problem } from '../problem';
+import type { Subject } from './subjects';
 
 export type Level = 'easy' | 'middle' | 'hard';
 export const SUITE_LANGUAGES = ['javascript', 'python', 'ruby'] as const;
@@ -18,7 +19,7 @@ export interface SuiteRecord extends Readonly<Record<SuiteLanguage, string>> {
   cases: readonly (readonly unknown[])[];
 }
 
-export interface SuiteProblem extends Problem { subject: string; level: Level }
+export interface SuiteProblem extends Problem { language: SuiteLanguage; check: Extract<Problem['check'], { kind: 'outputs' }>; subject: Subject; level: Level }
 
 const FORMS: Readonly<Record<SuiteLanguage, { open: (entry: string, params: string) => string; close: string; indent: string; stop: readonly string[] }>> = {
   javascript: { open: (entry, params) => `function ${entry}(${params}) {`, close: '\n}', indent: '  ', stop: ['\nfunction ', '\nconst ', '\nlet ', '\n/*', '\n//', '\nconsole.'] },
@@ -31,7 +32,7 @@ export function entryOf(name: string, language: SuiteLanguage): string {
 }
 
 /** The problem in one language. Nothing of it is shared with the record or with another call, and none of it can be changed. */
-export function toProblem(record: SuiteRecord, subject: string, language: SuiteLanguage): SuiteProblem {
+export function toProblem(record: SuiteRecord, subject: Subject, language: SuiteLanguage): SuiteProblem {
   const { open, close, indent, stop } = FORMS[language];
   const entry = entryOf(record.name, language);
   const signature = open(entry, record.params.join(', '));

@@ -30,7 +30,7 @@ export const SEARCHING: readonly SuiteRecord[] = [
     javascript: 'return [...words].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));',
     python: 'return sorted(words, key=lambda word: (len(word), word))',
     ruby: 'words.sort_by { |word| [word.length, word] }',
-    cases: [[[], []], [['a'], ['a']], [['bb', 'a'], ['a', 'bb']], [['b', 'a'], ['a', 'b']], [['bb', 'aa', 'c'], ['c', 'aa', 'bb']], [['', 'x', ''], ['', '', 'x']], [['pear', 'fig', 'apple', 'kiwi'], ['fig', 'kiwi', 'pear', 'apple']], [['zz', 'é', 'z'], ['z', 'é', 'zz']], [['same', 'same'], ['same', 'same']]],
+    cases: [[[], []], [['a'], ['a']], [['bb', 'a'], ['a', 'bb']], [['b', 'a'], ['a', 'b']], [['bb', 'aa', 'c'], ['c', 'aa', 'bb']], [['', 'x', ''], ['', '', 'x']], [['pear', 'fig', 'apple', 'kiwi'], ['fig', 'kiwi', 'pear', 'apple']], [['zz', 'é', 'z'], ['z', 'é', 'zz']], [['ab', 'cd', 'ef'], ['ab', 'cd', 'ef']], [['c', 'a', 'b', 'a'], ['a', 'a', 'b', 'c']]],
   },
   {
     name: 'nth-smallest', level: 'easy', params: ['numbers', 'place'], text: 'Finds the number at a place, counted from 1, when the different numbers of a list are sorted from small to large. Gives null, or what stands for it, where there are too few.',
@@ -137,8 +137,39 @@ export const SEARCHING: readonly SuiteRecord[] = [
         else low = middle + 1;
       }
       return -1;`,
-    python: 'return numbers.index(value) if value in numbers else -1',
-    ruby: 'numbers.index(value) || -1',
-    cases: [[[], 1, -1], [[1], 1, 0], [[1], 2, -1], [[2, 1], 1, 1], [[2, 1], 2, 0], [[4, 5, 6, 1, 2, 3], 1, 3], [[4, 5, 6, 1, 2, 3], 4, 0], [[4, 5, 6, 1, 2, 3], 3, 5], [[6, 1, 2, 3, 4, 5], 6, 0], [[3, 4, 5, 6, 1, 2], 5, 2], [[1, 2, 3, 4, 5], 4, 3], [[5, 6, -1, 0, 2], -1, 2]],
+    python: `
+      low, high = 0, len(numbers) - 1
+      while low <= high:
+          middle = (low + high) // 2
+          if numbers[middle] == value:
+              return middle
+          if numbers[low] <= numbers[middle]:
+              here = numbers[low] <= value < numbers[middle]
+          else:
+              here = not numbers[middle] < value <= numbers[high]
+          if here:
+              high = middle - 1
+          else:
+              low = middle + 1
+      return -1`,
+    ruby: `
+      low = 0
+      high = numbers.length - 1
+      while low <= high
+        middle = (low + high) / 2
+        return middle if numbers[middle] == value
+        here = if numbers[low] <= numbers[middle]
+          numbers[low] <= value && value < numbers[middle]
+        else
+          !(numbers[middle] < value && value <= numbers[high])
+        end
+        if here
+          high = middle - 1
+        else
+          low = middle + 1
+        end
+      end
+      -1`,
+    cases: [[[], 1, -1], [[1], 1, 0], [[1], 2, -1], [[2, 1], 1, 1], [[2, 1], 2, 0], [[4, 5, 6, 1, 2, 3], 1, 3], [[4, 5, 6, 1, 2, 3], 3, 5], [[6, 1, 2, 3, 4, 5], 6, 0], [[6, 1, 2, 3, 4, 5], 5, 5], [[3, 4, 5, 6, 1, 2], 5, 2], [[1, 2, 3, 4, 5], 4, 3], [[5, 6, -1, 0, 2], -1, 2]],
   },
 ];

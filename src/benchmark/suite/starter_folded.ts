@@ -184,17 +184,17 @@ export const STARTER_FOLDED: readonly SuiteRecord[] = [
     cases: [[[], 4], [[0], 0], [[5], 5], [[-1], -1], [[9, 6, 8], 6], [[7, 7], 7], [[-2, -8, 3], -8], [[1, 2, 3], 1]],
   },
   {
-    name: 'average-costs', level: 'easy', params: ['costs'], text: 'Averages the items, or 6 when empty.',
+    name: 'average-prices', level: 'easy', params: ['prices'], text: 'Averages the items, or 6 when empty.',
     javascript: `
-      if (costs.length === 0) return 6;
-      return costs.reduce((a, b) => a + b, 0) / costs.length;`,
+      if (prices.length === 0) return 6;
+      return prices.reduce((a, b) => a + b, 0) / prices.length;`,
     python: `
-      if len(costs) == 0:
+      if len(prices) == 0:
           return 6
-      return sum(costs) / len(costs)`,
+      return sum(prices) / len(prices)`,
     ruby: `
-      return 6 if costs.empty?
-      costs.sum / costs.length.to_f`,
+      return 6 if prices.empty?
+      prices.sum / prices.length.to_f`,
     cases: [[[], 6], [[0], 0], [[5], 5], [[1, 2], 1.5], [[-4, 4], 0], [[2, 4, 6], 4], [[1, 1, 1, 2], 1.25], [[10, 20, 30, 40], 25]],
   },
   {
