@@ -81,7 +81,7 @@ export const BITS: readonly SuiteRecord[] = [
       return best;`,
     python: "return max(len(zeros) for zeros in bin(n)[2:].strip('0').split('1'))",
     ruby: "n.to_s(2).sub(/0+$/, '').split('1').map(&:length).max || 0",
-    cases: [[0, 0], [1, 0], [2, 0], [3, 0], [5, 1], [9, 2], [20, 1], [529, 4], [1041, 5], [513, 8], [1048577, 19]],
+    cases: [[0, 0], [1, 0], [2, 0], [3, 0], [5, 1], [9, 2], [20, 1], [529, 4], [1041, 5], [32, 0], [513, 8], [1048577, 19]],
   },
   {
     name: 'mirror-bits', level: 'middle', params: ['n', 'width'], text: 'Reads the binary digits of a number backwards, where the number is written with exactly so many digits as the width says.',

@@ -55,7 +55,7 @@ export const CHECKING: readonly SuiteRecord[] = [
         digit > 9 ? digit - 9 : digit
       end
       code != '' && total % 10 == 0`,
-    cases: [['', false], ['0', true], ['5', false], ['18', true], ['81', false], ['59', true], ['91', true], ['79927398713', true], ['79927398710', false], ['4539578763621486', true], ['4539578763621487', false]],
+    cases: [['', false], ['0', true], ['5', false], ['18', true], ['81', false], ['59', true], ['91', true], ['40061236', true], ['40061237', false], ['9876543210987', true], ['9876543210981', false]],
   },
   {
     name: 'is-clock-time', level: 'easy', params: ['text'], text: 'Tests whether a text is a time from 00:00 to 23:59, with two digits on both sides of the colon.',

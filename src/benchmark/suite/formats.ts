@@ -286,6 +286,6 @@ export const FORMATS: readonly SuiteRecord[] = [
       worth = { 'I' => 1, 'V' => 5, 'X' => 10, 'L' => 50, 'C' => 100, 'D' => 500, 'M' => 1000 }
       values = text.chars.map { |c| worth[c] }
       values.each_with_index.sum { |value, i| value < (values[i + 1] || 0) ? -value : value }`,
-    cases: [['', 0], ['I', 1], ['III', 3], ['IV', 4], ['VI', 6], ['IX', 9], ['XL', 40], ['XC', 90], ['CD', 400], ['MCMXCIV', 1994], ['MMXXVI', 2026], ['DLV', 555]],
+    cases: [['', 0], ['I', 1], ['III', 3], ['IV', 4], ['VI', 6], ['IX', 9], ['XL', 40], ['XC', 90], ['CD', 400], ['MCDXLIV', 1444], ['MMXXVI', 2026], ['DLV', 555]],
   },
 ];

@@ -95,7 +95,7 @@ export const LISTS: readonly SuiteRecord[] = [
       out = []
       numbers.reverse_each { |n| out.unshift(n) if out.empty? || n > out[0] }
       out`,
-    cases: [[[], []], [[5], [5]], [[1, 2, 3], [3]], [[3, 2, 1], [3, 2, 1]], [[4, 4], [4]], [[16, 17, 4, 3, 5, 2], [17, 5, 2]], [[-1, -2, -3], [-1, -2, -3]], [[7, 1, 7], [7]], [[0, 9, 0], [9, 0]]],
+    cases: [[[], []], [[5], [5]], [[1, 2, 3], [3]], [[3, 2, 1], [3, 2, 1]], [[4, 4], [4]], [[12, 19, 6, 2, 7, 1], [19, 7, 1]], [[-1, -2, -3], [-1, -2, -3]], [[7, 1, 7], [7]], [[0, 9, 0], [9, 0]]],
   },
   {
     name: 'longest-plateau', level: 'middle', params: ['items'], text: 'Says how many equal items stand side by side at most. An empty list gives 0.',

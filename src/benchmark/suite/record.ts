@@ -2,7 +2,8 @@
 import type { Problem } from '../problem';
 import type { Subject } from './subjects';
 
-export type Level = 'easy' | 'middle' | 'hard';
+export const LEVELS = ['easy', 'middle', 'hard'] as const;
+export type Level = (typeof LEVELS)[number];
 export const SUITE_LANGUAGES = ['javascript', 'python', 'ruby'] as const;
 export type SuiteLanguage = (typeof SUITE_LANGUAGES)[number];
 
@@ -31,12 +32,15 @@ export function entryOf(name: string, language: SuiteLanguage): string {
   return language === 'javascript' ? name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()) : name.replaceAll('-', '_');
 }
 
+/** a, b and c. */
+const listed = (names: readonly string[]): string => [names.slice(0, -1).join(', '), ...names.slice(-1)].filter(part => part !== '').join(' and ');
+
 /** The problem in one language. Nothing of it is shared with the record or with another call, and none of it can be changed. */
 export function toProblem(record: SuiteRecord, subject: Subject, language: SuiteLanguage): SuiteProblem {
   const { open, close, indent, stop } = FORMS[language];
   const entry = entryOf(record.name, language);
   const signature = open(entry, record.params.join(', '));
-  const description = `${record.text} Named ${entry}. Takes ${record.params.join(' and ')}.`;
+  const description = `${record.text} Named ${entry}. Takes ${listed(record.params)}.`;
   const cases = structuredClone(record.cases);
   return frozen({
     id: `suite/${record.name}/${language}`, source: 'suite', subject, level: record.level, language, entry, params: [...record.params],

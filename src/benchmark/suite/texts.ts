@@ -53,7 +53,7 @@ export const TEXTS: readonly SuiteRecord[] = [
     javascript: "return left.split('').sort().join('') === right.split('').sort().join('');",
     python: 'return sorted(left) == sorted(right)',
     ruby: 'left.chars.sort == right.chars.sort',
-    cases: [['', '', true], ['a', '', false], ['ab', 'ba', true], ['ab', 'b', false], ['aab', 'abb', false], ['listen', 'silent', true], ['Ab', 'ab', false], ['été', 'téé', true], ['abc', 'abd', false]],
+    cases: [['', '', true], ['a', '', false], ['ab', 'ba', true], ['ab', 'b', false], ['aab', 'abb', false], ['lemon', 'melon', true], ['Ab', 'ab', false], ['été', 'téé', true], ['abc', 'abd', false]],
   },
   {
     name: 'longest-word', level: 'easy', params: ['text'], text: 'Finds the longest word of a text whose words are parted by single spaces. Of several, the first one counts.',

@@ -1,0 +1,59 @@
+/** That our own suite is none of what the starters learned from: by its text nowhere, by its shape only where it is meant to be. */
+import { describe, expect, it } from 'vitest';
+import { loadSuite, type SuiteLanguage, type SuiteProblem } from '../../src/benchmark/suite';
+import { generateCorpus } from '../../src/synthetic/corpus';
+import { SAMPLE, sampleCorpus } from '../../src/synthetic/sample';
+import type { CodeItem } from '../../src/types';
+import { renamed, shapeOf, wordsOf } from './renamed';
+
+const LANGUAGES: readonly SuiteLanguage[] = ['javascript', 'python', 'ruby'];
+
+/** Problems by subject whose reference some item is, as `form` sees both. */
+function shared(suite: readonly SuiteProblem[], items: readonly CodeItem[], form: (code: string, language: SuiteLanguage) => string): Record<string, string[]> {
+  const known = new Set(items.map(({ code, language }) => `${language} ${form(code, language as SuiteLanguage)}`));
+  const found: Record<string, string[]> = {};
+  for (const { subject, id, language, reference } of suite) if (known.has(`${language} ${form(reference, language)}`)) (found[subject] ??= []).push(id.split('/')[1]!);
+  return found;
+}
+
+describe('our own suite and the sample corpus', () => {
+  it('share no function, in any language, and no shape but the starter\'s own', async () => {
+    const suite = await loadSuite();
+    const learned = [
+      sampleCorpus(20000, 200).filter(({ split }) => split === 'train'),
+      // The same families in the other languages, and all 48 of them.
+      ...LANGUAGES.filter(language => !SAMPLE.languages.includes(language)).map(language => generateCorpus({ ...SAMPLE, languages: [language], split: 'train', count: 8000 })),
+      generateCorpus({ seed: SAMPLE.seed, split: 'train', count: 12000 }),
+    ].flat();
+    expect(shared(suite, learned, wordsOf)).toEqual({});
+    for (const language of LANGUAGES) {
+      const own = suite.filter(problem => problem.language === language), items = learned.filter(item => item.language === language);
+      // The starter's part is its families with slots held out: under other names each of them occurs. Nothing else does.
+      const same = shared(own, items, renamed);
+      expect(Object.keys(same), language).toEqual(['starter']);
+      expect(same['starter']!.length, language).toBe(37);
+      // Near: the same but for the numbers in it.
+      const { starter, ...near } = shared(own, items, shapeOf);
+      expect(starter!.length, language).toBe(37);
+      expect(near, language).toEqual(NEAR[language]);
+    }
+  });
+
+  it('is told apart by names and by numbers', () => {
+    const code = 'function keepAges(ages) {\n  return ages.filter(age => age > 5);\n}';
+    expect(wordsOf(code)).toBe(wordsOf(code.replaceAll('\n', '\n\n')));
+    expect(wordsOf(code)).not.toBe(wordsOf(code.replaceAll('ages', 'costs')));
+    expect(renamed(code, 'javascript')).toBe(renamed(code.replaceAll('ages', 'costs').replace('keepAges', 'pick'), 'javascript'));
+    expect(renamed(code, 'javascript')).not.toBe(renamed(code.replace('filter', 'some'), 'javascript'));
+    expect(renamed(code, 'javascript')).not.toBe(renamed(code.replace('5', '6'), 'javascript'));
+    expect(shapeOf(code, 'javascript')).toBe(shapeOf(code.replace('5', '13'), 'javascript'));
+    expect(shapeOf(code, 'javascript')).not.toBe(shapeOf(code.replace('>', '<'), 'javascript'));
+  });
+});
+
+const STEPS = ['keep-sizes', 'count-prices', 'sum-weights', 'reject-below-one'];
+const NEAR: Readonly<Record<SuiteLanguage, Record<string, string[]>>> = {
+  javascript: { 'starter-steps': [...STEPS, 'take-after-skip'] },
+  python: { 'starter-steps': STEPS, 'lists': ['running-total'] },
+  ruby: { 'starter-steps': STEPS, 'lists': ['running-total'] },
+};
