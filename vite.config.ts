@@ -17,7 +17,7 @@ const executablePath = process.env['BATCODER_CHROME'] || (existsSync('/usr/bin/c
 /** Packages that the page imports. Named here because a package discovered half-way reloads a running browser test. */
 const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { dependencies: Record<string, string> };
 /** These find their .wasm next to themselves by import.meta.url, which pre-bundling would move. */
-const unbundled = ['web-tree-sitter', '@jitl/quickjs-wasmfile-release-sync'];
+const unbundled = ['web-tree-sitter', '@jitl/quickjs-wasmfile-release-sync', 'pyodide'];
 
 export default defineConfig({
   root,

@@ -22,16 +22,29 @@ export function sandboxWorker(root: string): Plugin {
   };
 }
 
-/** Where QuickJS would look for its own .wasm. A blob: is no base for an address. */
-const PLACE = 'new URL("emscripten-module.wasm",import.meta.url)';
+/**
+ * Where an engine would look for files of its own: it is handed them, a blob: is no base for an address, and the bundler would put them in as
+ * text. What only Node has is not reached for in a browser.
+ */
+const PLACES: Record<string, { file: RegExp; cut: readonly [RegExp, string][]; made: RegExp }> = {
+  quickjs: { file: /emscripten-module\.browser\.mjs$/, cut: [[/new URL\("emscripten-module\.wasm",import\.meta\.url\)/g, '({href:"quickjs.wasm"})']], made: /href:["'`]quickjs\.wasm/ },
+  python: {
+    file: /pyodide\.asm\.mjs$/,
+    cut: [
+      [/\bimport\.meta\.url\b/g, '"python.mjs"'], [/\bnew URL\("pyodide\.asm\.wasm",/g, 'new Object('],
+      [/\bawait import\("(?:node:)?[\w/]+"\)/g, '({})'], [/\bimport\("node:[\w/]+"\)/g, '({})'],
+    ],
+    made: /PyRun_SimpleString/,
+  },
+};
 
 async function bundle(root: string, engine: string): Promise<string> {
+  const place = PLACES[engine];
   const built = await build({
     configFile: false, root, logLevel: 'error', publicDir: false,
     plugins: [{
-      // QuickJS is handed its .wasm, so the place where it would look for it is taken out; the bundler would put the file in as text.
       name: 'no-address', enforce: 'pre',
-      transform: (code, id) => (/emscripten-module\.browser\.mjs$/.test(id) ? code.replace(PLACE, '({href:"quickjs.wasm"})') : undefined),
+      transform: (code, id) => (place?.file.test(id) === true ? place.cut.reduce((text, [from, to]) => text.replace(from, to), code) : undefined),
     }],
     build: { write: false, target: 'esnext', sourcemap: false, minify: true, lib: { entry: `workers/sandbox_${engine}.ts`, formats: ['iife'], name: 'sandbox' } },
   });
@@ -39,6 +52,6 @@ async function bundle(root: string, engine: string): Promise<string> {
   const chunks = output.filter((file) => file.type === 'chunk');
   if (chunks.length !== 1 || output.length !== 1) throw new Error(`The sandbox worker has to be one file; it came out as ${output.length}.`);
   const code = chunks[0]!.code!;
-  if (engine === 'quickjs' && !/href:["'`]quickjs\.wasm/.test(code)) throw new Error('QuickJS looks for its .wasm in another way than it did; see PLACE.');
+  if (place !== undefined && !place.made.test(code)) throw new Error(`The engine ${engine} looks for its files in another way than it did; see PLACES.`);
   return code;
 }

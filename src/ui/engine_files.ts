@@ -1,5 +1,7 @@
 /** Where each engine's program and files lie in the build; knows no frame and loads nothing by itself. */
 import quickjsWasm from '@jitl/quickjs-wasmfile-release-sync/wasm?url';
+import pythonWasm from 'pyodide/pyodide.asm.wasm?url';
+import pythonLibrary from 'pyodide/python_stdlib.zip?url';
 import type { EngineName } from '../sandbox/languages';
 
 interface EngineParts {
@@ -11,6 +13,7 @@ interface EngineParts {
 
 const PARTS: Record<EngineName, EngineParts> = {
   quickjs: { script: async () => (await import('virtual:sandbox-worker/quickjs')).default, urls: { 'quickjs.wasm': quickjsWasm } },
+  python: { script: async () => (await import('virtual:sandbox-worker/python')).default, urls: { 'pyodide.asm.wasm': pythonWasm, 'python_stdlib.zip': pythonLibrary } },
 };
 
 export const engineParts = (engine: EngineName): EngineParts => PARTS[engine];

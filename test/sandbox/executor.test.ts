@@ -8,8 +8,7 @@ import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createExecutor, type SandboxExecutor, type SandboxWorker } from '../../src/sandbox/executor';
-import type { Verdict } from '../../src/sandbox/languages';
-import type { SandboxApi } from '../../src/sandbox/languages';
+import { ENGINES, type SandboxApi, type Verdict } from '../../src/sandbox/languages';
 import type { Language } from '../../src/types';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -38,7 +37,7 @@ function spawn(): SandboxWorker {
 }
 
 function makeExecutor(options: { jobMs?: number; jobsPerWorker?: number } = {}): SandboxExecutor {
-  const executor = createExecutor({ spawn, jobMs: 4000, ...options });
+  const executor = createExecutor({ spawn, engines: ENGINES.filter(({ name }) => name === 'quickjs'), jobMs: 4000, ...options });
   executors.push(executor);
   return executor;
 }
