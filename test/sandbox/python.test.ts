@@ -1,15 +1,13 @@
 /** Runs good and hostile programs in Python as the sandbox would; after each hostile one the next job must be right. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { pythonFiles } from '../../scripts/node-sandbox';
 import type { Verdict } from '../../src/sandbox/languages';
 import { createPython, PYTHON_LIMITS, type PythonSandbox } from '../../src/sandbox/python';
 import type { PythonFiles } from '../../src/sandbox/python_machine';
 
-const { resolve } = createRequire(import.meta.url);
 let files: PythonFiles, python: PythonSandbox;
 beforeAll(async () => {
-  files = { wasm: await readFile(resolve('pyodide/pyodide.asm.wasm')), library: new Uint8Array(await readFile(resolve('pyodide/python_stdlib.zip'))).buffer };
+  files = await pythonFiles();
   python = await createPython({ files });
 });
 
