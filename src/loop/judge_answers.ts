@@ -91,7 +91,7 @@ export async function judgeAnswers(executor: Judge, asked: readonly { ready: Rea
     alive = alive.filter(({ over }) => !over);
   }
   return trials.map((list, p) => {
-    const answers = list.map(({ result }) => result).sort((a, b) => b.count - a.count);
+    const answers = list.map(({ result }) => result).sort((a, b) => b.count - a.count || Number(b.passed) - Number(a.passed));
     const sum = (right: (answer: AnswerResult) => boolean): number => answers.reduce((total, answer) => total + (right(answer) ? answer.count : 0), 0);
     return { n: asked[p]!.programs.length, c: sum(({ passed }) => passed), ...(asked[p]!.ready.harder ? { plus: sum(({ plus }) => plus === true) } : {}), answers, said: '' };
   });

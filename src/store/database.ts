@@ -7,7 +7,7 @@ import { labError } from '../types';
 import { STORES, type Change, type Durability, type KeyValue, type StoreName } from './key_value';
 
 /** Raised with every change to the stores; `upgrade` brings older databases up. */
-const SCHEMA = 1;
+const SCHEMA = 2;
 
 /** Why a page that is too old cannot open the database. */
 export const NEWER = 'it was made by a newer version of this page';

@@ -1,6 +1,6 @@
 /** Knows the shape of the storage under everything here: named stores of keys and values, changed in atomic commits; no IndexedDB. */
 
-export const STORES = ['corpora', 'tokenizers', 'models', 'runs', 'metrics', 'episodes', 'checkpoints', 'chunks', 'settings'] as const;
+export const STORES = ['corpora', 'tokenizers', 'models', 'runs', 'metrics', 'episodes', 'checkpoints', 'chunks', 'settings', 'measurements'] as const;
 export type StoreName = typeof STORES[number];
 
 /** `strict`: the commit has reached the disk when it resolves. `relaxed`: it may still be on its way; over ten times faster. */

@@ -1,8 +1,9 @@
-/** Knows every kept thing of the lab by one handle: corpora, tokenizers, models, runs, checkpoints, settings; knows no views. */
+/** Knows every kept thing of the lab by one handle: corpora, tokenizers, models, runs, checkpoints, measurements, settings; knows no views. */
 import { createCheckpoints, type RunCheckpoints } from './checkpoints';
 import { createCorpora, type Corpora } from './corpora';
 import { NEWER, openDatabase } from './database';
 import type { KeyValue } from './key_value';
+import { createMeasurements, type Measurements } from './measurements';
 import { createMemoryKeyValue } from './memory';
 import { createOverlay } from './overlay';
 import { branchRun } from './branch';
@@ -27,6 +28,7 @@ export interface LabStore {
   models: Shelf<ModelInfo>;
   runs: Runs;
   checkpoints: RunCheckpoints;
+  measurements: Measurements;
   /** A new run that goes on from checkpoint `order` of another; see branch.ts. */
   branch(runId: string, order: number): Promise<RunRecord>;
   /** Small plain values by name. */
@@ -57,15 +59,16 @@ export function createLabStore(store: KeyValue, temporary = '', close: () => voi
   const tokenizers = createShelf<TokenizerInfo>(store, 'tokenizers');
   const models = createShelf<ModelInfo>(store, 'models');
   const runs = createRuns(store, checkpoints);
+  const measurements = createMeasurements(store);
   return {
-    corpora, tokenizers, models, runs, checkpoints, temporary, close,
+    corpora, tokenizers, models, runs, checkpoints, measurements, temporary, close,
     branch: (runId, order) => branchRun(runs, checkpoints, runId, order),
     settings: {
       get: name => store.get('settings', name),
       set: (name, value) => store.commit([value === undefined ? { store: 'settings', key: name, remove: true } : { store: 'settings', key: name, value }], 'relaxed'),
     },
     purge: async (ageMs = UNDO_MS) => {
-      for (const shelf of [corpora, tokenizers, models, runs]) await shelf.purge(ageMs);
+      for (const shelf of [corpora, tokenizers, models, runs, measurements]) await shelf.purge(ageMs);
     },
   };
 }

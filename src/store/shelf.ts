@@ -4,7 +4,7 @@ import type { FileEntry } from '../formats/model_folder';
 import { chunkRemovals, readChunks, writeChunks, CHUNK_BYTES, type ChunkRef } from './chunks';
 import { createQueue, type Change, type KeyValue } from './key_value';
 
-export type ShelfName = 'corpora' | 'tokenizers' | 'models';
+export type ShelfName = 'corpora' | 'tokenizers' | 'models' | 'measurements';
 
 /** What a list shows: everything but the files. `info` is plain data of the owner. */
 export interface ShelfEntry<Info> { id: string; name: string; createdAt: number; bytes: number; info: Info }

@@ -5,6 +5,7 @@ import type { CheckpointInfo } from '../store/checkpoints';
 import type { Choice } from '../corpus/choice';
 import type { Episode, MetricRow } from '../types';
 import type { Tryout } from './models/tryout';
+import type { Measuring } from './tests/measuring';
 import type { AblationPlan } from './runs/ablation_plan';
 import type { CorpusView } from './state';
 import type { Picked } from '../../workers/corpus';
@@ -82,6 +83,8 @@ export interface Actions {
   exportModel(ref: string): Promise<void>;
   /** Where models are tried out; its code is loaded when first asked for. */
   tryout(): Promise<Tryout>;
+  /** Where pass rates are measured and kept; its code is loaded when first asked for. */
+  measuring(): Promise<Measuring>;
   /** Takes the encoder in a folder for embeddings; what is wrong with it is shown beside the setting. */
   chooseEncoder(files: FileList | File[]): Promise<void>;
   dropEncoder(transfer: DataTransfer): Promise<void>;

@@ -1,6 +1,7 @@
 /** Puts the parts of the page together and fulfils what views and scripts ask for; decides no layout. */
 import { watchOtherTabs } from '../store/browser_storage';
 import { openLabStore } from '../store/lab_store';
+import type { LabStore } from '../store/lab_store';
 import { labError } from '../types';
 import { fromDataTransfer, fromFileList } from '../corpus/sources';
 import type { Actions } from './actions';
@@ -16,6 +17,7 @@ import { Models } from './models';
 import type { Unpack } from './models';
 import { ModelShelf } from './models/model_shelf';
 import type { Tryout } from './models/tryout';
+import type { Measuring } from './tests/measuring';
 import { Profiling } from './profile/profiling';
 import { RunDriver } from './run_driver';
 import { RunShelf } from './run_shelf';
@@ -28,13 +30,13 @@ export interface Session extends Automatable {
   actions: Actions;
 }
 
-interface Parts { library: Library; models: Models; modelShelf: ModelShelf; encoders: Encoders; shelf: RunShelf; driver: RunDriver; queue: AblationQueue; profiling: Profiling; storageKept(): boolean }
+interface Parts { store: LabStore; library: Library; models: Models; modelShelf: ModelShelf; encoders: Encoders; shelf: RunShelf; driver: RunDriver; queue: AblationQueue; profiling: Profiling; storageKept(): boolean }
 
 /** Starts loading at once. @param unpack the engine's layout of a checkpoint's weights */
 export function createSession(unpack: Unpack): Session {
   const parts = open(unpack);
   const ready = parts.then(boot);
-  let tryout: Promise<Tryout> | undefined;
+  let tryout: Promise<Tryout> | undefined, measuring: Promise<Measuring> | undefined;
   // Shown to a person here; scripts hear it from `ready`.
   ready.catch((error: unknown) => { failure.value = describeFailure(error); });
 
@@ -112,6 +114,11 @@ export function createSession(unpack: Unpack): Session {
       tryout.catch(() => { tryout = undefined; });
       return tryout;
     },
+    measuring: () => {
+      measuring ??= parts.then(async ({ models, store }) => new (await import('./tests/measuring')).Measuring(models, store.measurements));
+      measuring.catch(() => { measuring = undefined; });
+      return measuring;
+    },
     chooseEncoder: files => act(async ({ encoders }) => { await encoders.choose(filesOf(fromFileList(files)), settings.peek().embeddingDevice); })(),
     dropEncoder: transfer => {
       // Taken out before anything is awaited, as above.
@@ -185,7 +192,7 @@ async function open(unpack: Unpack): Promise<Parts> {
   const driver = new RunDriver(store, library, models, encoders, shelf), queue = new AblationQueue(store, driver, () => shelf.refresh());
   const profiling = new Profiling(() => driver.engine, () => (busy.peek() ? run.peek().name : null));
   void queue.restore().catch(() => undefined);
-  return { library, models, modelShelf, encoders, shelf, driver, queue, profiling, storageKept: () => store.temporary === '' };
+  return { store, library, models, modelShelf, encoders, shelf, driver, queue, profiling, storageKept: () => store.temporary === '' };
 }
 
 /** First visit: the starter, the sample corpus, and Start in focus. Later visits: the same, and the run to go on with. */

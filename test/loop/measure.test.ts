@@ -51,7 +51,7 @@ describe('judging', () => {
     const result = await judge(plus, [body('return xs.length === 0 ? 0 : xs.reduce((a, b) => a + b) / xs.length'), body('return xs.reduce((a, b) => a + b, 0) / xs.length'), body('return xs[0]'), body('let s = 0; for (const x of xs) s += x; return xs.length ? s / xs.length + 1e-9 : 0')]);
     expect([result.n, result.c, result.plus]).toEqual([4, 3, 2]);
     expect(result.answers.map(({ passed, plus, failed }) => [passed, plus, failed?.input, failed?.expected, failed?.got])).toEqual([
-      [true, true, undefined, undefined, undefined], [true, false, '[]', '0', 'null'], [false, false, '[1,2,3]', '2', '1'], [true, true, undefined, undefined, undefined],
+      [true, true, undefined, undefined, undefined], [true, false, '[]', '0', 'null'], [true, true, undefined, undefined, undefined], [false, false, '[1,2,3]', '2', '1'],
     ]);
     // What is expected was never sent in.
     expect(ran.every(job => !('expected' in job))).toBe(true);
@@ -83,7 +83,7 @@ describe('answers of a file', () => {
     const { ready } = await prepare(executor, problems), results: (ProblemResult | null)[] = [null, null];
     const { notes } = await measureSamples(samples, ready, 'whole', parts, { wrote: () => undefined, result: (place, result) => { results[place] = result; } });
     expect([ratesOf([results[0]!]).pass[0]!.value, results[0]!.n, results[0]!.c, results[1]!.c, notes]).toEqual([0.5, 6, 3, 1, ['1 answer belongs to no problem that is measured here, and was not run.']]);
-    expect(results[0]!.answers.map(({ ending, passed }) => [ending, passed])).toEqual([['threw', false], ['time', false], ['threw', false], ['ran', true], ['ran', true], ['ran', true]]);
+    expect(results[0]!.answers.map(({ ending, passed }) => [ending, passed])).toEqual([['ran', true], ['ran', true], ['ran', true], ['threw', false], ['time', false], ['threw', false]]);
   });
 });
 
