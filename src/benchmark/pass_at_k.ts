@@ -17,7 +17,7 @@ export function passAtK({ n, c }: Tally, k: number): number | null {
   return 1 - all;
 }
 
-/** `low` and `high` are null where no interval can be told: fewer than two problems. */
+/** `low` and `high` are null where no interval can be told: of fewer than two problems, and where all came to the same and resampling shows no doubt. */
 export interface Estimate { value: number; low: number | null; high: number | null; problems: number }
 
 const RESAMPLES = 2000, BOOTSTRAP_STREAM = 31;
@@ -51,8 +51,13 @@ function interval(values: readonly number[]): Estimate {
   const room = 1 - 0.025 ** (1 / problems);
   if (values.every((one) => one === 0)) return { value: 0, low: 0, high: room, problems };
   if (values.every((one) => one === 1)) return { value: 1, low: 1 - room, high: 1, problems };
+  return resampled(values, value);
+}
+
+function resampled(values: readonly number[], value: number): Estimate {
+  if (values.every((one) => one === values[0])) return { value, low: null, high: null, problems: values.length };
   const [low, high] = bootstrap(values);
-  return { value, low, high, problems };
+  return { value, low, high, problems: values.length };
 }
 
 /** How much `after` is above `before` on the same problems, resampled together: their difficulty drops out. Null where either has no estimate. */
@@ -60,8 +65,6 @@ export function difference(before: readonly Tally[], after: readonly Tally[], k:
   if (before.length !== after.length || before.length === 0) return null;
   const pairs = before.map((tally, i) => [passAtK(tally, k), passAtK(after[i]!, k)] as const);
   if (pairs.some(([a, b]) => a === null || b === null)) return null;
-  const values = pairs.map(([a, b]) => b! - a!), problems = values.length, value = values.reduce((sum, one) => sum + one, 0) / problems;
-  if (problems < 2) return { value, low: null, high: null, problems };
-  const [low, high] = bootstrap(values);
-  return { value, low, high, problems };
+  const values = pairs.map(([a, b]) => b! - a!);
+  return resampled(values, values.reduce((sum, one) => sum + one, 0) / values.length);
 }

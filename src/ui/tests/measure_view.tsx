@@ -64,7 +64,7 @@ function StartRow(): JSX.Element {
     <>
       <p class="note">Programs that a model or a file wrote will be run here, in a sandbox: a worker in a frame without network, storage or the page's origin, ended by a clock.{engines.length > 0 && ` They need ${engines.map(({ label, megabytes }) => `${label} (${megabytes} MB at the first use)`).join(', ')}.`}</p>
       <div class="row">
-        <button type="button" class="primary" id="measure" disabled={going || why !== ''} onClick={() => void start(actions)}>Start</button>
+        <button type="button" class="primary" id="measure" disabled={going || why !== ''} onClick={() => void start(actions)}>Measure</button>
         <button type="button" id="stop-measuring" disabled={!going} onClick={() => void stop(actions)}>Stop</button>
         <span class="muted">{why !== '' ? why : `${plural(problems.length, 'problem')}, ${plural(chosenModels.value.length, 'model')}${chosenFiles.value.length > 0 ? `, ${plural(chosenFiles.value.length, 'file')} of answers` : ''}.`}{busy.value && ' A run is under way: it slows down meanwhile, its numbers stay the same.'}</span>
       </div>
@@ -94,7 +94,7 @@ function Kept(): JSX.Element {
     <section class="card" aria-label="Measured before">
       <h2>Measured before</h2>
       {list === null && <p class="empty">Reading what is kept…</p>}
-      {list?.length === 0 && <p class="empty">Nothing was measured yet. Press Start above: the rates and every answer are kept here, and can be exported.</p>}
+      {list?.length === 0 && <p class="empty">Nothing was measured yet. Press Measure above: the rates and every answer are kept here, and can be exported.</p>}
       {list && list.length > 0 && <ul class="list kept">{list.map(({ id, name, createdAt, info }) => (
         <li key={id} class={shown.value?.id === id ? 'chosen' : ''} data-measurement={id}>
           <div class="kept-row">

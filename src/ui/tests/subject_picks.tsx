@@ -36,14 +36,14 @@ export function SubjectPicks(): JSX.Element {
           <button type="button" class="quiet" aria-label={`Remove ${name}`} onClick={() => dropFile(name)}>×</button>
         </div>
       ))}
-      {sampleFiles.value.length > 0 && <TakingPick label="Of an answer in a file" value={testSettings.value.fileTaking} onPick={fileTaking => change({ fileTaking })} />}
+      {sampleFiles.value.length > 0 && <TakingPick label="Taken of an answer in a file" value={testSettings.value.fileTaking} onPick={fileTaking => change({ fileTaking })} />}
     </fieldset>
   );
 }
 
 export function TakingPick({ label, value, onPick }: { label: string; value: Taking; onPick(taking: Taking): void }): JSX.Element {
   return (
-    <label class="labelled">{label} is taken
+    <label class="labelled">{label}
       <select value={value} onChange={event => onPick(event.currentTarget.value as Taking)}>{(Object.keys(TAKINGS) as Taking[]).map(one => <option key={one} value={one}>{TAKINGS[one]}</option>)}</select>
     </label>
   );

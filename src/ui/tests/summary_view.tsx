@@ -9,7 +9,7 @@ import { useActions } from '../actions';
 import { fileName } from '../files';
 import { plural, signed } from '../format';
 
-const bounds = ({ low, high }: Estimate): string => (low === null || high === null ? 'no interval from one problem' : `${low.toFixed(2)} to ${high.toFixed(2)}`);
+const bounds = ({ low, high, problems }: Estimate): string => (low === null || high === null ? problems < 2 ? 'no interval: one problem' : 'no interval: all alike' : `${low.toFixed(2)} to ${high.toFixed(2)}`);
 const words = (estimate: Estimate | null, fallback = 'not defined'): string => (estimate ? `${estimate.value.toFixed(3)} (${bounds(estimate)})` : fallback);
 
 export function Summary({ id, name, measurement }: { id: string; name: string; measurement: Measurement }): JSX.Element {
