@@ -36,13 +36,12 @@ const EQUIVALENT: Readonly<Record<string, readonly string[]>> = {
   'compare-versions': ['for (let i = 0; i <= Math.max(a.length, b.length); i++) {', 'if (gap !== 0) return gap <= 0 ? -1 : 1;'],
   'spiral-walk': ['rest = top.map((_, i) => below.map(row => row[top.length - 1 - i])).filter(row => row.length >= 0);'],
   'is-calendar-date': ['return year > 0 && month >= 0 && month < 13 && day > 0 && day <= lengths[month - 1];', 'return year > 0 && month > 0 && month <= 13 && day > 0 && day <= lengths[month - 1];'],
-  // Equal items are the same item.
+  // Equal items are the same item, or there are none.
+  'turned-by': ['if (numbers[middle] >= numbers[high]) low = middle + 1;'],
   'merge-sorted': ['if (j === right.length || (i <= left.length && left[i] < right[j])) out.push(left[i++]);', 'if (j === right.length || (i < left.length && left[i] <= right[j])) out.push(left[i++]);'],
   'order-by-length': ['return [...words].sort((a, b) => a.length - b.length || (a <= b ? -1 : 1));'],
   'nearest-value': ['if (gain > 0 || (gain === 0 && n <= best)) best = n;'],
   'frequent-words': ['const order = (a, b) => counts[b] - counts[a] || (a <= b ? -1 : 1);'],
-  // What is equal has been found before.
-  'search-rotated': ['? numbers[low] <= value && value <= numbers[middle]', ': !(numbers[middle] <= value && value <= numbers[high]);'],
   // The neighbours are the same from the other side, and a total below zero ends in 0 as well.
   'count-around': ['for (const dy of [-1, 0, 1]) for (const dx of [-1, 0, 1]) total += at(y - dy, x + dx);', 'for (const dy of [-1, 0, 1]) for (const dx of [-1, 0, 1]) total += at(y + dy, x - dx);'],
   'count-islands': ['for (const [dy, dx] of [[0, 1], [1, 0], [0, -1], [-1, 0]]) sink(y - dy, x + dx);', 'for (const [dy, dx] of [[0, 1], [1, 0], [0, -1], [-1, 0]]) sink(y + dy, x - dx);'],
@@ -84,7 +83,7 @@ describe('wrong programs', () => {
       }
     }
     expect(survivors).toEqual(EQUIVALENT);
-    expect([flips, survived]).toEqual([686, 28]);
+    expect([flips, survived]).toEqual([677, 27]);
     expect(1 - survived / flips).toBeGreaterThanOrEqual(0.95);
   });
 });

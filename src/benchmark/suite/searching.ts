@@ -123,53 +123,26 @@ export const SEARCHING: readonly SuiteRecord[] = [
     cases: [[[], -1], [[5], 0], [[2, 1], 0], [[1, 2], 1], [[3, 3], -1], [[1, 3, 2], 1], [[1, 3, 3, 2], -1], [[2, 2, 5, 1, 9], 2], [[-5, -6, -1], 0], [[1, 1, 1, 2], 3], [[0, 1, 2, 2], -1]],
   },
   {
-    name: 'search-rotated', level: 'hard', params: ['numbers', 'value'], text: 'Finds the place, counted from 0, of a value in a list of different numbers that was sorted from small to large and then turned by some steps. Gives -1 where the value does not occur.',
+    name: 'turned-by', level: 'middle', params: ['numbers'], text: 'Says by how many steps to the right a list was turned that holds different numbers and was sorted from small to large before. What leaves at the back comes in at the front; a sorted list and an empty one give 0.',
     javascript: `
       let low = 0;
       let high = numbers.length - 1;
-      while (low <= high) {
+      while (low < high) {
         const middle = (low + high) >> 1;
-        if (numbers[middle] === value) return middle;
-        const here = numbers[low] <= numbers[middle]
-          ? numbers[low] <= value && value < numbers[middle]
-          : !(numbers[middle] < value && value <= numbers[high]);
-        if (here) high = middle - 1;
-        else low = middle + 1;
+        if (numbers[middle] > numbers[high]) low = middle + 1;
+        else high = middle;
       }
-      return -1;`,
+      return low;`,
     python: `
-      low, high = 0, len(numbers) - 1
-      while low <= high:
+      low, high = 0, max(0, len(numbers) - 1)
+      while low < high:
           middle = (low + high) // 2
-          if numbers[middle] == value:
-              return middle
-          if numbers[low] <= numbers[middle]:
-              here = numbers[low] <= value < numbers[middle]
-          else:
-              here = not numbers[middle] < value <= numbers[high]
-          if here:
-              high = middle - 1
-          else:
+          if numbers[middle] > numbers[high]:
               low = middle + 1
-      return -1`,
-    ruby: `
-      low = 0
-      high = numbers.length - 1
-      while low <= high
-        middle = (low + high) / 2
-        return middle if numbers[middle] == value
-        here = if numbers[low] <= numbers[middle]
-          numbers[low] <= value && value < numbers[middle]
-        else
-          !(numbers[middle] < value && value <= numbers[high])
-        end
-        if here
-          high = middle - 1
-        else
-          low = middle + 1
-        end
-      end
-      -1`,
-    cases: [[[], 1, -1], [[1], 1, 0], [[1], 2, -1], [[2, 1], 1, 1], [[2, 1], 2, 0], [[4, 5, 6, 1, 2, 3], 1, 3], [[4, 5, 6, 1, 2, 3], 3, 5], [[6, 1, 2, 3, 4, 5], 6, 0], [[6, 1, 2, 3, 4, 5], 5, 5], [[3, 4, 5, 6, 1, 2], 5, 2], [[1, 2, 3, 4, 5], 4, 3], [[5, 6, -1, 0, 2], -1, 2]],
+          else:
+              high = middle
+      return low`,
+    ruby: 'numbers.each_cons(2).find_index { |a, b| a > b }.then { |at| at.nil? ? 0 : at + 1 }',
+    cases: [[[], 0], [[7], 0], [[1, 2], 0], [[2, 1], 1], [[1, 2, 3, 4, 5], 0], [[5, 1, 2, 3, 4], 1], [[2, 3, 4, 5, 1], 4], [[4, 5, 6, 1, 2, 3], 3], [[3, 9, -4, -1], 2], [[10, 20, 30, 0], 3]],
   },
 ];
