@@ -8,9 +8,13 @@ import { runNodeLab } from './node-lab';
 import { messageOf } from './page';
 import { duration } from './progress-bar';
 
-export const USAGE = `Usage: npm run evidence -- [--seeds 0,1,2] [--objectives policy,rft,sft,backtranslation] [--preset demo] [--steps N]
-                          [--out out/evidence] [--set key=value]... [--node] [--check]
+/** BatCoder, UCoder, both in turn; what needs no reward; and other answers than the consensus for UCoder to learn from. */
+const ARMS = 'policy,ucoder,in-turn,rft,sft,backtranslation,ucoder:random,ucoder:greedy,ucoder:reward,ucoder:truth';
+
+export const USAGE = `Usage: npm run evidence -- [--seeds 0,1,2] [--objectives ${ARMS}]
+                          [--preset demo] [--steps N] [--out out/evidence] [--set key=value]... [--node] [--check]
   Runs every objective with every seed at equal updates and writes evidence.md, evidence.json and each run's files.
+  ucoder:PICK learns another answer than the consensus: random, greedy, reward (most similar) or truth (the original).
   --node    in Node on the machine's Vulkan adapter instead of in a browser: for machines with a GPU and no screen
   --check   exit status 1 when a policy run misses an aim`;
 
@@ -28,10 +32,22 @@ export interface Finding {
   flops: number;
   seconds: number;
   adapter: string;
+  /** Of UCoder's rounds; null where there were none. */
+  rounds: Rounds | null;
+}
+
+/** What UCoder's rounds showed on the problems they drew: over all rounds, and any_right in the first and the last quarter of them. */
+export interface Rounds {
+  /** Of all answers, and of what was learned; share of problems that were left. */
+  right: number; learnedRight: number; abstained: number;
+  /** Right where the largest cluster has half of the answers, and where it has fewer. */
+  sure: number; unsure: number;
+  /** Share of problems that any of the answers solves. */
+  anyBefore: number; anyAfter: number;
 }
 
 /** NaN where a corpus has no such split or no inputs. */
-export interface Measures { variation: number; combination: number; exact: number; execution: number; shuffled: number }
+export interface Measures { variation: number; combination: number; exact: number; execution: number; shuffled: number; /** pass@1 from the true documentation. */ solved: number }
 
 /** What the proven recipe reaches in every seed from a starter of 0.35M parameters or more in 120 updates. */
 export const AIMS: readonly { name: string; met: (finding: Finding) => boolean }[] = [
@@ -56,7 +72,21 @@ export function findingOf(rows: readonly Row[], about: Pick<Finding, 'objective'
     updates: last['step'] ?? steps.length,
     before: measures(first),
     after: measures(last),
-    leak: tail.length === 0 ? NaN : tail.reduce((sum, value) => sum + value, 0) / tail.length,
+    leak: mean(tail),
+    rounds: roundsOf(rows.filter((row) => Number.isFinite(row['ucoder/problems']))),
+  };
+}
+
+const mean = (values: readonly number[]): number => (values.length === 0 ? NaN : values.reduce((sum, value) => sum + value, 0) / values.length);
+
+/** Means over rounds that have the number; a round where nothing was learned has none for what was. */
+function roundsOf(rows: readonly Row[]): Rounds | null {
+  if (rows.length === 0) return null;
+  const of = (key: string, some = rows): number => mean(some.map((row) => row[`ucoder/${key}`] ?? NaN).filter(Number.isFinite));
+  const quarter = Math.max(1, Math.floor(rows.length / 4));
+  return {
+    right: of('right'), learnedRight: of('learned_right'), abstained: of('abstained'), sure: of('right_when_confident'), unsure: of('right_when_not'),
+    anyBefore: of('any_right', rows.slice(0, quarter)), anyAfter: of('any_right', rows.slice(-quarter)),
   };
 }
 
@@ -66,7 +96,7 @@ function measures(row: Row): Measures {
     // A dropped folder has one held-out split; it stands in both columns' place as the first.
     variation: row['heldout/variation/similarity'] ?? read('heldout/similarity'),
     combination: read('heldout/combination/similarity'),
-    exact: read('heldout/exact_match'), execution: read('heldout/execution'), shuffled: read('heldout/shuffled'),
+    exact: read('heldout/exact_match'), execution: read('heldout/execution'), shuffled: read('heldout/shuffled'), solved: read('heldout/oracle_execution'),
   };
 }
 
@@ -75,19 +105,25 @@ const change = (before: number, after: number): string => `${number(before)} →
 
 /** The table, and below it which aims each policy run met or missed. */
 export function evidenceTable(findings: readonly Finding[]): string {
-  const head = ['objective', 'seed', 'updates', 'similarity, variations', 'similarity, combinations', 'exact match', 'execution', 'shuffled control', 'leak', 'GFLOP', 'time'];
+  const head = ['objective', 'seed', 'updates', 'similarity, variations', 'similarity, combinations', 'exact match', 'execution', 'pass@1 from true documentation', 'shuffled control', 'leak', 'GFLOP', 'time'];
   const rows = findings.map((f) => [
     f.objective, String(f.seed), String(f.updates), change(f.before.variation, f.after.variation), change(f.before.combination, f.after.combination),
-    change(f.before.exact, f.after.exact), change(f.before.execution, f.after.execution), change(f.before.shuffled, f.after.shuffled),
+    change(f.before.exact, f.after.exact), change(f.before.execution, f.after.execution), change(f.before.solved, f.after.solved), change(f.before.shuffled, f.after.shuffled),
     number(f.leak), (f.flops / 1e9).toFixed(0), duration(f.seconds),
   ]);
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const solving = findings.filter((f) => f.rounds !== null);
+  const roundsHead = ['objective', 'seed', 'answers right', 'learned right', 'abstained', 'right where half agree', 'right where fewer do', 'any of n right'];
+  const roundsRows = solving.map(({ objective, seed, rounds }) => [
+    objective, String(seed), number(rounds!.right), number(rounds!.learnedRight), number(rounds!.abstained), number(rounds!.sure), number(rounds!.unsure), change(rounds!.anyBefore, rounds!.anyAfter),
+  ]);
   const verdicts = findings.filter((f) => f.objective === 'policy').map((f) => {
     const missed = AIMS.filter((aim) => !aim.met(f)).map((aim) => aim.name);
     return `- policy, seed ${f.seed}: ${missed.length === 0 ? 'every aim met' : `missed: ${missed.join('; ')}`}`;
   });
   return [
     line(head), line(head.map(() => '---')), ...rows.map(line), '',
+    ...(solving.length > 0 ? ['Rounds of UCoder, on the problems they drew (right: behaves as the original, which chose nothing):', '', line(roundsHead), line(roundsHead.map(() => '---')), ...roundsRows.map(line), ''] : []),
     `Adapter: ${[...new Set(findings.map((f) => f.adapter))].join(', ')}.`, ...(verdicts.length > 0 ? ['', ...verdicts] : []), '',
   ].join('\n');
 }
@@ -107,6 +143,12 @@ function totals(summary: Record<string, unknown>): { flops: number; seconds: num
   };
 }
 
+/** `ucoder:greedy` is the objective ucoder with another pick. */
+function armSettings(arm: string): string[] {
+  const [objective, pick] = arm.split(':');
+  return ['--set', `objective=${objective}`, ...(pick === undefined ? [] : ['--set', `pick=${pick}`])];
+}
+
 /** Exit status 0 when every run ended and, with --check, every aim is met. */
 export async function main(args: string[]): Promise<number> {
   const text = { type: 'string' } as const;
@@ -116,11 +158,11 @@ export async function main(args: string[]): Promise<number> {
   try {
     options = parseArgs({ args, options: { seeds: text, objectives: text, preset: text, steps: text, out: text, set: { ...text, multiple: true }, node: { type: 'boolean' }, check: { type: 'boolean' } } }).values;
     const out = options.out ?? 'out/evidence';
-    requests = (options.objectives ?? 'policy,rft,sft,backtranslation').split(',').flatMap((objective) => (options.seeds ?? '0,1,2').split(',').map((seed) => ({
+    requests = (options.objectives ?? ARMS).split(',').flatMap((objective) => (options.seeds ?? '0,1,2').split(',').map((seed) => ({
       objective,
       seed: Number(seed),
       request: readArguments([
-        '--preset', options.preset ?? 'demo', '--seed', seed, '--out', join(out, `${objective}-${seed}`), '--set', `objective=${objective}`,
+        '--preset', options.preset ?? 'demo', '--seed', seed, '--out', join(out, `${objective.replace(':', '-')}-${seed}`), ...armSettings(objective),
         ...(options.steps === undefined ? [] : ['--steps', options.steps]), ...(options.set ?? []).flatMap((pair) => ['--set', pair]),
       ], cwd),
     })));

@@ -21,7 +21,7 @@ import { announcement, place, run, toast } from './state';
 import { DisplayMenu } from './theme';
 import { titleOf } from './title';
 
-const NAMES: Record<Tab, string> = { data: 'Data', train: 'Train', samples: 'Samples', explain: 'Explain', runs: 'Runs', models: 'Models', tests: 'Tests', profile: 'Profile' };
+const NAMES: Record<Tab, string> = { data: 'Data', train: 'Train', samples: 'Samples', explain: 'Explain', runs: 'Runs', models: 'Models', ucoder: 'UCoder', tests: 'Tests', profile: 'Profile' };
 const VIEWS: Record<Tab, LoadView> = {
   data: () => import('./data/data_view').then(m => m.DataView),
   train: () => import('./train/train_view').then(m => m.TrainView),
@@ -29,6 +29,7 @@ const VIEWS: Record<Tab, LoadView> = {
   explain: () => import('./explain/explain_view').then(m => m.ExplainView),
   runs: () => import('./runs/runs_view').then(m => m.RunsView),
   models: () => import('./models/models_view').then(m => m.ModelsView),
+  ucoder: () => import('./ucoder/ucoder_view').then(m => m.UcoderView),
   tests: () => import('./tests/tests_view').then(m => m.TestsView),
   profile: () => import('./profile/profile_view').then(m => m.ProfileView),
 };

@@ -1,6 +1,6 @@
 /** Where in the page a person is, as the part after `#`; knows nothing of settings (those live before it, in the query). */
 
-export const TABS = ['data', 'train', 'samples', 'explain', 'runs', 'models', 'tests', 'profile'] as const;
+export const TABS = ['data', 'train', 'samples', 'explain', 'runs', 'models', 'ucoder', 'tests', 'profile'] as const;
 export type Tab = (typeof TABS)[number];
 
 export interface Place {

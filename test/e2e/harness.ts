@@ -16,7 +16,7 @@ export { openPage } from '../../scripts/page';
 export const packageFolder = (name: string): string => join(root, 'node_modules', name);
 
 /** Goes to one of the page's tabs by its visible name, as a person would. */
-export async function openTab(page: Page, name: 'Data' | 'Train' | 'Samples' | 'Explain' | 'Runs' | 'Models' | 'Tests' | 'Profile'): Promise<void> {
+export async function openTab(page: Page, name: 'Data' | 'Train' | 'Samples' | 'Explain' | 'Runs' | 'Models' | 'UCoder' | 'Tests' | 'Profile'): Promise<void> {
   const tab = page.getByRole('tab', { name: new RegExp(`^${name}\\b`) });
   await tab.click();
   await expect.poll(() => tab.getAttribute('aria-selected')).toBe('true');

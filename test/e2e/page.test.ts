@@ -26,7 +26,7 @@ test('a first visit is ready: Start has the focus and one line says what will ha
   expect(await start.evaluate((element) => element === document.activeElement)).toBe(true);
   expect(await page.locator('.runbar-next').innerText()).toMatch(/^Start \(demo\) .* 6 updates/);
   expect(await page.locator('#capability').innerText()).not.toBe('No WebGPU');
-  expect(await page.getByRole('tab').allInnerTexts()).toEqual(['Data', 'Train', 'Samples', 'Explain', 'Runs', 'Models', 'Tests', 'Profile']);
+  expect(await page.getByRole('tab').allInnerTexts()).toEqual(['Data', 'Train', 'Samples', 'Explain', 'Runs', 'Models', 'UCoder', 'Tests', 'Profile']);
 });
 
 test('Start trains, and rows appear in the chart as it does', async () => {

@@ -70,10 +70,18 @@ const SAMPLER: Line[] = [
   { key: 'sampler/mismatch_mean', label: 'mean', color: 'c-reward' },
 ];
 
+/** UCoder's rounds: how far the answers agree, and, watched by the originals, what that is worth. */
+const CONSENSUS: Line[] = [
+  { key: 'ucoder/confidence', label: 'agree', color: 'c-reward', smooth: true },
+  { key: 'ucoder/abstained', label: 'abstained', color: 'c-floor', smooth: true, dash: [4, 4] },
+  { key: 'ucoder/right', label: 'answers right', color: 'c-heldout', smooth: true },
+  { key: 'ucoder/learned_right', label: 'learned right', color: 'c-oracle', smooth: true, dash: [2, 3] },
+];
+
 /** Ten times a second something changes in a run, but this hardly ever: the charts need not be drawn for the rest. */
 const nats = computed(() => (run.value.settings ?? settings.value).reward === 'log-likelihood');
-const any = computed(() => { void metricsVersion.value; return { loop: metricTable().length > 0, warm: metricTable('warmstart').length > 0 }; });
-const begun = computed(() => busy.value || any.value.loop || any.value.warm), warmedUp = computed(() => any.value.warm), looped = computed(() => any.value.loop);
+const any = computed(() => { void metricsVersion.value; return { loop: metricTable().length > 0, warm: metricTable('warmstart').length > 0, rounds: metricTable().column('ucoder/problems').some(Number.isFinite) }; });
+const begun = computed(() => busy.value || any.value.loop || any.value.warm), warmedUp = computed(() => any.value.warm), looped = computed(() => any.value.loop), rounds = computed(() => any.value.rounds);
 
 /** Shows the samples of a step. */
 export function openStep(step: number): void {
@@ -88,6 +96,7 @@ export function Charts(): JSX.Element | null {
   const charts: Parameters<typeof Chart>[0][] = [
     { title: 'Reward and its controls', lines: nats.value ? REWARD_NATS : REWARD, range: [0, 1], ...(nats.value ? { rightLabel: 'nats' } : {}) },
     { title: 'Exact match, execution, leak', lines: TRUTH, range: [0, 1] },
+    ...(rounds.value ? [{ title: 'Consensus of answers', lines: CONSENSUS, range: [0, 1] as [number, number] }] : []),
     { title: 'Does it tell functions apart?', lines: MEANING, range: [0, 1], rightLabel: 'nats' },
     { title: 'Is it cheating?', lines: CHEATING, range: [0, 1], rightLabel: 'nats' },
     { title: 'Loss', lines: LOSS },
