@@ -35,6 +35,8 @@ export interface CodeItem {
   facts: Fact[];
   /** Synthetic corpus only: behaviour sentences at three levels of detail. */
   phrases?: { vague: string[]; medium: string[]; precise: string[] };
+  /** Its comment as it stands, where it has tags, types or examples that `documentation` leaves out. */
+  tags?: string;
   /** Synthetic corpus only: argument lists to run the function on (JSON values). */
   inputs?: unknown[][];
   /** True: nobody has documented it. A warm start sees its code alone; held-out functions are documented all the same, to measure by. */
@@ -498,6 +500,8 @@ export interface Executor {
   /** Languages it can run now. */
   languages: Language[];
   run(jobs: { language: Language; code: string; name: string; inputs: unknown[][] }[]): Promise<(string[] | null)[]>;
+  /** As `run`, with why each job ended as it did and what the first error said; absent where that is not known. */
+  judge?(jobs: { language: Language; code: string; name: string; inputs: unknown[][] }[]): Promise<{ outputs: string[] | null; ending: string; said?: string }[]>;
 }
 
 export interface CheckpointStore {

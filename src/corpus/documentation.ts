@@ -42,11 +42,20 @@ export function description(text: string): string {
     .replace(/[ \t]+$/gm, '').replace(/\n{3,}/g, '\n\n').trim();
 }
 
+/** What says a type or shows a call: what `description` leaves out, or what the lines around it need. */
+const TAGGED = /[@\\](?:param|arg|argument|tparam|type|example|rbs|return|returns)\b|^\s*:(?:param|type|arg)\b|^\s*>>>|^\s*:?\s*\(.*\)\s*->/m;
+const LONGEST_TAGS = 2000;
+
+/** The text itself where it has tags, types or examples; '' where it is description alone. */
+export function tagsOf(text: string): string {
+  return TAGGED.test(text) ? text.slice(0, LONGEST_TAGS).trim() : '';
+}
+
 /**
- * The comment directly above a statement, as plain text; '' when there is none. Directly: no blank line between, and not the
+ * The comment directly above a statement, its markers gone; '' when there is none. Directly: no blank line between, and not the
  * trailing comment of the line before. Attributes and annotations between comment and function do not separate them.
  */
-export function commentAbove(statement: Node, language: Language): string {
+export function commentTextAbove(statement: Node, language: Language): string {
   const comments = SYNTAX[language].comments;
   let at: Node | null = statement;
   let previous = at.previousNamedSibling;
@@ -72,18 +81,18 @@ export function commentAbove(statement: Node, language: Language): string {
     if (block) break;
     row = node.startPosition.row;
   }
-  return description(found.join('\n'));
+  return found.join('\n');
 }
 
 /** A Python docstring: its plain text and the node to take out of the code; null when the body has none. */
-export function docstring(body: Node): { text: string; statement: Node; only: boolean } | null {
+export function docstring(body: Node): { text: string; tags: string; statement: Node; only: boolean } | null {
   const statement = body.firstNamedChild;
   const string = statement?.type === 'expression_statement' && statement.namedChildCount === 1 ? statement.firstNamedChild : null;
   if (!statement || string?.type !== 'string' || string.namedChildren.some((c) => c.type === 'interpolation')) return null;
   const first = string.firstChild, last = string.lastChild;
   if (!first || !last) return null;
   const text = string.text.slice(first.endIndex - string.startIndex, last.startIndex - string.startIndex);
-  return { text: description(text), statement, only: body.namedChildren.filter((c) => c.type !== 'comment').length === 1 };
+  return { text: description(text), tags: tagsOf(text), statement, only: body.namedChildren.filter((c) => c.type !== 'comment').length === 1 };
 }
 
 /** The first sentence of a documentation, on one line, at most 160 characters, closed by a full stop. '' for ''. */

@@ -2,7 +2,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { CodeItem, Language } from '../types';
 import type { FunctionRecord } from './account';
-import { commentAbove, docstring } from './documentation';
+import { commentTextAbove, description, docstring, tagsOf } from './documentation';
 import { functionFacts } from './facts';
 import { hash64 } from './hash';
 import { parameterNames, plainName, quotedName } from './naming';
@@ -67,18 +67,23 @@ function toItem(found: Found, language: Language, path: string, source: string):
   const { fn, item, name } = found;
   const body = language === 'ruby' && fn.type === 'call' ? fn.childForFieldName('block') : fn.childForFieldName('body');
   const start = item.startIndex;
-  let documentation = '';
+  let documentation = '', tags = '';
   let code = item.text;
   let skip: Node | null = null;
   if (language === 'python' && body && fn.type === 'function_definition') {
     const own = docstring(body);
     if (own) {
       documentation = own.text;
+      tags = own.tags;
       skip = own.statement;
       code = own.only ? replace(code, own.statement.startIndex - start, own.statement.endIndex - start, 'pass') : cutLines(code, own.statement.startIndex - start, own.statement.endIndex - start);
     }
   }
-  if (documentation === '') documentation = commentAbove(found.statement, language);
+  if (documentation === '') {
+    const above = commentTextAbove(found.statement, language);
+    documentation = description(above);
+    tags ||= tagsOf(above);
+  }
   const indent = /^[ \t]*/.exec(source.slice(source.lastIndexOf('\n', start - 1) + 1, start))![0];
   const dedented = found.prefix + dedent(code, indent, literalRows(item, skip));
   // The signature is cut from text that the docstring's removal did not move.
@@ -90,7 +95,7 @@ function toItem(found: Found, language: Language, path: string, source: string):
     id: hash64(`${path}\0${name}\0${dedented}`),
     language, name, path,
     startLine: item.startPosition.row + 1, endLine: item.endPosition.row + (item.endPosition.column === 0 && item.endPosition.row > item.startPosition.row ? 0 : 1),
-    code: dedented, signature, params, documentation, split: 'train',
+    code: dedented, signature, params, documentation, ...(tags === '' ? {} : { tags }), split: 'train',
     facts: functionFacts(language, name, params, body, receiver, skip),
   };
 }

@@ -186,8 +186,8 @@ const item = object<CodeItem>({
   split: oneOf('train', 'heldout', 'variation', 'combination'),
   facts: list(object<Fact>({ kind: oneOf('name', 'params', 'calls', 'fields', 'constants', 'raises', 'shape'), sentence: text(PAGE), values: list(text(PAGE), 1000) }), 1000),
   phrases: object<NonNullable<CodeItem['phrases']>>({ vague: list(text(1000), 100), medium: list(text(1000), 100), precise: list(text(1000), 100) }),
-  inputs: list(list(value => structuredClone(value), 100), 1000), undocumented: truth,
-}, 'phrases', 'inputs', 'undocumented');
+  inputs: list(list(value => structuredClone(value), 100), 1000), undocumented: truth, tags: code,
+}, 'phrases', 'inputs', 'undocumented', 'tags');
 
 export function checkItems(bytes: Uint8Array): CodeItem[] {
   return Array.from(lines(bytes), value => item(value, 'a function'));
