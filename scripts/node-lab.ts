@@ -1,11 +1,14 @@
 /** The parts of a run outside a browser: engine on Node's adapter, scorer, interpreter. For building starters and for machines without a screen. */
+import { readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Parser } from 'web-tree-sitter';
 import { presetSettings, type PresetName, type SettingValue, type Settings } from '../src/config';
 import { describe } from '../src/corpus/describe';
+import { createParser, type GrammarSource } from '../src/corpus/parser';
 import { factScore } from '../src/corpus/precision';
+import { planInputs } from '../src/execution/inputs/inputs';
 import { metricsJsonl, samplesJsonl } from '../src/formats/metrics';
 import { readModelFolder, writeModelFolder } from '../src/formats/model_folder';
 import { openGpu } from '../src/gpu/device';
@@ -20,9 +23,18 @@ import type { Episode, Executor, MetricRow } from '../src/types';
 import { nodeGpu } from './adapter';
 import { root } from './build.mjs';
 
+const modules = createRequire(import.meta.url);
+/** The grammars of the sample corpus, from their packages. */
+const nodeGrammars: GrammarSource = {
+  runtimeWasm: new Uint8Array(readFileSync(modules.resolve('web-tree-sitter/web-tree-sitter.wasm'))),
+  grammar: async file => new Uint8Array(await readFile(modules.resolve(`${file.replace(/\.wasm$/, '')}/${file}`))),
+};
+
 /** Everything of a run but its tokenizer and its store, for the sample corpus. */
 export async function nodeParts(): Promise<{ engine: Engine; parts: Omit<LabDeps, 'tokenizer' | 'store'> }> {
   const engine = new Engine(await openGpu(await nodeGpu()));
+  const parser = await createParser(nodeGrammars);
+  await parser.load(['javascript']);
   await Parser.init();
   const grammar = createRequire(import.meta.url).resolve('tree-sitter-javascript/tree-sitter-javascript.wasm');
   const rewarder = new PairScorer(await treeSitterParser({ javascript: await readFile(grammar) }));
@@ -34,8 +46,13 @@ export async function nodeParts(): Promise<{ engine: Engine; parts: Omit<LabDeps
       for (const job of jobs) results.push(job.language === 'javascript' ? await quickjs.run(job) : null);
       return results;
     },
+    judge: async jobs => {
+      const results: Awaited<ReturnType<NonNullable<Executor['judge']>>> = [];
+      for (const job of jobs) results.push(job.language === 'javascript' ? await quickjs.judge(job) : { outputs: null, ending: 'not run' });
+      return results;
+    },
   };
-  return { engine, parts: { trainer: engine, rewarder, executor, describe, factCheck: factScore } };
+  return { engine, parts: { trainer: engine, rewarder, executor, planInputs: (items, count) => Promise.resolve(items.map(item => planInputs(parser, item, count))), describe, factCheck: factScore } };
 }
 
 /**

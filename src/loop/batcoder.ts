@@ -24,7 +24,7 @@ import { draftOf, following } from './draft';
 import { STREAM, pick, slowed, sound } from './lab';
 import type { Lab } from './lab';
 import { trainingRows } from './objectives';
-import { stepEpisodes, stepMetrics } from './report';
+import { executionMetrics, stepEpisodes, stepMetrics } from './report';
 import { rewardSamples, watchMetrics } from './rewards';
 import { checkSampler } from './sampler';
 import { document, reconstruct } from './samples';
@@ -50,6 +50,7 @@ export async function batcoderStep(lab: Lab, step: number, listen: StepListener 
   const started = performance.now(), tokensBefore = meter.tokens, begun = meter.mark();
   const items = pick(lab.train, settings.codesPerStep, createRng(settings.seed, step, STREAM.items));
 
+  lab.behaviour?.begin();
   const draft = listen.draft && draftOf(items, step + 1, listen.draft);
   let samples: Sample[] = [], hidden = NaN, agreement: MetricRow = {};
   const scores = new Scores(lab, scoreOptions(settings));
@@ -68,6 +69,7 @@ export async function batcoderStep(lab: Lab, step: number, listen: StepListener 
     [agreement] = await meter.time('reward', () => Promise.all([checkSampler(lab, samples, step), rewardSamples(lab, items, samples, step, scores)]));
   }
 
+  const executed = executionMetrics(lab, samples);
   phase('update');
   const watched = settings.allMetrics ? watchMetrics(lab, samples).catch(() => undefined) : Promise.resolve();
   const rows = await meter.time('update', () => trainingRows(lab, items, samples, step));
@@ -99,7 +101,7 @@ export async function batcoderStep(lab: Lab, step: number, listen: StepListener 
 
   const seconds = (performance.now() - started) / 1000 - besides.seconds;
   const counted: MetricRow = {
-    ...agreement, 'learning_rate': update.learningRate, 'overlap/seconds_saved': hidden, 'overlap/share': hidden / scores.seconds,
+    ...agreement, ...executed, 'learning_rate': update.learningRate, 'overlap/seconds_saved': hidden, 'overlap/share': hidden / scores.seconds,
     'num_tokens': meter.tokens, 'time/elapsed_seconds': meter.elapsed, 'step_time': seconds, 'tokens_per_second': (meter.tokens - tokensBefore - besides.tokens) / seconds, 'flops': meter.flops,
   };
   return {

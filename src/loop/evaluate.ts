@@ -138,7 +138,7 @@ export async function evaluateSplit(lab: Lab, items: readonly CodeItem[], temper
   const other = strangers(items);
   const rebuilt = await rebuild(lab, items, documentation, oracle, other, temperature, ended);
   // Rewarder and sandbox are at work while the model is asked on.
-  const executed = underWay(executionPasses(lab.executor, items, [rebuilt.ownCode, rebuilt.oracleCode]));
+  const executed = underWay(executionPasses(lab, items, [rebuilt.ownCode, rebuilt.oracleCode]));
   const named = await identify(lab, items, documentation);
   const reference = await gapTo(lab, items, oracle, other, 'policy');
   const untrained = frozen ? await gapTo(lab, items, documentation, other, 'frozen') : null;
@@ -156,7 +156,8 @@ export async function evaluateSplit(lab: Lab, items: readonly CodeItem[], temper
   const exact = (scores: readonly SimilarityScore[]): number => mean(scores.map((score) => (score.exact ? 1 : 0)));
   const metrics: MetricRow = {};
   for (const name of new Set(judged.own.flatMap((score) => Object.keys(score.parts)))) {
-    if (!name.includes('/')) metrics[name] = mean(judged.own.map((score) => score.parts[name] ?? NaN).filter(Number.isFinite));
+    // `execution` is the share that behaves the same on every input; this is how far they agree.
+    if (!name.includes('/')) metrics[name === 'execution' ? 'execution_agreement' : name] = mean(judged.own.map((score) => score.parts[name] ?? NaN).filter(Number.isFinite));
   }
   return {
     ...metrics, 'similarity': value(judged.own), 'shuffled': value(judged.shuffled), 'empty': value(judged.empty), 'lift': value(judged.own) - value(judged.empty),
@@ -181,7 +182,7 @@ export async function evaluateOracle(lab: Lab, items: readonly CodeItem[]): Prom
     prompts: items.map((item, i) => prompts.reader(prompts.documentation(oracle[i]!), item.language)), samples: 1, maxNewTokens: settings.maxCodeTokens, temperature: 0,
     seed: EVALUATION_SEED, step: 0, stream: STREAM.oracle,
   }, (rows) => scores.ask(rows.map(({ row, tokens }) => ({ place: row, pair: pairOf(lab, items[row]!, tokens) }))));
-  const scored = underWay(scores.all()), executed = underWay(executionPasses(lab.executor, items, [generation.tokens.map((tokens) => lab.tokenizer.decode(tokens))]));
+  const scored = underWay(scores.all()), executed = underWay(executionPasses(lab, items, [generation.tokens.map((tokens) => lab.tokenizer.decode(tokens))]));
   const reference = await gapTo(lab, items, oracle, strangers(items), 'policy');
   const similar = await scored, [execution] = await executed;
   return { oracle: mean(similar.map((score) => score.value)), oracle_exact_match: mean(similar.map((score) => (score.exact ? 1 : 0))), oracle_execution: mean(execution!), reference_gap: mean(reference.gap) };

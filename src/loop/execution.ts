@@ -1,6 +1,7 @@
 /** Whether reconstructions behave like the originals on the corpus's inputs; knows the sandbox only by its interface. */
 
-import type { CodeItem, Executor, Language } from '../types';
+import type { CodeItem, Language } from '../types';
+import type { Lab } from './lab';
 
 const DEFINITION: Partial<Record<Language, RegExp>> = {
   javascript: /(?:function\s*\*?\s*([\p{L}_$][\p{L}\p{N}_$]*)|(?:const|let|var)\s+([\p{L}_$][\p{L}\p{N}_$]*)\s*=)/u,
@@ -17,16 +18,21 @@ export function definedName(code: string, language: Language, fallback: string):
 }
 
 /**
- * For each candidate list (one code per item): 1 where its outputs equal the original's on every input, else 0. Items without inputs, in a
- * language that cannot be run, or whose original does not run, are left out of every list.
+ * For each candidate list (one code per item): 1 where its outputs equal the original's on every input, else 0. The inputs are the item's own,
+ * or made ones. Items without either, in a language that cannot be run, or whose original does not run, are left out of every list.
  */
-export async function executionPasses(executor: Executor | null, items: readonly CodeItem[], candidates: readonly (readonly string[])[]): Promise<number[][]> {
+export async function executionPasses({ executor, behaviour }: Pick<Lab, 'executor' | 'behaviour'>, items: readonly CodeItem[], candidates: readonly (readonly string[])[]): Promise<number[][]> {
   const empty = candidates.map(() => [] as number[]);
-  const runnable = items.map((item, i) => ({ item, i })).filter(({ item }) => executor !== null && executor.languages.includes(item.language) && (item.inputs?.length ?? 0) > 0);
-  if (!executor || runnable.length === 0) return empty;
-  const jobs = [null, ...candidates].flatMap((list) => runnable.map(({ item, i }) => {
+  if (!executor) return empty;
+  const known = items.map((item, i) => ({ item, i })).filter(({ item }) => executor.languages.includes(item.language));
+  const own = known.flatMap(({ item, i }) => ((item.inputs?.length ?? 0) > 0 ? [{ item, i, inputs: item.inputs! }] : []));
+  const bare = known.filter(({ item }) => (item.inputs?.length ?? 0) === 0);
+  const made = behaviour && bare.length > 0 ? await behaviour.tried(bare.map(({ item }) => item)) : [];
+  const runnable = [...own, ...made.flatMap((one, k) => ('reason' in one ? [] : [{ ...bare[k]!, inputs: one.inputs }]))].sort((a, b) => a.i - b.i);
+  if (runnable.length === 0) return empty;
+  const jobs = [null, ...candidates].flatMap((list) => runnable.map(({ item, i, inputs }) => {
     const code = list ? list[i]! : item.code;
-    return { language: item.language, code, name: list ? definedName(code, item.language, item.name) : item.name, inputs: item.inputs! };
+    return { language: item.language, code, name: list ? definedName(code, item.language, item.name) : item.name, inputs };
   }));
   const outputs = await executor.run(jobs);
   const n = runnable.length;

@@ -4,6 +4,7 @@ import type { Settings } from '../config';
 import type { Detail } from '../corpus/describe';
 import type { Method } from '../rl/methods';
 import type { Prompts } from '../rl/prompts';
+import type { Behaviour } from './behaviour';
 import type { CodeItem, Executor, GeneratedRow, GenerateRequest, Generation, Rewarder, ScoreRequest, StepMetrics, TokenizerApi, Trainer, UpdateSettings } from '../types';
 
 export type Describe = (item: CodeItem, rng: () => number, detail: Detail) => string;
@@ -17,6 +18,8 @@ export interface Lab {
   prompts: Prompts;
   rewarder: Rewarder;
   executor: Executor | null;
+  /** What functions do when they are run; null where nothing can be run or no inputs can be made. */
+  behaviour?: Behaviour | null;
   describe: Describe;
   factCheck: FactCheck | null;
   settings: Settings;

@@ -39,6 +39,14 @@ export function stepMetrics(samples: readonly Sample[], update: StepMetrics | nu
   return row;
 }
 
+/** What rewarding behaviour cost this step and how much of it could be judged; nothing where it is not rewarded. */
+export function executionMetrics({ settings, behaviour }: Pick<Lab, 'settings' | 'behaviour'>, samples: readonly Sample[]): MetricRow {
+  const parts = samples.flatMap(({ reconstructions }) => reconstructions.map(({ score }) => score?.parts['execution'] ?? NaN));
+  if (!behaviour || !(settings.weightExecution > 0) || parts.length === 0) return {};
+  const judged = finite(parts);
+  return { ...behaviour.costs(), 'execution/agreement': mean(judged), 'execution/judged_share': judged.length / parts.length };
+}
+
 /** One episode for each documentation. */
 export function stepEpisodes({ settings, tokenizer }: Pick<Lab, 'settings' | 'tokenizer'>, samples: readonly Sample[], step: number): Episode[] {
   const traced = new Set(tracedSamples(samples, settings.reconstructions));

@@ -13,6 +13,9 @@ import type {
   AdapterInfo, Checkpoint, CheckpointStore, CodeItem, Executor, MetricRow, ModelConfig, NamedTensor, Phase, Rewarder, RunControl, RunEvent, Split, TokenizerApi, Trainer,
 } from '../types';
 import { batcoderStep } from './batcoder';
+import { Behaviour } from './behaviour';
+import type { PlanInputs } from './behaviour';
+import { withExecution } from '../reward/execution';
 import { embeddingRewarder } from './embedding';
 import { evaluate, evaluateOracle, heldOut, mergeSplits } from './evaluate';
 import { Meter, underWay } from './lab';
@@ -32,6 +35,8 @@ export interface LabDeps {
   embedder?: Embedder | null;
   /** null = nothing is run, and execution is not reported. */
   executor: Executor | null;
+  /** Makes inputs to run functions on; absent or null = only the corpus's own inputs are run. */
+  planInputs?: PlanInputs | null;
   /** null = nothing is saved. */
   store: CheckpointStore | null;
   describe: Describe;
@@ -104,8 +109,12 @@ export async function runLab(deps: LabDeps, spec: RunSpec, control: RunControl, 
   if (splits.size === 0) emit({ type: 'notice', level: 'warning', code: 'no-heldout', text: 'No function is held out, so nothing but the reward can be shown, and the reward alone does not tell whether anything was learned.' });
 
   const state = RunState.from(spec.resume);
+  const behaviour = deps.executor && deps.planInputs ? new Behaviour({ executor: deps.executor, plan: deps.planInputs, items: usable, count: settings.executionInputs, emit }) : null;
+  if (settings.weightExecution > 0 && !behaviour) throw labError('BadInput', 'Execution has a share of the reward and there is nothing here to run code with. Nothing was started; set its share (weightExecution) to 0.');
+  if (settings.weightExecution > 0) behaviour!.tellMissing();
+  const embedded = embeddingRewarder(deps, settings, emit);
   const lab: Lab = {
-    trainer, tokenizer, prompts, rewarder: embeddingRewarder(deps, settings, emit), executor: deps.executor, describe: deps.describe, factCheck: deps.factCheck ?? null,
+    trainer, tokenizer, prompts, rewarder: behaviour ? withExecution(embedded, (pairs) => behaviour.judge(pairs)) : embedded, executor: deps.executor, behaviour, describe: deps.describe, factCheck: deps.factCheck ?? null,
     settings, method, train, meter: new Meter(countParameters(config), state.meter), rateScale: rateScale(state.rollbacks), positions: config.max_position_embeddings,
   };
   const run = new Run(lab, spec, deps.store, state, splits, control, emit);

@@ -2,19 +2,18 @@
 
 import type { Settings } from '../config';
 import type { ScoreOptions } from '../types';
-import { METRICS, METRIC_NAMES } from './table';
+import { EVERY_ENTRY } from './table';
 
 /** How a configuration scores: its weights by metric name, its cap for broken code, its constants. */
 export function scoreOptions(settings: Settings): ScoreOptions {
-  const weights = Object.fromEntries(METRIC_NAMES.map((name) => [name, settings[METRICS[name].weight]]));
   return {
-    weights: { ...weights, embedding: settings.weightEmbedding }, unparsable: settings.unparsable,
+    weights: Object.fromEntries(EVERY_METRIC.map((name) => [name, settings[EVERY_ENTRY[name]!.weight] as number])), unparsable: settings.unparsable,
     constants: { cssgNodeCost: settings.cssgNodeCost, cssgClassCost: settings.cssgClassCost, cssgEdgeCost: settings.cssgEdgeCost, cssgMostNodes: settings.cssgMostNodes },
   };
 }
 
-/** Every metric there is; embedding joins where an embedder is at hand. */
-export const EVERY_METRIC: readonly string[] = [...METRIC_NAMES, 'embedding'];
+/** Every metric there is; embedding and execution join where an embedder and a sandbox are at hand. */
+export const EVERY_METRIC: readonly string[] = Object.keys(EVERY_ENTRY);
 
 /**
  * Weighted mean of the parts that have a weight and apply; 0 when none does. Weights need not sum to 1: a part that does not apply to a

@@ -1,8 +1,7 @@
 /** Similarity of two texts as the cosine of their embeddings; knows no model: whoever has a frozen one hands in an Embedder. */
 
 import type { Rewarder, ScoredPair, ScoreOptions, SimilarityScore } from '../types';
-import { blend } from './blend';
-import { BROKEN } from './metric';
+import { withPart } from './aside';
 
 /** A frozen model that turns text into a vector: equal texts must give equal vectors for as long as it lives. */
 export interface Embedder {
@@ -79,7 +78,7 @@ export function withEmbedding(inner: Rewarder, embedder: Embedder, onFailure: (c
         const { original, reconstruction } = pairs[i]!;
         const from = vectors.get(original), to = vectors.get(reconstruction);
         const cosine = reconstruction.trim() === '' ? 0 : from && to ? cosineSimilarity(from, to) : NaN;
-        if (Number.isFinite(cosine)) return rescored(score, Math.max(0, cosine), options);
+        if (Number.isFinite(cosine)) return withPart(score, 'embedding', Math.max(0, cosine), options);
         left = true;
         return { ...score, reason: score.reason === '' ? `no embedding: ${failed || NO_DIRECTION}` : score.reason };
       });
@@ -105,13 +104,4 @@ class Memory {
     this.kept.set(text, vector);
     if (this.kept.size > this.most) this.kept.delete(this.kept.keys().next().value!);
   }
-}
-
-/** The score with its part added and the blend made anew. */
-function rescored(score: SimilarityScore, embedding: number, options: ScoreOptions): SimilarityScore {
-  const parts = { ...score.parts, embedding };
-  // A reconstruction that does not parse is capped only where the original does: the reason tells the two apart.
-  const broken = !score.parses && score.reason.split('; ').includes(BROKEN);
-  const value = score.reason === 'empty' ? 0 : score.exact ? 1 : blend(parts, options.weights);
-  return { ...score, parts, value: broken ? Math.min(value, options.unparsable) : value };
 }

@@ -32,3 +32,14 @@ export type MetricName = keyof typeof METRICS;
 /** Every name, in the table's order. */
 export const METRIC_NAMES = Object.keys(METRICS) as MetricName[];
 export const isMetric = (name: string): name is MetricName => Object.hasOwn(METRICS, name);
+
+/** Metrics that are computed beside the scoring pool, by what a run has at hand: a frozen model, a sandbox. */
+export const METRICS_ASIDE = {
+  embedding: { label: 'Embedding', weight: 'weightEmbedding', meaning: 'Cosine of the texts\' embeddings by a frozen model.' },
+  execution: { label: 'Execution', weight: 'weightExecution', meaning: 'Share of inputs on which both give the same output; blind to everything else.' },
+} as const satisfies Readonly<Record<string, MetricEntry>>;
+
+/** What each metric is called and where its share stands, those beside the pool last. */
+export const EVERY_ENTRY: Readonly<Record<string, MetricEntry>> = { ...METRICS, ...METRICS_ASIDE };
+/** Name for people; a part that is no metric is called as it is. */
+export const metricLabel = (name: string): string => (Object.hasOwn(EVERY_ENTRY, name) ? EVERY_ENTRY[name]!.label : name);

@@ -30,7 +30,8 @@ import type { RunView } from './state';
 import { speech } from './speech';
 import { Steering } from './steering';
 import { markOfNotice, withMark } from './train/marks';
-import { openExecutor, openReward, openTrainer } from './worker_ports';
+import type { PlanInputs } from '../loop/behaviour';
+import { openBehaviour, openExecutor, openReward, openTrainer } from './worker_ports';
 import type { OpenTrainer } from './worker_ports';
 
 export class RunDriver {
@@ -203,14 +204,14 @@ export class RunDriver {
     const languages = [...new Set(data.items.map(item => item.language))] as Language[];
     const dims = keepAwake();
     const closes = askBeforeClosing(() => run.peek().step !== run.peek().savedStep);
-    const executor = data.items.some(item => item.inputs && LANGUAGES.includes(item.language)) ? openExecutor() : null;
+    const executor = own.weightExecution > 0 || data.items.some(item => LANGUAGES.includes(item.language)) ? openExecutor() : null, behaviour = openBehaviour();
     let reward: Awaited<ReturnType<typeof openReward>> | undefined;
     try {
       this.#set({ doing: 'Loading grammars' });
       reward = await openReward(languages);
       run.value = { ...run.peek(), state: steering.state };
       this.#set({ doing: '' });
-      const summary = await this.#lab(record, prepared, { steering, log, reward: reward.api, executor });
+      const summary = await this.#lab(record, prepared, { steering, log, reward: reward.api, executor, plan: behaviour.plan });
       const stopped = summary.stopped;
       const text = plain({ ...summary, seed: own.seed, preset: record.preset, corpus: { name: data.name, hash: data.hash, functions: data.items.length, languages: summary.items.languages, report: data.report } });
       await this.#saveLog(log);
@@ -228,6 +229,7 @@ export class RunDriver {
       this.#remember(own);
       reward?.close();
       executor?.close();
+      behaviour.close();
       dims();
       closes();
       shown();
@@ -236,7 +238,7 @@ export class RunDriver {
   }
 
   /** The loop; after a lost device once more from the last checkpoint, on a new device. */
-  async #lab(record: RunRecord, prepared: Prepared, parts: { steering: Steering; log: MetricLog; reward: Awaited<ReturnType<typeof openReward>>['api']; executor: ReturnType<typeof openExecutor> | null }): Promise<RunSummary> {
+  async #lab(record: RunRecord, prepared: Prepared, parts: { steering: Steering; log: MetricLog; reward: Awaited<ReturnType<typeof openReward>>['api']; executor: ReturnType<typeof openExecutor> | null; plan: PlanInputs }): Promise<RunSummary> {
     const { data, settings: own, tokenizer, beginning, embedder } = prepared;
     // The loop's code comes with the first run: the page itself is drawn without it.
     const [{ runLab }, { factScore }] = await Promise.all([import('../loop/run'), import('../corpus/precision')]);
@@ -259,7 +261,7 @@ export class RunDriver {
         const checkpoint = from ? from.checkpoint : prepared.checkpoint;
         this.#held = { run: record.id, config: checkpoint?.trainer.config ?? beginning!.config, tokenizer };
         return runLab(
-          { trainer: trainer.api, tokenizer, rewarder: parts.reward, embedder, executor: parts.executor, store, describe, factCheck: factScore },
+          { trainer: trainer.api, tokenizer, rewarder: parts.reward, embedder, executor: parts.executor, planInputs: parts.plan, store, describe, factCheck: factScore },
           { runId: record.id, settings: own, items: data.items, corpusHash: data.hash, ...(checkpoint ? { resume: checkpoint } : { model: { config: beginning!.config, tensors: beginning!.tensors } }) },
           parts.steering, event => this.#hear(event, record.id, parts.log),
         );

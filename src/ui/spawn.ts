@@ -6,6 +6,7 @@
  * a blob of two lines that imports the real file.
  */
 import answers from '../../workers/answers.ts?worker&url';
+import behaviour from '../../workers/behaviour.ts?worker&url';
 import colour from '../../workers/colour.ts?worker&url';
 import corpus from '../../workers/corpus.ts?worker&url';
 import embedding from '../../workers/embedding.ts?worker&url';
@@ -17,7 +18,7 @@ import { noteRequests } from './requests';
 import sample from './sample_worker.ts?worker&url';
 import { trustedScript } from './trusted';
 
-const FILES = { answers, colour, corpus, embedding, planner, reward, sample, tokenizer, trainer };
+const FILES = { answers, behaviour, colour, corpus, embedding, planner, reward, sample, tokenizer, trainer };
 export type WorkerKind = keyof typeof FILES;
 
 /** One blob for each kind, kept: some browsers read the blob only after the constructor has returned. */

@@ -12,6 +12,8 @@ import { spawn } from './spawn';
 import type { CorpusView } from './state';
 import { createExecutor } from '../sandbox/executor';
 import type { SandboxExecutor } from '../sandbox/executor';
+import type { PlanInputs } from '../loop/behaviour';
+import type { BehaviourApi } from '../../workers/behaviour';
 import type { CorpusApi } from '../../workers/corpus';
 import type { RewardApi } from '../../workers/reward';
 import type { Profiler } from './profile/profiling';
@@ -138,4 +140,23 @@ export async function drawSample(): Promise<CorpusView> {
 /** Runs functions of the model in sandbox workers; the wall clock on this side kills one that hangs. */
 export function openExecutor(): SandboxExecutor {
   return createExecutor({ spawn: spawnSandbox, workers: 2 });
+}
+
+export interface OpenBehaviour { plan: PlanInputs; close(): void }
+
+/** Makes inputs for functions in a worker that starts when it is first asked. */
+export function openBehaviour(): OpenBehaviour {
+  let worker: Worker | undefined, remote: Comlink.Remote<BehaviourApi> | undefined, failed: Promise<never> | undefined;
+  const api = (): Comlink.Remote<BehaviourApi> => {
+    if (!worker) failed = failure(worker = spawn('behaviour'));
+    return (remote ??= Comlink.wrap<BehaviourApi>(worker));
+  };
+  return {
+    // Facts and phrases stay here: a tree is all that is read.
+    plan: (items, count) => {
+      const asked = api().plan(`${pageBase()}grammars/`, items.map(({ id, language, name, code, documentation, tags }) => ({ id, language, name, code, documentation, ...(tags === undefined ? {} : { tags }) })), count);
+      return Promise.race([asked, failed!]);
+    },
+    close: () => { worker?.terminate(); },
+  };
 }

@@ -95,7 +95,7 @@ test('neither the page nor a worker of any kind reaches another origin or turns 
   const canary = `${stranger.url}canary.json`;
   // Workers outlive their use here, so that those that end at once can be asked too.
   await page.addInitScript(() => { Worker.prototype.terminate = () => undefined; });
-  await page.goto(`${lab.url}?${QUERY}&embedding=model`);
+  await page.goto(`${lab.url}?${QUERY}&embedding=model&weightExecution=0.1`);
   await ready(page, lab.errors);
   await openTab(page, 'Train');
   await page.locator('details', { has: page.locator('#choose-encoder') }).locator('summary').click();
@@ -120,7 +120,7 @@ test('neither the page nor a worker of any kind reaches another origin or turns 
     expect(await worker.evaluate(attempts, canary), kind).toEqual(refused);
     asked.add(kind);
   }
-  expect([...asked].sort()).toEqual(['colour', 'corpus', 'embedding', 'planner', 'reward', 'sample', 'sandbox', 'tokenizer', 'trainer']);
+  expect([...asked].sort()).toEqual(['behaviour', 'colour', 'corpus', 'embedding', 'planner', 'reward', 'sample', 'sandbox', 'tokenizer', 'trainer']);
   expect(heard).toEqual([]);
   // The canary does sing: an outsider without the policy reaches it.
   expect((await fetch(canary)).status).toBe(200);

@@ -93,7 +93,7 @@ test('forgeries of the right result are not paid', async () => {
   const item = { id: 'i', language: 'javascript', name: 'f', code: 'function f(xs) { let sum = 0; for (const x of xs) sum += x * x; return { sum, label: `s${sum}` } }', inputs: [[[1, 2, 3]], [[]], [[10, -4]]] } as unknown as CodeItem;
   const executor = { languages: ['javascript' as const], run: async (jobs: SandboxRequest[]) => (await execute(jobs)).map(({ outputs }) => outputs) };
   const honest = 'function f(list) { const sum = list.map(x => x ** 2).reduce((a, b) => a + b, 0); return { sum, label: "s" + sum } }';
-  const paid = await executionPasses(executor, [item], [[honest], ...FORGERIES.map(code => [code])]);
+  const paid = await executionPasses({ executor }, [item], [[honest], ...FORGERIES.map(code => [code])]);
   expect(FORGERIES.length).toBeGreaterThanOrEqual(30);
   expect(paid).toEqual([[1], ...FORGERIES.map(() => [0])]);
 });

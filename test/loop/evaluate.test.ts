@@ -58,13 +58,13 @@ describe('execution', () => {
   it('passes equal behaviour under another name, and fails what differs or does not run', async () => {
     const add = item('add', 'function add(a) { return a + 1; }', [[1], [2]]);
     const cases = ['function plus(b) { return 1 + b; }', 'function add(a) { return a + 2; }', 'function add(a) { return a === 1 ? 2 : 4; }', 'function add(', ''];
-    const passes = await executionPasses(executor, cases.map(() => add), [cases, cases.map(() => add.code)]);
+    const passes = await executionPasses({ executor }, cases.map(() => add), [cases, cases.map(() => add.code)]);
     expect(passes).toEqual([[1, 0, 0, 0, 0], [1, 1, 1, 1, 1]]);
   });
   it('leaves out what cannot be run', async () => {
     const broken = item('f', 'function f(', [[1]]), without = item('g', 'function g() {}', []), python = { ...item('h', 'def h(): pass', [[1]]), language: 'python' as const };
-    expect(await executionPasses(executor, [broken, without, python], [['x', 'x', 'x']])).toEqual([[]]);
-    expect(await executionPasses(null, [item('f', 'function f() {}', [[]])], [['x']])).toEqual([[]]);
+    expect(await executionPasses({ executor }, [broken, without, python], [['x', 'x', 'x']])).toEqual([[]]);
+    expect(await executionPasses({ executor: null }, [item('f', 'function f() {}', [[]])], [['x']])).toEqual([[]]);
   });
   it('finds names', () => {
     expect(definedName('const f = (a) => a', 'javascript', 'x')).toBe('f');

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { presetSettings, validate } from '../../src/config';
 import { WEIGHT_KEYS } from '../../src/loop/ablation';
-import { METRIC_NAMES } from '../../src/reward/table';
+import { METRICS_ASIDE, METRIC_NAMES } from '../../src/reward/table';
 import type { Episode } from '../../src/types';
 import { blended, shares } from '../../src/ui/train/blend_panel';
 import { metricColumns } from '../../src/ui/train/metrics_columns';
@@ -28,7 +28,7 @@ describe('the blend', () => {
 
   it('has a row and a line for every weight there is, told apart by colour and dash', () => {
     expect(METRIC_LOOKS.map(({ setting }) => setting.key).sort()).toEqual([...WEIGHT_KEYS].sort());
-    expect(METRIC_LOOKS.map(({ name }) => name)).toEqual([...new Set([...METRIC_NAMES, 'embedding'])]);
+    expect(METRIC_LOOKS.map(({ name }) => name)).toEqual([...METRIC_NAMES, ...Object.keys(METRICS_ASIDE)]);
     expect(new Set(METRIC_LINES.map(({ color, dash }) => `${color} ${String(dash)}`)).size).toBe(METRIC_LINES.length);
     expect(METRIC_LINES.find(({ label }) => label === 'chrF')?.key).toBe('rewards/chrf/mean');
   });

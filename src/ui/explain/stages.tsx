@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { scoreOptions } from '../../reward/blend';
-import { METRICS, isMetric } from '../../reward/table';
+import { metricLabel } from '../../reward/table';
 import { deviation, mean } from '../../rl/advantage';
 import type { Episode } from '../../types';
 import { Code } from '../code';
@@ -105,7 +105,7 @@ function Reward({ episode, shown }: Stage): JSX.Element {
   return (
     <>
       <BarList label="Parts of the reward" range={[0, 1]} rows={[
-        ...parts.map(([name, part]): BarRow => ({ label: `${isMetric(name) ? METRICS[name].label : name}, weight ${value(weights[name]! / total)}`, size: part, text: value(part), kind: 'chosen' })),
+        ...parts.map(([name, part]): BarRow => ({ label: `${metricLabel(name)}, weight ${value(weights[name]! / total)}`, size: part, text: value(part), kind: 'chosen' })),
         { label: 'similarity, all together', size: made?.similarity ?? NaN, text: value(made?.similarity) },
         { label: 'filter (R_doc)', size: episode.rDoc, text: value(episode.rDoc) },
         { label: 'reward', size: episode.reward, text: value(episode.reward), kind: 'total' },

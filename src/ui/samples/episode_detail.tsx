@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { scoreOptions } from '../../reward/blend';
-import { METRICS, isMetric } from '../../reward/table';
+import { metricLabel } from '../../reward/table';
 import type { Episode } from '../../types';
 import { signed, value } from '../format';
 import { run, settings, toast } from '../state';
@@ -69,5 +69,5 @@ export function EpisodeDetail({ episode, group, before, after }: { episode: Epis
 }
 
 function Parts({ parts }: { parts: Record<string, number> }): JSX.Element {
-  return <span class="parts">{Object.entries(parts).map(([name, score]) => <span key={name} class="part">{isMetric(name) ? METRICS[name].label : name.replaceAll('_', ' ')} {value(score)}</span>)}</span>;
+  return <span class="parts">{Object.entries(parts).map(([name, score]) => <span key={name} class="part">{metricLabel(name).replaceAll('_', ' ')} {value(score)}</span>)}</span>;
 }

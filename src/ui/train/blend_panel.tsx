@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { presetSettings } from '../../config';
 import type { Settings } from '../../config';
-import { METRICS, isMetric } from '../../reward/table';
+import { EVERY_ENTRY, isMetric } from '../../reward/table';
 import { LineSwatch } from '../line_swatch';
 import { preset, queryErrors, settings } from '../state';
 import { METRIC_LOOKS } from './metrics_lines';
@@ -60,7 +60,7 @@ function BlendRow({ look, share, own, take }: { look: MetricLook; share: number;
   const read = (text: string): void => { if (text.trim() !== '') change(setting, Number(text)); };
   return (
     <div class={`blend-row${share === 0 ? ' unused' : ''}`}>
-      <label for={id} title={isMetric(name) ? METRICS[name].meaning : setting.meaning}>
+      <label for={id} title={isMetric(name) ? EVERY_ENTRY[name]!.meaning : setting.meaning}>
         <LineSwatch color={color} dash={look.dash} />
         <span>{label}</span>
       </label>

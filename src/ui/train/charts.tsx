@@ -64,6 +64,12 @@ const SPEED: Line[] = [
   { key: 'tokens_per_second', label: 'tokens a second', color: 'c-reward', smooth: true },
   { key: 'overlap/share', label: 'scoring hidden', color: 'c-oracle', smooth: true, scale: 'right', dash: [2, 3] },
 ];
+/** What rewarding behaviour costs, and what of it can be judged at all. */
+const EXECUTION: Line[] = [
+  { key: 'execution/agreement', label: 'outputs that agree', color: 'c-heldout', smooth: true },
+  { key: 'execution/judged_share', label: 'can be judged', color: 'c-floor', smooth: true, dash: [4, 4] },
+  { key: 'execution/seconds', label: 'seconds an update', color: 'c-reward', smooth: true, scale: 'right', dash: [6, 4] },
+];
 /** How far the sampler's log-probabilities are from the trainer's: above the bound they are computed again. */
 const SAMPLER: Line[] = [
   { key: 'sampler/mismatch_max', label: 'largest', color: 'c-shuffled', dash: [6, 4] },
@@ -80,6 +86,7 @@ const CONSENSUS: Line[] = [
 
 /** Ten times a second something changes in a run, but this hardly ever: the charts need not be drawn for the rest. */
 const nats = computed(() => (run.value.settings ?? settings.value).reward === 'log-likelihood');
+const executes = computed(() => (run.value.settings ?? settings.value).weightExecution > 0);
 const any = computed(() => { void metricsVersion.value; return { loop: metricTable().length > 0, warm: metricTable('warmstart').length > 0, rounds: metricTable().column('ucoder/problems').some(Number.isFinite) }; });
 const begun = computed(() => busy.value || any.value.loop || any.value.warm), warmedUp = computed(() => any.value.warm), looped = computed(() => any.value.loop), rounds = computed(() => any.value.rounds);
 
@@ -103,6 +110,7 @@ export function Charts(): JSX.Element | null {
     ...(warmed ? [{ title: 'Warm start', source: OPEN_RUN.warmstart, group: 'warmstart', lines: WARM, rightLabel: 'similarity' }] : []),
     { title: 'Entropy and gradient norm', lines: HEALTH, rightLabel: 'norm' },
     { title: 'Speed', lines: SPEED, rightLabel: 'share' },
+    ...(executes.value ? [{ title: 'Execution: agreement and cost', lines: EXECUTION, range: [0, 1] as [number, number], rightLabel: 'seconds' }] : []),
     { title: 'Sampler against trainer (nats)', lines: SAMPLER },
   ];
   // While only the warm start has values, its chart is the one to look at.

@@ -2,7 +2,7 @@
 import { SETTINGS } from '../../config';
 import type { Setting } from '../../config';
 import { WEIGHT_KEYS } from '../../loop/ablation';
-import { METRICS, METRIC_NAMES } from '../../reward/table';
+import { EVERY_ENTRY } from '../../reward/table';
 import type { Line } from './chart';
 
 /** Colours are custom properties of the style sheet, `--m0` to `--m7`; from the ninth metric on they come again, dashed. */
@@ -11,11 +11,8 @@ const DASHES: (number[] | undefined)[] = [undefined, [6, 4], [2, 3]];
 
 export interface MetricLook { name: string; label: string; color: string; dash?: number[]; setting: Setting }
 
-/** Every metric that has a weight, in the table's order; the embedding, which is computed elsewhere, comes last. */
-export const METRIC_LOOKS: readonly MetricLook[] = [
-  ...METRIC_NAMES.map(name => ({ name: name as string, label: METRICS[name].label as string, weight: METRICS[name].weight as string })),
-  { name: 'embedding', label: 'Embedding', weight: 'weightEmbedding' },
-].filter(({ name }, i, all) => all.findIndex(other => other.name === name) === i).flatMap(({ name, label, weight }, i) => {
+/** Every metric that has a weight, in the table's order; those that are computed beside the pool come last. */
+export const METRIC_LOOKS: readonly MetricLook[] = Object.entries(EVERY_ENTRY).flatMap(([name, { label, weight }], i) => {
   const setting = SETTINGS.find(({ key }) => key === weight && (WEIGHT_KEYS as readonly string[]).includes(key)), dash = DASHES[Math.floor(i / COLORS) % DASHES.length];
   return setting ? [{ name, label, color: `m${i % COLORS}`, ...(dash ? { dash } : {}), setting }] : [];
 });
