@@ -1,7 +1,7 @@
 /** What page and sandbox agree on: engines, languages, jobs and answers. Holds no engine, so that the page need not load one. */
 import type { Language } from '../types';
 
-export type EngineName = 'quickjs' | 'python';
+export type EngineName = 'quickjs' | 'python' | 'ruby' | 'lua';
 
 /** An interpreter, and how long its parent waits for it. Its worker is `workers/sandbox_NAME.ts`. */
 export interface EngineFacts {
@@ -21,6 +21,8 @@ export interface EngineFacts {
 export const ENGINES: readonly EngineFacts[] = [
   { name: 'quickjs', label: 'QuickJS', languages: ['javascript', 'typescript', 'tsx'], megabytes: 0.8, jobMs: 2000, startMs: 30000, jobsPerWorker: 50 },
   { name: 'python', label: 'Python', languages: ['python'], megabytes: 13, jobMs: 8000, startMs: 240000, jobsPerWorker: 2000 },
+  { name: 'ruby', label: 'Ruby', languages: ['ruby'], megabytes: 30.7, jobMs: 3000, startMs: 240000, jobsPerWorker: 500 },
+  { name: 'lua', label: 'Lua', languages: ['lua'], megabytes: 0.3, jobMs: 2000, startMs: 30000, jobsPerWorker: 2000 },
 ];
 
 /** What can be run. */
