@@ -10,7 +10,7 @@ import { createSandbox } from '../src/sandbox/serve_quickjs';
 import type { Language } from '../src/types';
 
 /** A file of a package. */
-const packaged = (file: string): Promise<Uint8Array> => readFile(createRequire(import.meta.url).resolve(file));
+const packaged = async (file: string): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await readFile(createRequire(import.meta.url).resolve(file)));
 
 const serve = ({ judge }: { judge: (job: SandboxJob) => Promise<Verdict> }): SandboxApi => ({ ready: () => Promise.resolve(), run: judge });
 
@@ -28,5 +28,5 @@ export async function nodeSandbox(language: Language): Promise<SandboxApi | null
 
 /** What the page hands its worker for Python, from the package. */
 export async function pythonFiles(): Promise<PythonFiles> {
-  return { wasm: await packaged('pyodide/pyodide.asm.wasm'), library: new Uint8Array(await packaged('pyodide/python_stdlib.zip')).buffer };
+  return { wasm: await packaged('pyodide/pyodide.asm.wasm'), library: (await packaged('pyodide/python_stdlib.zip')).buffer };
 }
