@@ -37,7 +37,7 @@ function listing(problems: readonly SuiteProblem[]): string {
 }
 
 /** Calls of the reference that give something else than what is written down, a line each. */
-async function faults(sandbox: SandboxApi, { id, language, entry, reference, check }: SuiteProblem): Promise<string[]> {
+export async function faults(sandbox: SandboxApi, { id, language, entry, reference, check }: SuiteProblem): Promise<string[]> {
   const { outputs, ending, said } = await sandbox.run({ language, code: reference, name: entry, inputs: check.inputs });
   const wrong = check.inputs.flatMap((input, i) => (outputIs(outputs?.[i], check.expected[i])
     ? [] : [`${id}(${JSON.stringify(input).slice(1, -1)}) is ${outputs?.[i] ?? 'nothing'}, not ${JSON.stringify(check.expected[i])}`]));

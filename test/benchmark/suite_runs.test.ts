@@ -2,7 +2,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { outputIs } from '../../src/benchmark/outputs';
 import { loadSuite, type SuiteLanguage, type SuiteProblem } from '../../src/benchmark/suite';
+import { SUITE_LANGUAGES } from '../../src/benchmark/suite/record';
 import { createQuickJS, type QuickJSSandbox } from '../../src/sandbox/quickjs';
+import { nodeSandbox } from '../../scripts/node-sandbox';
 import { operatorFlips } from './flips';
 
 /** Cases that came out wrong: "name [arguments]: what came out". */
@@ -49,10 +51,16 @@ const EQUIVALENT: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe('the references of our own suite', () => {
-  it('give every expected value in JavaScript', async () => {
-    const wrong: string[] = [];
-    for (const problem of inLanguage('javascript')) wrong.push(...wrongOf(problem, await quickjs.run({ code: problem.reference, name: problem.entry, inputs: problem.check.inputs })));
+  it.each(SUITE_LANGUAGES)('give every expected value in %s', async language => {
+    const sandbox = await nodeSandbox(language), problems = inLanguage(language), wrong: string[] = [];
+    for (const problem of problems) wrong.push(...wrongOf(problem, (await sandbox!.run({ language, code: problem.reference, name: problem.entry, inputs: problem.check.inputs })).outputs));
+    expect(problems.length).toBe(175);
     expect(wrong).toEqual([]);
+    // What comes out is compared: the likeliest wrong program of the first problem does not pass.
+    const [first] = problems as [SuiteProblem];
+    expect(wrongOf(first, (await sandbox!.run({ language, code: first.reference.replace('>=', '>'), name: first.entry, inputs: first.check.inputs })).outputs)).toEqual([
+      `${first.id} [[7]]: []`, `${first.id} [[6,7,8]]: [8]`, `${first.id} [[-7,7,0,70]]: [70]`, `${first.id} [[7,3,7,6,12]]: [12]`,
+    ]);
   });
 });
 
