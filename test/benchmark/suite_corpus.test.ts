@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { outputIs } from '../../src/benchmark/outputs';
 import { loadSuite, type SuiteLanguage, type SuiteProblem } from '../../src/benchmark/suite';
 import { generateCorpus } from '../../src/synthetic/corpus';
+import { hash32 } from '../../src/synthetic/hash';
 import { SAMPLE, sampleCorpus } from '../../src/synthetic/sample';
 import type { CodeItem } from '../../src/types';
 import { renamed, shapeOf, wordsOf } from './renamed';
@@ -45,6 +46,16 @@ describe('our own suite and the sample corpus', () => {
       expect(starter!.length, language).toBe(37);
       expect(near, language).toEqual(NEAR[language]);
     }
+  });
+
+  it('takes from the starter\'s families only what is held out of every draw, whatever its seed', () => {
+    const families = new Map(sample.filter(({ language }) => language === 'javascript').map(({ code, path }) => [renamed(code, 'javascript'), /\w+(?=\.js$)/.exec(path)![0]]));
+    const held = suite.filter(({ subject, language }) => subject === 'starter' && language === 'javascript').map(({ id, params, reference }) => {
+      const [verb] = id.split('/')[1]!.split('-'), family = families.get(renamed(reference, 'javascript'))!;
+      return { family, held: hash32(`${family} ${params[0]!} ${verb!}`) % 7 === 0 };
+    });
+    expect(held.filter(one => !one.held)).toEqual([]);
+    expect(new Set(held.map(({ family }) => family)).size).toBe(16);
   });
 
   it('has no problem beyond the starter\'s own that a function of the corpus solves', () => {
