@@ -9,11 +9,11 @@ let parser: Promise<Parser> | undefined;
 
 const answers = {
   /** See sanitise. `grammars` is the absolute address of the folder of .wasm files. Rejects when a grammar cannot be had or broke down. */
-  async sanitise(list: { text: string; entry: string; language: Language }[], grammars: string): Promise<string[]> {
+  async sanitise(list: { text: string; entry: string; language: Language; also: string[] }[], grammars: string): Promise<string[]> {
     parser ??= createParser(fetchedGrammars(grammars)).catch((cause: unknown) => { parser = undefined; throw cause; });
     const ready = await parser;
     await ready.load(list.map(({ language }) => language));
-    return list.map(({ text, entry, language }) => sanitise(ready, text, entry, language));
+    return list.map(({ text, entry, language, also }) => sanitise(ready, text, entry, language, also));
   },
 };
 

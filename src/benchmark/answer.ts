@@ -1,14 +1,14 @@
 /** From what a model or a file says to the program that is run; knows no model, no parser and no sandbox. */
 import type { Language } from '../types';
 import type { Problem } from './problem';
-import { importsOf } from './signature';
+import { definedNames, importsOf } from './signature';
 
 /** What is taken of an answer: the program that EvalPlus would find in it, its first fenced block, or all of it. */
 export type Taking = 'evalplus' | 'fenced' | 'whole';
 export const TAKINGS: Record<Taking, string> = { evalplus: 'the longest part that parses and what its function needs (EvalPlus)', fenced: 'the first fenced block', whole: 'all of it' };
 
 /** See sanitise; done in a worker in the page. A text comes back as it is where its language has no grammar. */
-export type SanitiseAll = (list: readonly { text: string; entry: string; language: Language }[]) => Promise<string[]>;
+export type SanitiseAll = (list: readonly { text: string; entry: string; language: Language; also: string[] }[]) => Promise<string[]>;
 
 /**
  * An answer as it came. `start`: what it goes on from, '' when it is a whole program. One that a model just wrote ends at the problem's stop tokens
@@ -39,7 +39,7 @@ export async function programsOf(answers: readonly RawAnswer[], taking: Taking, 
     return fenced !== null ? whole(text) : start + (from === 'model' ? cutAtStops(text, problem.stop) : text);
   });
   if (taking !== 'evalplus') return texts;
-  return sanitise(texts.map((text, i) => ({ text, entry: answers[i]!.problem.entry, language: answers[i]!.problem.language })));
+  return sanitise(texts.map((text, i) => ({ text, entry: answers[i]!.problem.entry, language: answers[i]!.problem.language, also: definedNames(answers[i]!.problem.prompt) })));
 }
 
 /** A whole program may lean on what its prompt brought in. */

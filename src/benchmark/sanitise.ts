@@ -5,6 +5,7 @@
  * Departures: 1 for every language with a grammar, not Python alone; only Python's functions need a `return`. 2 lines of a fence (```) are in no
  * stretch: JavaScript reads them as text of a template. 3 decorated definitions are definitions. 4 where no two lines parse together a single one
  * may. 5 the search gives up after TRIES stretches or EFFORT characters of them, and the whole text is taken.
+ * 6 what the prompt defines beside the function (`also`) stays: tests of HumanEval call it.
  */
 import type { Node } from 'web-tree-sitter';
 import type { Parser } from '../corpus/parser';
@@ -41,12 +42,12 @@ const KINDS: Record<Language, Kinds> = {
 const RUBY_IMPORT = /^require(?:_relative)?\b/;
 
 /** The program in an answer; the answer itself where nothing better is found. The language's grammar must be loaded. */
-export function sanitise(parser: Parser, answer: string, entry: string, language: Language): string {
+export function sanitise(parser: Parser, answer: string, entry: string, language: Language, also: readonly string[] = []): string {
   const plain = answer.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replace(/\r\n/g, '\n');
   if (plain.length > LONGEST) return plain;
   const stretch = longestParsing(parser, plain.trimEnd(), language);
   if (stretch === null) return plain;
-  const kept = keptOf(parser, stretch, entry, language);
+  const kept = keptOf(parser, stretch, entry, language, also);
   return kept === '' ? stretch : kept;
 }
 
@@ -80,7 +81,7 @@ function longestParsing(parser: Parser, text: string, language: Language): strin
 
 interface Definition { name: string; text: string; needs: Set<string> }
 
-function keptOf(parser: Parser, code: string, entry: string, language: Language): string {
+function keptOf(parser: Parser, code: string, entry: string, language: Language, also: readonly string[]): string {
   const kinds = KINDS[language], lead = before(code, language), tree = parser.parseFile(language, lead + code);
   try {
     const imports: string[] = [], definitions: Definition[] = [], seen = new Set<string>();
@@ -97,7 +98,7 @@ function keptOf(parser: Parser, code: string, entry: string, language: Language)
       seen.add(name);
       definitions.push({ name, text: textOf(child), needs: identifiers(inner, textOf) });
     }
-    const wanted = entry === '' ? definitions : reached(definitions, entry);
+    const wanted = entry === '' ? definitions : reached(definitions, entry, also);
     // A program of imports alone answers nothing.
     return wanted.length === 0 ? '' : [...imports, ...wanted.map(({ text }) => text)].join('\n');
   } finally {
@@ -129,8 +130,8 @@ function identifiers(node: Node, textOf: (node: Node) => string): Set<string> {
   return found;
 }
 
-function reached(definitions: readonly Definition[], entry: string): Definition[] {
-  const byName = new Map(definitions.map((one) => [one.name, one])), names = new Set([entry]);
+function reached(definitions: readonly Definition[], entry: string, also: readonly string[]): Definition[] {
+  const byName = new Map(definitions.map((one) => [one.name, one])), names = new Set([entry, ...also]);
   for (const name of names) for (const need of byName.get(name)?.needs ?? []) names.add(need);
   return byName.has(entry) ? definitions.filter(({ name }) => names.has(name)) : [];
 }

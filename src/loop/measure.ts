@@ -28,8 +28,8 @@ export interface Heard {
   result(place: number, result: ProblemResult): void;
 }
 
-/** Rows of one request, and samples of one problem in it. The decoder holds 128 at once. */
-const ROWS = 128, TOGETHER = 64;
+/** Rows of one request, and samples of one problem in it: the decoder holds 128 at once. Answers of a file that are run before its progress is told. */
+const ROWS = 128, TOGETHER = 64, FILE_ROWS = 24;
 /** Fewer tokens than this are no room for an answer. */
 const LEAST_ROOM = 16;
 
@@ -80,7 +80,7 @@ export async function measureSamples(samples: readonly Sample[], problems: reado
   let done = 0;
   for (let at = 0; at < list.length && !parts.stopping();) {
     const batch: [number, Sample[]][] = [];
-    for (let rows = 0; at < list.length && (batch.length === 0 || rows + list[at]![1].length <= ROWS); at++) { batch.push(list[at]!); rows += list[at]![1].length; }
+    for (let rows = 0; at < list.length && (batch.length === 0 || rows + list[at]![1].length <= FILE_ROWS); at++) { batch.push(list[at]!); rows += list[at]![1].length; }
     await judged(batch.map(([place, own]) => {
       const ready = problems[place]!;
       return { place, ready, answers: own.map(({ text, whole }): RawAnswer => ({ problem: ready.problem, text, start: whole ? '' : ready.problem.prompt, from: 'file' })) };

@@ -16,7 +16,7 @@ let parser: Parser, all: SanitiseAll;
 beforeAll(async () => {
   parser = await createParser(nodeGrammars);
   await parser.load(['python', 'javascript', 'typescript', 'ruby', 'lua', 'php', 'go', 'rust', 'java', 'cpp']);
-  all = list => Promise.resolve(list.map(({ text, entry, language }) => sanitise(parser, text, entry, language)));
+  all = list => Promise.resolve(list.map(({ text, entry, language, also }) => sanitise(parser, text, entry, language, also)));
 });
 const taken = (text: string, entry = 'f', language: Language = 'python'): string => sanitise(parser, text, entry, language);
 const python = problemOf(HUMAN_EVAL_PYTHON as never, 'HumanEval', 'own'), script = problemOf(MULTIPL_JS[0] as never, 'MultiPL-E', 'own'), mbpp = problemOf(MBPP as never, 'MBPP', 'own');
@@ -27,6 +27,10 @@ describe('sanitising as EvalPlus does', () => {
     expect(taken(answer)).toBe('import math\nfrom os import path\nLIMIT = 3\ndef helper(x):\n    return x + LIMIT\ndef f(x):\n    return helper(x)');
     // Without a name to begin from all definitions stay, but a function that returns nothing.
     expect(taken('def quiet(x):\n    x.append(1)\ndef f(x):\n    return 1\nprint(f(1))', '')).toBe('def f(x):\n    return 1');
+  });
+  it('what the prompt defines stays, for the tests may call it', () => {
+    const answer = 'def undo(x):\n    return x - 1\ndef other(x):\n    return x\ndef f(x):\n    return x + 1\n';
+    expect(sanitise(parser, answer, 'f', 'python', ['undo', 'f'])).toBe('def undo(x):\n    return x - 1\ndef f(x):\n    return x + 1');
   });
   it('what broke off at the end goes', () => { expect(taken('def f(x):\n    return x\n\ndef g(y):\n    return (y +')).toBe('def f(x):\n    return x'); });
   it('decorated definitions stay', () => { expect(taken('import functools\n@functools.cache\ndef f(x):\n    return x\n')).toBe('import functools\n@functools.cache\ndef f(x):\n    return x'); });

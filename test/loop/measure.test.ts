@@ -30,7 +30,7 @@ let parts: MeasureParts;
 beforeAll(async () => {
   const parser = await createParser(nodeGrammars);
   await parser.load(['javascript', 'python']);
-  parts = { executor, sanitise: list => Promise.resolve(list.map(({ text, entry, language }) => sanitise(parser, text, entry, language))), stopping: () => false };
+  parts = { executor, sanitise: list => Promise.resolve(list.map(({ text, entry, language, also }) => sanitise(parser, text, entry, language, also))), stopping: () => false };
 });
 
 const js = HUMAN_EVAL_JS.map(record => problemOf(record as never, 'HumanEval', 'own')), multipl = MULTIPL_JS.map(record => problemOf(record as never, 'MultiPL-E', 'own'));

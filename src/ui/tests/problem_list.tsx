@@ -60,7 +60,7 @@ function Opened({ problem, results, names }: { problem: KeptProblem; results: re
   return (
     <div class="tests-opened">
       {description !== '' && <p class="doc">{visible(description)}</p>}
-      <p class="muted">From {source}.</p>
+      <p class="muted">From {source === 'suite' ? 'our own suite' : source}.</p>
       {prompt !== '' && <details><summary>Prompt as published</summary><Code language={language} code={visible(prompt)} label="Prompt" /></details>}
       {tests !== '' && <details><summary>Tests</summary><Code language={language} code={visible(tests)} label="Tests" /></details>}
       {reference !== '' && <details><summary>Published solution</summary><Code language={language} code={visible(reference)} label="Published solution" /></details>}

@@ -11,7 +11,7 @@ export function SourcePicks(): JSX.Element {
   return (
     <fieldset class="tests-part">
       <legend><h3>Problems</h3></legend>
-      {suite.value === null && list.length === 0 && <p class="muted">Reading our own problems…</p>}
+      {suite.value === null && <p class="muted">Reading our own problems…</p>}
       {list.map(({ key, name, problems, runs }) => (
         <div class="tests-pick" key={key}>
           <label class="check"><input type="checkbox" checked={chosen.has(key)} disabled={!runs} onChange={event => pick(key, event.currentTarget.checked)} /><span>{name} <span class="muted">{plural(problems.length, 'problem')}{!runs && '; nothing here runs this language'}</span></span></label>

@@ -6,6 +6,8 @@ import type { Problem } from '../../benchmark/problem';
 import { readBenchmark } from '../../benchmark/read';
 import type { ReadFile } from '../../benchmark/read';
 import type { Measurement } from '../../benchmark/results';
+import { loadSuite } from '../../benchmark/suite';
+import type { SuiteProblem } from '../../benchmark/suite';
 import { DEFAULT_TEMPLATE } from '../../benchmark/template';
 import type { Template } from '../../benchmark/template';
 import { LANGUAGE_NAMES } from '../../corpus/languages';
@@ -60,19 +62,21 @@ export function change(next: Partial<TestSettings>): void {
 export const files = signal<ReadFile[]>([]);
 export const fileProblem = signal('');
 export const reading = signal('');
-/** Our own problems; null until they are there, empty where the page has none. */
-export const suite = signal<readonly Problem[] | null>(null);
+/** Our own problems; null until they are there. */
+export const suite = signal<readonly SuiteProblem[] | null>(null);
 
-/** A choice of problems: ours in one language, or a file's. */
-export interface Source { key: string; name: string; problems: readonly Problem[]; runs: boolean }
+/** A choice of problems: ours in one language, near the starter's corpus or beyond it, or a file's. `usual`: chosen unless a person says otherwise. */
+export interface Source { key: string; name: string; problems: readonly Problem[]; runs: boolean; usual: boolean }
 
 export const sources = computed((): Source[] => {
-  const own = suite.value ?? [], languages = [...new Set(own.map(({ language }) => language))].sort();
+  const own = suite.value ?? [], loaded = files.value.filter(({ problems }) => problems.length > 0);
   const runs = (problems: readonly Problem[]): boolean => problems.some(({ language }) => RUN_HERE.includes(language));
-  return [
-    ...languages.map((language): Source => { const problems = own.filter(one => one.language === language); return { key: `suite:${language}`, name: `Our own problems in ${language}`, problems, runs: runs(problems) }; }),
-    ...files.value.filter(({ problems }) => problems.length > 0).map(({ name, problems, format }): Source => ({ key: `file:${name}`, name: `${name} (${format})`, problems, runs: runs(problems) })),
-  ];
+  const ours = [...new Set(own.map(({ language }) => language))].sort().flatMap(language => [true, false].map((near): Source => {
+    const problems = own.filter(one => one.language === language && one.subject.startsWith('starter') === near);
+    // What is dropped is what is wanted now. Without that: what the starter has a chance at, in the language that needs no large download.
+    return { key: `suite:${language}:${near ? 'near' : 'beyond'}`, name: `Our own in ${language}, ${near ? 'like the starter\'s corpus' : 'beyond it'}`, problems, runs: runs(problems), usual: near && language === 'javascript' && loaded.length === 0 };
+  }));
+  return [...loaded.map(({ name, problems, format }): Source => ({ key: `file:${name}`, name: `${name} (${format})`, problems, runs: runs(problems), usual: true })), ...ours];
 });
 export const sampleFiles = computed(() => files.value.filter(({ samples }) => samples.length > 0));
 
@@ -81,8 +85,7 @@ export const picked = signal<ReadonlyMap<string, boolean>>(new Map());
 export const isPicked = (key: string, usual: boolean): boolean => picked.value.get(key) ?? usual;
 export function pick(key: string, on: boolean): void { picked.value = new Map(picked.peek()).set(key, on); }
 
-/** A file that was dropped is what is wanted now; our own problems are where nothing else is. */
-export const chosenSources = computed(() => sources.value.filter(({ key, runs }) => isPicked(key, runs && (key.startsWith('file:') || !sources.value.some(one => one.key.startsWith('file:'))))));
+export const chosenSources = computed(() => sources.value.filter(({ key, runs, usual }) => runs && isPicked(key, usual)));
 export const chosenProblems = computed((): Problem[] => {
   const all = chosenSources.value.flatMap(({ problems }) => [...problems]), { most } = testSettings.value;
   return most === 0 || all.length <= most ? all : Array.from({ length: most }, (_, i) => all[Math.floor(i * all.length / most)]!);
@@ -175,10 +178,7 @@ export const remove = (actions: Actions, id: string): Promise<void> => guarded(a
   toast.value = { text: `The results of "${name}" were deleted.`, undo: () => { void guarded(async () => { await restore(); await refresh(actions); }); } };
 });
 
-/** Where the page has problems of its own they are read when the tab is first looked at. */
-const SUITES = import.meta.glob<{ loadSuite(): Promise<Problem[]> }>('../../benchmark/suite/index.ts');
+/** Our own problems are read when the tab is first looked at. */
 export async function readSuite(): Promise<void> {
-  if (suite.peek() !== null) return;
-  const load = Object.values(SUITES)[0];
-  await guarded(async () => { suite.value = load ? await (await load()).loadSuite() : []; });
+  if (suite.peek() === null) await guarded(async () => { suite.value = await loadSuite(); });
 }
