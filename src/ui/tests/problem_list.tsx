@@ -61,9 +61,9 @@ function Opened({ problem, results, names }: { problem: KeptProblem; results: re
     <div class="tests-opened">
       {description !== '' && <p class="doc">{visible(description)}</p>}
       <p class="muted">From {source === 'suite' ? 'our own suite' : source}.</p>
-      {prompt !== '' && <details><summary>Prompt as published</summary><Code language={language} code={visible(prompt)} label="Prompt" /></details>}
+      {prompt !== '' && <details><summary>Prompt</summary><Code language={language} code={visible(prompt)} label="Prompt" /></details>}
       {tests !== '' && <details><summary>Tests</summary><Code language={language} code={visible(tests)} label="Tests" /></details>}
-      {reference !== '' && <details><summary>Published solution</summary><Code language={language} code={visible(reference)} label="Published solution" /></details>}
+      {reference !== '' && <details><summary>Reference solution</summary><Code language={language} code={visible(reference)} label="Reference solution" /></details>}
       <div class="tests-answers">
         {results.map((result, s) => (
           <section key={s} aria-label={`Answers of ${names[s]!}`}>

@@ -25,7 +25,7 @@ export function Summary({ id, name, measurement }: { id: string; name: string; m
           <button type="button" class="small" onClick={() => save('.csv', toCsv(measurement))}>Export CSV</button>
         </span>
       </div>
-      {counted === 0 ? <p class="empty">{id === '' ? 'The first results come with the first answers.' : 'No problem was come to by all of them, so there is nothing to compare. The problems below show what there is.'}</p> : <>
+      {counted === 0 ? <p class="empty">{id === '' ? 'Rates are drawn once all have come to the same problems. What there is so far stands below.' : 'No problem was come to by all of them, so there is nothing to compare. The problems below show what there is.'}</p> : <>
         <Bars whole={whole} subjects={subjects.map(subject => subject.name)} />
         <p class="muted">Over {plural(counted, 'problem')}{counted < measurement.problems.length ? ` of ${measurement.problems.length}, those that ${subjects.length > 1 ? 'all' : 'it'} came to` : ''}. The estimator is unbiased; whiskers are 95 % intervals by resampling the problems 2,000 times, or the exact binomial bound where all or none were right. pass@k is not defined with fewer than k samples a problem.</p>
         <RatesTable rows={rows} subjects={subjects.map(subject => subject.name)} />
