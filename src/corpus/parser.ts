@@ -21,6 +21,8 @@ export interface CodeTree {
   body: Node;
   /** Characters the wrapper put before the code: index in the code = node index - offset. */
   offset: number;
+  /** What queries on it are made for. */
+  grammar: Grammar;
   /** No ERROR and no MISSING node anywhere. */
   ok: boolean;
   delete(): void;
@@ -131,7 +133,7 @@ function codeTree(tree: Tree, before: string, code: string, ok: boolean): CodeTr
   // The smallest node around the whole code may be the code's own single node: its parent is the body of the wrapper.
   const around = before === '' ? root : root.descendantForIndex(before.length, before.length + code.trimEnd().length) ?? root;
   const body = around.startIndex === before.length && around.parent ? around.parent : around;
-  return { root, body, offset: before.length, ok, delete: () => tree.delete() };
+  return { root, body, offset: before.length, grammar: tree.language, ok, delete: () => tree.delete() };
 }
 
 /** Starts the runtime and makes a parser with no grammar loaded yet. Throws BadInput when the runtime cannot be had. */

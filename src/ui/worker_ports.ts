@@ -13,6 +13,7 @@ import type { CorpusView } from './state';
 import { createExecutor } from '../sandbox/executor';
 import type { SandboxExecutor } from '../sandbox/executor';
 import type { PlanInputs } from '../loop/behaviour';
+import type { FindIntroduced } from '../loop/safety';
 import type { BehaviourApi } from '../../workers/behaviour';
 import type { CorpusApi } from '../../workers/corpus';
 import type { RewardApi } from '../../workers/reward';
@@ -142,9 +143,9 @@ export function openExecutor(): SandboxExecutor {
   return createExecutor({ spawn: spawnSandbox, workers: 2 });
 }
 
-export interface OpenBehaviour { plan: PlanInputs; close(): void }
+export interface OpenBehaviour { plan: PlanInputs; introduced: FindIntroduced; close(): void }
 
-/** Makes inputs for functions in a worker that starts when it is first asked. */
+/** Makes inputs for functions and looks for insecure patterns, in a worker that starts when it is first asked. */
 export function openBehaviour(): OpenBehaviour {
   let worker: Worker | undefined, remote: Comlink.Remote<BehaviourApi> | undefined, failed: Promise<never> | undefined;
   const api = (): Comlink.Remote<BehaviourApi> => {
@@ -155,6 +156,10 @@ export function openBehaviour(): OpenBehaviour {
     // Facts and phrases stay here: a tree is all that is read.
     plan: (items, count) => {
       const asked = api().plan(`${pageBase()}grammars/`, items.map(({ id, language, name, code, documentation, tags }) => ({ id, language, name, code, documentation, ...(tags === undefined ? {} : { tags }) })), count);
+      return Promise.race([asked, failed!]);
+    },
+    introduced: pairs => {
+      const asked = api().introduced(`${pageBase()}grammars/`, [...pairs]);
       return Promise.race([asked, failed!]);
     },
     close: () => { worker?.terminate(); },

@@ -17,7 +17,7 @@ vi.mock('../../src/ui/worker_ports', () => ({
   openTrainer: () => Promise.resolve({ api: new TabularTrainer(SPECIAL_COUNT), close: () => undefined }),
   openReward: () => Promise.resolve({ api: new PairScorer(), close: () => undefined }),
   openExecutor: () => null,
-  openBehaviour: () => ({ plan: () => Promise.resolve([]), close: () => undefined }),
+  openBehaviour: () => ({ plan: () => Promise.resolve([]), introduced: () => Promise.resolve([]), close: () => undefined }),
 }));
 
 export const own = { ...SMALL, ...QUICK, steps: 4, evaluateEvery: 2, model: 'starter' as const };

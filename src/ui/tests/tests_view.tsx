@@ -4,11 +4,13 @@ import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { dragging } from '../file_ways';
 import { MeasureView } from './measure_view';
+import { SafetyView } from './safety_view';
 import { takeFiles } from './tests_state';
 
 /** One line a section; a switch is drawn where there is more than one. */
 const SECTIONS: readonly { key: string; name: string; View: () => JSX.Element }[] = [
   { key: 'rates', name: 'Pass rates', View: MeasureView },
+  { key: 'safety', name: 'Safety', View: SafetyView },
 ];
 const section = signal(SECTIONS[0]!.key);
 
