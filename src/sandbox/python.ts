@@ -22,10 +22,12 @@ export interface PythonLimits {
   outputLength: number;
 }
 
-export const PYTHON_LIMITS: PythonLimits = { memoryBytes: 256 << 20, deadlineMs: 3000, polls: 400_000, outputLength: MOST_OUTPUT };
+export const PYTHON_LIMITS: PythonLimits = { memoryBytes: 256 << 20, deadlineMs: 2000, polls: 200_000, outputLength: MOST_OUTPUT };
 
 /** Loaded before the first job, so that no job pays for them. What else of the library a program imports is read then. */
 const COMMON = 'import math, cmath, re, string, random, itertools, functools, collections, collections.abc, heapq, bisect, operator, copy, typing, dataclasses, datetime, time, fractions, decimal, statistics, hashlib, enum, textwrap, abc, numbers, queue, traceback';
+/** What leads to JavaScript is said not to be there. A program can undo that; the doors stand below it. */
+const WITHOUT = "import sys; sys.modules.update(dict.fromkeys(['js', 'pyodide', 'pyodide_js', '_pyodide', '_pyodide_core']))";
 const FAILED = 'ERR';
 
 export interface PythonSandbox {
@@ -38,7 +40,7 @@ export interface PythonSandbox {
 /** Starts Python from the bytes of pyodide.asm.wasm and python_stdlib.zip. What neither polls nor returns only the parent's clock can end. */
 export async function createPython(options: { files: PythonFiles; limits?: Partial<PythonLimits> }): Promise<PythonSandbox> {
   const limits = { ...PYTHON_LIMITS, ...options.limits };
-  const image = await PythonImage.start(options.files, [COMMON, plainSource, writtenSource, codeSource, testsSource].join('\n'), ['define', 'call', 'answer', 'test'], limits.memoryBytes);
+  const image = await PythonImage.start(options.files, [COMMON, WITHOUT, plainSource, writtenSource, codeSource, testsSource].join('\n'), ['define', 'call', 'answer', 'test'], limits.memoryBytes);
   const program = new PythonMachine(image), tests = new PythonMachine(image);
   const judge = async (job: SandboxJob): Promise<Verdict> => {
     const clock: Clock = { polls: limits.polls, until: Infinity };

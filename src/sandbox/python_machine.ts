@@ -19,6 +19,9 @@ interface Exports {
   PyImport_AddModule(at: number): number;
   PyObject_GetAttrString(object: number, at: number): number;
   PyObject_CallOneArg(callable: number, argument: number): number;
+  PyErr_ExceptionMatches(kind: number): number;
+  PyExc_MemoryError: WebAssembly.Global;
+  PyExc_RecursionError: WebAssembly.Global;
   PyUnicode_FromStringAndSize(at: number, bytes: number): number;
   PyUnicode_AsUTF8AndSize(text: number, size: number): number;
 }
@@ -151,7 +154,11 @@ export class PythonMachine {
   }
 
   callBytes(name: string, text: Uint8Array): Uint8Array {
-    const { exports } = this.#instance!;
+    const { exports, doors } = this.#instance!;
+    const failed = (): Ended => {
+      const is = (kind: WebAssembly.Global): boolean => exports.PyErr_ExceptionMatches(new DataView(exports.memory.buffer).getUint32(kind.value as number, true)) !== 0;
+      return is(exports.PyExc_MemoryError) ? new Ended('memory', 'MemoryError') : is(exports.PyExc_RecursionError) ? new Ended('stack', 'RecursionError') : new Ended('threw', 'The program broke what runs it.');
+    };
     try {
       const at = exports.malloc(text.length + 4);
       if (at === 0) throw new Ended('memory', 'MemoryError');
@@ -161,14 +168,15 @@ export class PythonMachine {
       const result = argument === 0 ? 0 : exports.PyObject_CallOneArg(this.#image.functions[name]!, argument);
       const size = exports.malloc(4);
       const found = result === 0 || size === 0 ? 0 : exports.PyUnicode_AsUTF8AndSize(result, size);
-      // The functions of the prelude catch what there is; what no memory is left to catch gets here.
-      if (found === 0) throw new Ended('memory', 'MemoryError');
+      // The functions of the prelude catch what there is, but where no memory is left for that or the program has changed them.
+      if (found === 0) throw failed();
       const length = new DataView(exports.memory.buffer).getUint32(size, true);
       return new Uint8Array(exports.memory.buffer).slice(found >>> 0, (found >>> 0) + length);
     } catch (error) {
       if (error instanceof Ended) throw error;
       if (error instanceof RangeError) throw new Ended('stack', 'RecursionError: the interpreter ran out of stack');
-      // A trap: a stack that overflowed into the data, or memory that the program wrote over.
+      // A trap: an allocation that failed where nobody looked, a stack that overflowed into the data, or memory that the program wrote over.
+      if (exports.memory.buffer.byteLength > doors.mostBytes / 2) throw new Ended('memory', 'MemoryError: the interpreter ran out of memory');
       throw new Ended('threw', `The interpreter broke: ${String(error).slice(0, 200)}`);
     }
   }

@@ -1,7 +1,7 @@
 /** Ways in which a script may try to reach a host, as texts; knows no sandbox. */
 
 /** In scope for each: `u`, an address of its own at the canary, `w` the same for a web socket, `stun` the canary's UDP port. */
-const PRELUDE = `
+export const PRELUDE = `
 const el = (tag, attributes, into) => { const made = document.createElement(tag); for (const [k, v] of Object.entries(attributes)) made.setAttribute(k, v); (into || document.head || document.documentElement).append(made); return made; };
 const inside = (html, into) => { const made = document.createElement('div'); made.innerHTML = html; (into || document.documentElement).append(made); return made; };
 const css = (text) => { const made = document.createElement('style'); made.textContent = text; document.documentElement.append(made); inside('<p class=q>q</p>'); };
@@ -10,7 +10,7 @@ const q = JSON.stringify(u);
 `;
 
 /** A worker has these too. */
-const ANYWHERE: Record<string, string> = {
+export const ANYWHERE: Record<string, string> = {
   'fetch': 'await fetch(u)',
   'fetch no-cors': 'await fetch(u, { mode: "no-cors" })',
   'fetch post': 'await fetch(u, { method: "POST", mode: "no-cors", body: "secret" })',

@@ -90,7 +90,7 @@ const FORGED = [
   'import os\ntry: os.write(1000, b\'["names", []]\')\nexcept OSError: pass\ndef pairs(xs): return 0',
   'import os\ndef pairs(xs):\n    os.close(1); os.close(2)\n    return 0',
   'import ctypes\nctypes.string_at(0)\ndef pairs(xs): return 0', 'import ctypes\ndef pairs(xs):\n    (ctypes.c_char * 50_000_000).from_address(1024)[:] = b"x" * 50_000_000\n    return 0',
-  'import _pyodide_core\ndef pairs(xs): return 0', 'import js\ndef pairs(xs): return 0', 'def pairs(xs):\n    import pyodide_js\n    return 0',
+  'import sys\ndel sys.modules["_pyodide"], sys.modules["_pyodide_core"]\nimport _pyodide_core\ndef pairs(xs): return 0', 'import js\ndef pairs(xs): return 0', 'def pairs(xs):\n    import pyodide_js\n    return 0',
   'def pairs(xs): return None', 'def pairs(xs): yield from zip(xs, xs[1:])', 'pairs = 3', 'def pairs(xs', 'def other(xs): return []',
   'def pairs(xs):\n    import inspect\n    return [eval(l.split("==")[1]) for f in inspect.stack() for l in (f.code_context or []) if "==" in l][0]',
 ];
@@ -121,6 +121,22 @@ describe('programs with tests in Python', { timeout: 60000 }, () => {
     expect(passed).toEqual([]);
     expect(await tried(PAIRS)).toEqual({ outputs: null, ending: 'ran' });
   });
+});
+
+it('has no way out but the few that are named: what else the interpreter could ask of its host is refused below the language', { timeout: 60000 }, async () => {
+  const WALL = 'There is no way to JavaScript here.';
+  const said = async (body: string): Promise<string | undefined> => (await judge(`def f():\n    ${body.replaceAll('\n', '\n    ')}`)).said;
+  expect(await said('import js')).toMatch(/^ModuleNotFoundError: import of js halted/);
+  expect(await said('import sys\ndel sys.modules["_pyodide"], sys.modules["_pyodide_core"]\nimport _pyodide_core')).toBe(WALL);
+  expect(await said('import ctypes\nctypes.CDLL(None).getpid()')).toBe(WALL);
+  expect(await said('import ctypes\nctypes.CFUNCTYPE(ctypes.c_int)(lambda: 1)')).toBe(WALL);
+  expect(await said('import socket\nsocket.socket()')).toMatch(/^PermissionError/);
+  expect(await said('import socket\nsocket.getaddrinfo("localhost", 80)')).toMatch(/^gaierror/);
+  expect(await said('open("x", "w")')).toMatch(/^OSError: \[Errno 69\] Read-only file system/);
+  expect(await said('import os\nos.mkdir("x")')).toMatch(/^PermissionError/);
+  expect(await said('import os\nos.remove("/lib/python314.zip")')).toMatch(/^PermissionError/);
+  expect(await said('import os\nos._exit(0)')).toBe('The program left the interpreter.');
+  expect(await said('import os\nos.write(1000, b"[]")')).toMatch(/^OSError: \[Errno 8\] Bad file descriptor/);
 });
 
 /** Programs that change what the next would find, if anything were left. */

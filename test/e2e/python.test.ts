@@ -1,0 +1,138 @@
+/** The built page's Python against code that wants out: nothing arrives anywhere, the page lives on, and nobody is paid for a forgery. */
+import { createSocket } from 'node:dgram';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { root } from '../../scripts/build.mjs';
+import { executionPasses } from '../../src/loop/execution';
+import type { Judged } from '../../src/sandbox/executor';
+import type { SandboxRequest } from '../../src/sandbox/languages';
+import type { CodeItem } from '../../src/types';
+import { pythonProbes, type Probe } from './exfiltration_python';
+import { openPage, type OpenPage } from './harness';
+import { FORGERIES, HOSTILE } from './hostile_python';
+
+/** Long enough for whatever was sent to arrive on a busy machine. */
+const ARRIVAL_MS = 1500;
+/** The control: pyodide as it is published, in a worker of the canary's own page. */
+const CONTROL = `import { loadPyodide } from '/pyodide/pyodide.mjs';
+const python = await loadPyodide({ indexURL: '/pyodide/' });
+onmessage = async ({ data }) => {
+  await Promise.race([python.runPythonAsync(data).catch(() => undefined), new Promise(resolve => setTimeout(resolve, 250))]);
+  postMessage('done');
+};
+postMessage('ready');`;
+const heard: string[] = [];
+let strangers = 0;
+const canary = createServer((request, response) => {
+  const url = request.url!;
+  if (url.includes('hit-')) heard.push(url);
+  const answer = async (): Promise<[type: string, body: string | Buffer]> => {
+    if (url === '/') return ['text/html', '<!doctype html><title>control</title><body>'];
+    if (url === '/control.mjs') return ['text/javascript', CONTROL];
+    const file = /^\/pyodide\/([\w.-]+)$/.exec(url)?.[1];
+    return [file?.endsWith('.wasm') === true ? 'application/wasm' : 'text/javascript', file === undefined ? '' : await readFile(join(root, 'node_modules/pyodide', file))];
+  };
+  answer().then(([type, body]) => { response.writeHead(200, { 'Access-Control-Allow-Origin': '*', 'Content-Type': type }).end(body); }, () => { response.writeHead(404).end(); });
+}).on('upgrade', (request, socket) => {
+  heard.push(request.url!);
+  socket.destroy();
+});
+const stun = createSocket('udp4', () => { strangers++; });
+let lab: OpenPage, probes: Probe[], address: string;
+
+beforeAll(async () => {
+  await new Promise<void>(resolve => { canary.listen(0, '127.0.0.1', resolve); });
+  await new Promise<void>(resolve => { stun.bind(0, '127.0.0.1', resolve); });
+  address = `http://127.0.0.1:${(canary.address() as AddressInfo).port}/`;
+  probes = pythonProbes(address, stun.address().port);
+  // As on a plain host: no header helps.
+  lab = await openPage({ prefix: '/x/y/', headers: {} });
+});
+afterAll(async () => {
+  await lab?.close();
+  canary.closeAllConnections();
+  canary.close();
+  stun.close();
+});
+beforeEach(() => { heard.length = 0; strangers = 0; });
+
+const later = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
+const hits = (): string[] => [...new Set(heard.flatMap(url => { const at = /hit-(\d+)/.exec(url); return at ? [probes[Number(at[1])]!.name] : []; }))];
+const program = (code: string, inputs: unknown[][] = [[]]) => ({ language: 'python' as const, code, name: 'f', inputs });
+/** What the error said is for people; the verdicts here are compared without it. */
+const execute = async (jobs: SandboxRequest[]): Promise<Judged[]> => (await lab.page.evaluate(list => globalThis.batcoder.execute(list), jobs)).map(({ outputs, ending }) => ({ outputs, ending }));
+
+test('fifty hostile programs and more: each ends with the right verdict, the page stays smooth, and the next job is right', async () => {
+  expect(Object.keys(HOSTILE).length).toBeGreaterThanOrEqual(50);
+  await lab.page.evaluate(() => {
+    const beat = { last: performance.now(), worst: 0 };
+    (globalThis as { beat?: typeof beat }).beat = beat;
+    setInterval(() => { beat.worst = Math.max(beat.worst, performance.now() - beat.last); beat.last = performance.now(); }, 20);
+  });
+  const next = program('import json, re\ndef f(xs):\n    return [x for x in map(lambda x: x + 1, xs) if re.match("..", json.dumps(x))]', [[[8, 9, 10]]]);
+  const start = performance.now();
+  expect(await execute([next])).toEqual([{ outputs: ['[10,11]'], ending: 'ran' }]);
+  const started = performance.now() - start;
+  const wrong: string[] = [], counts: Record<string, number> = {}, spent: [number, string][] = [];
+  for (const [name, [endings, code]] of Object.entries(HOSTILE)) {
+    const begin = performance.now();
+    const [hostile, after] = await execute([program(code), next]);
+    spent.push([Math.round(performance.now() - begin), name]);
+    counts[hostile!.ending] = (counts[hostile!.ending] ?? 0) + 1;
+    if (!endings.split('|').includes(hostile!.ending)) wrong.push(`${name}: ${JSON.stringify(hostile).slice(0, 100)}`);
+    if (JSON.stringify(after) !== '{"outputs":["[10,11]"],"ending":"ran"}') wrong.push(`after ${name}: ${JSON.stringify(after).slice(0, 100)}`);
+  }
+  const worst = await lab.page.evaluate(() => (globalThis as unknown as { beat: { worst: number } }).beat.worst);
+  spent.sort(([a], [b]) => b - a);
+  console.log(`Python started in ${started.toFixed(0)} ms; hostile programs: ${JSON.stringify(counts)}, slowest ${spent.slice(0, 8).map(([ms, name]) => `${name} ${ms} ms`).join(', ')}; the page's longest pause ${worst.toFixed(0)} ms`);
+  expect(wrong).toEqual([]);
+  expect(worst).toBeLessThan(2_000);
+  // Whoever was killed is gone.
+  expect(await lab.page.locator('iframe').count()).toBeLessThanOrEqual(2);
+  expect(lab.errors).toEqual([]);
+}, 240_000);
+
+test('forgeries of the right result are not paid', async () => {
+  const item = { id: 'i', language: 'python', name: 'f', code: 'def f(xs):\n    total = 0\n    for x in xs:\n        total += x * x\n    return {"sum": total, "label": "s%d" % total}', inputs: [[[1, 2, 3]], [[]], [[10, -4]]] } as unknown as CodeItem;
+  const executor = { languages: ['python' as const], run: async (jobs: SandboxRequest[]) => (await execute(jobs)).map(({ outputs }) => outputs) };
+  const honest = 'def g(xs):\n    s = sum(x ** 2 for x in xs)\n    return dict(label=f"s{s}", sum=s)';
+  const paid = await executionPasses(executor, [item], [[honest], ...FORGERIES.map(code => [code])]);
+  expect(FORGERIES.length).toBeGreaterThanOrEqual(30);
+  expect(paid).toEqual([[1], ...FORGERIES.map(() => [0])]);
+});
+
+test('the control: pyodide as it is published reaches the canary in twenty ways and more', async () => {
+  const page = await lab.context.newPage();
+  await page.goto(address);
+  const ended = await page.evaluate(async ({ codes, patience }) => {
+    const say = (worker: Worker, ms: number): Promise<string> => new Promise(resolve => {
+      worker.onmessage = ({ data }) => { resolve(String(data)); };
+      setTimeout(() => { resolve('nothing'); }, ms);
+    });
+    const worker = new Worker('/control.mjs', { type: 'module' });
+    if (await say(worker, 60_000) !== 'ready') return 'Python did not start';
+    for (const code of codes) {
+      worker.postMessage(code);
+      if (await say(worker, patience) !== 'done') return code;
+    }
+    return 'all';
+  }, { codes: probes.map(({ code }) => `${code}\nawait f()`), patience: 10_000 });
+  await later(ARRIVAL_MS);
+  await page.close();
+  console.log(`control: ${hits().length} of ${probes.length} probes arrived: ${hits().join('; ')}`);
+  expect(ended).toBe('all');
+  expect(probes.length).toBeGreaterThanOrEqual(60);
+  expect(hits().length).toBeGreaterThanOrEqual(20);
+}, 120_000);
+
+test('in the sandbox no probe finds anything to reach with', async () => {
+  const verdicts = await execute(probes.map(({ code }) => program(code)));
+  await later(ARRIVAL_MS);
+  expect(heard).toEqual([]);
+  expect(strangers).toBe(0);
+  // A log swallows what goes wrong.
+  expect(verdicts.flatMap(({ outputs, ending }, i) => (outputs?.[0] === 'ERR' && ending === 'threw' ? [] : [`${probes[i]!.name}: ${ending} ${String(outputs)}`]))).toEqual(['remote log: ran "out"']);
+}, 120_000);
