@@ -99,7 +99,7 @@ test('forgeries of the right result are not paid', async () => {
   const item = { id: 'i', language: 'python', name: 'f', code: 'def f(xs):\n    total = 0\n    for x in xs:\n        total += x * x\n    return {"sum": total, "label": "s%d" % total}', inputs: [[[1, 2, 3]], [[]], [[10, -4]]] } as unknown as CodeItem;
   const executor = { languages: ['python' as const], run: async (jobs: SandboxRequest[]) => (await execute(jobs)).map(({ outputs }) => outputs) };
   const honest = 'def g(xs):\n    s = sum(x ** 2 for x in xs)\n    return dict(label=f"s{s}", sum=s)';
-  const paid = await executionPasses(executor, [item], [[honest], ...FORGERIES.map(code => [code])]);
+  const paid = await executionPasses({ executor }, [item], [[honest], ...FORGERIES.map(code => [code])]);
   expect(FORGERIES.length).toBeGreaterThanOrEqual(30);
   expect(paid).toEqual([[1], ...FORGERIES.map(() => [0])]);
 });

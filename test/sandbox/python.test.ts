@@ -119,6 +119,9 @@ describe('programs with tests in Python', { timeout: 60000 }, () => {
     const passed: string[] = [];
     for (const code of FORGED) if ((await tried(code)).ending === 'ran') passed.push(code);
     expect(passed).toEqual([]);
+    // Whoever answers for the program may not bring names that nobody asked for: here one for `len`.
+    const lie = 'import __main__\ndef lie(text):\n    return \'{"value":1}\' if "call" in text else \'{"names":{"pairs":{"v":{"o":0}},"len":{"v":{"o":1}}}}\'\n__main__.answer.__code__ = lie.__code__\ndef pairs(xs): return 0';
+    expect(await tried(lie, 'assert len(pairs([1, 2])) == 1')).toMatchObject({ ending: 'threw', said: "TypeError: object of type 'int' has no len() (line 1)" });
     expect(await tried(PAIRS)).toEqual({ outputs: null, ending: 'ran' });
   });
 });
