@@ -63,14 +63,14 @@ export interface Measurement {
   partial: boolean;
 }
 
-/** pass@k of a list of results; `plus` null where a problem has no harder tests. */
+/** pass@k of a list of results; `plus` is that of passing the harder tests too, over the problems that have some, null where none has. */
 export interface Rates { problems: number; samples: number; right: number; pass: (Estimate | null)[]; plus: (Estimate | null)[] | null }
 
 export function ratesOf(results: readonly ProblemResult[]): Rates {
   const own = results.map(({ n, c }): Tally => ({ n, c })), plus = results.map(({ n, plus: c }) => ({ n, c })).filter((tally): tally is Tally => tally.c !== undefined);
   return {
     problems: results.length, samples: own.reduce((sum, { n }) => sum + n, 0), right: own.reduce((sum, { c }) => sum + c, 0),
-    pass: KS.map((k) => estimate(own, k)), plus: results.length > 0 && plus.length === results.length ? KS.map((k) => estimate(plus, k)) : null,
+    pass: KS.map((k) => estimate(own, k)), plus: plus.length > 0 ? KS.map((k) => estimate(plus, k)) : null,
   };
 }
 

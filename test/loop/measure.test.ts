@@ -162,6 +162,10 @@ describe('what is shown of it', () => {
     expect(rows.map(({ language, rates, gain }) => [language, rates.map(({ pass }) => pass[0]!.value.toFixed(3)), gain![0]!.value.toFixed(3)])).toEqual([[null, ['0.033', '0.233'], '0.200'], ['javascript', ['0.050', '0.250'], '0.200'], ['ruby', ['0.000', '0.200'], '0.200']]);
     expect(rows[0]!.rates[0]!.pass[2]).toBeNull();
   });
+  it('the harder tests are rated over the problems that have some', () => {
+    const found = ratesOf([{ ...result(6), plus: 3 }, { ...result(8), plus: 8 }, result(10)]);
+    expect([found.pass[0]!.value, found.plus![0]!.value, found.plus![0]!.problems, ratesOf([result(1)]).plus]).toEqual([expect.closeTo(0.8, 12), expect.closeTo(0.55, 12), 2, null]);
+  });
   it('goes out as lines and as a table that no spreadsheet takes for a formula', () => {
     expect(toJsonLines(measurement).trim().split('\n').map(line => JSON.parse(line) as unknown)[0]).toEqual({ task_id: 'suite/add', language: 'javascript', model: 'before', solution: '=f(),\n"x"', count: 10, passed: true, result: 'passed' });
     const table = toCsv(measurement).trim().split('\n');

@@ -39,12 +39,13 @@ export function Summary({ id, name, measurement }: { id: string; name: string; m
 
 /** A group a k, a bar a subject. Lengths are drawn; each number stands beside its bar. */
 function Bars({ whole, subjects }: { whole: LanguageRates; subjects: readonly string[] }): JSX.Element {
-  const lists = [{ plus: false, of: whole.rates.map(({ pass }) => pass) }, ...(whole.rates.every(({ plus }) => plus !== null) ? [{ plus: true, of: whole.rates.map(({ plus }) => plus!) }] : [])];
+  const lists = [{ plus: false, of: whole.rates.map(({ pass }) => pass) }, ...(whole.rates.some(({ plus }) => plus !== null) ? [{ plus: true, of: whole.rates.map(({ plus }) => plus ?? KS.map(() => null)) }] : [])];
+  const over = whole.rates.map(({ plus }) => plus?.find(estimate => estimate !== null)?.problems ?? null).find(problems => problems !== null) ?? null;
   return (
     <div class="tests-bars">
       {lists.map(({ plus, of }) => KS.map((k, i) => (
         <section key={`${k} ${plus}`} aria-label={`pass@${k}${plus ? ' with the harder tests' : ''}`}>
-          <h3>pass@{k}{plus && ', harder tests too'}</h3>
+          <h3>pass@{k}{plus && `, harder tests too${over === null || over === whole.rates[0]!.problems ? '' : `: ${plural(over, 'problem')} that ${over === 1 ? 'has' : 'have'} them`}`}</h3>
           {of.every(row => row[i] === null) ? <p class="muted">not defined: fewer than {k} samples</p> : of.map((row, s) => <Bar key={s} name={subjects[s]!} number={s} estimate={row[i] ?? null} />)}
         </section>
       )))}
