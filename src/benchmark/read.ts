@@ -1,5 +1,4 @@
 /** Reads dropped files as problems and as answers to them: .json, .jsonl, either of them gzipped, or a zip of such. What is wrong with one is said, and nothing of it is kept. */
-import { Gunzip } from 'fflate';
 import { zipEntries } from '../corpus/zip';
 import { parseStrictJson } from '../formats/strict_json';
 import type { JsonObject } from '../formats/strict_json';
@@ -41,22 +40,20 @@ export async function readBenchmark(name: string, blob: Blob, limits: Partial<Re
 
 async function bytesOf(name: string, bytes: Uint8Array, caps: ReadCaps): Promise<Uint8Array> {
   if (!(bytes[0] === 0x1f && bytes[1] === 0x8b)) return bytes;
-  const pieces: Uint8Array[] = [];
-  let length = 0, ended = false;
-  const gunzip = new Gunzip((piece, last) => {
-    length += piece.length;
-    if (length > caps.bytes) throw refused(name, `it unpacks to more than ${Math.floor(caps.bytes / 2 ** 20)} MB`);
-    pieces.push(piece);
-    ended ||= last;
-  });
-  try {
-    // In pieces: what unpacks to too much is seen before it is all there.
-    for (let at = 0; at < bytes.length; at += 65536) gunzip.push(bytes.subarray(at, at + 65536), at + 65536 >= bytes.length);
-  } catch (cause) {
-    throw (cause as Error).name === 'BadInput' ? cause : refused(name, 'its compression is damaged', 'Load it again.');
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  const reader = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+  // In pieces: what unpacks to too much is seen before it is all there.
+  for (;;) {
+    const { done, value } = await reader.read().catch(() => { throw refused(name, 'its compression is damaged or cut short', 'Load it again.'); });
+    if (done) return new Uint8Array(await new Blob(pieces).arrayBuffer());
+    length += value.length;
+    if (length > caps.bytes) {
+      void reader.cancel().catch(() => undefined);
+      throw refused(name, `it unpacks to more than ${Math.floor(caps.bytes / 2 ** 20)} MB`);
+    }
+    pieces.push(value);
   }
-  if (!ended) throw refused(name, 'its compression is cut short', 'Load it again.');
-  return new Uint8Array(await new Blob(pieces as Uint8Array<ArrayBuffer>[]).arrayBuffer());
 }
 
 function text(name: string, bytes: Uint8Array): string {

@@ -89,7 +89,7 @@ describe('files', () => {
     ['nothing', '\n\n', /it is empty/],
     ['no text', Uint8Array.of(0xff, 0xfe, 0xff), /no UTF-8/],
     ['text without records', 'hello', /Line 1 of own.jsonl was refused/],
-    ['a gzip that is cut', gzipSync(strToU8(lines(HUMAN_EVAL_JS))).slice(0, 60), /compression is (?:damaged|cut short)/],
+    ['a gzip that is cut', gzipSync(strToU8(lines(HUMAN_EVAL_JS))).slice(0, 60), /compression is damaged or cut short/],
     ['too deep', `{"task_id": "x", "completion": "", "more": ${'['.repeat(50)}${']'.repeat(50)}}`, /nested more than 40 deep/],
   ])('%s is refused with its place', async (_, text, message) => {
     expect(await refusal(text)).toMatch(message);

@@ -57,7 +57,7 @@ test('the first view is small and paints at once', async () => {
   await expect.poll(() => first.locator('#start').isEnabled(), { timeout: 30_000 }).toBe(true);
   const paint = await first.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity);
   // Workers, their scripts and the starter's tokenizer come beside it and hold nothing up; other tabs follow when there is nothing to do.
-  const names = [...files].filter((name) => !/(^|\/)(sample|tokenizer|trainer|corpus|reward|sandbox|embedding|colour|highlight|answers)[\w-]*\.js$/.test(name) && !/(data|samples|runs|profile|models|explain|tests|ucoder)_view/.test(name));
+  const names = [...files].filter((name) => !/(^|\/)(sample|tokenizer|trainer|corpus|reward|sandbox|embedding|colour|highlight|answers|planner)[\w-]*\.js$/.test(name) && !/(data|samples|runs|profile|models|explain|tests|ucoder)_view/.test(name));
   expect(names).toEqual(expect.arrayContaining(['index.html', expect.stringMatching(/index-.*\.js$/), expect.stringMatching(/index-.*\.css$/), expect.stringMatching(/train_view-.*\.js$/)]));
   let bytes = 0;
   for (const name of names) bytes += gzipSync(await readFile(join(dist, name))).length;

@@ -1,7 +1,8 @@
 /** Measurements are kept, come back as they were, and one that is not of their shape is refused. */
 import { describe, expect, it } from 'vitest';
 import type { Measurement } from '../../src/benchmark/results';
-import { createMeasurements, measurementShape, type MeasurementInfo } from '../../src/store/measurements';
+import { measurementShape } from '../../src/store/measurement_shape';
+import { createMeasurements, type MeasurementInfo } from '../../src/store/measurements';
 import { createMemoryKeyValue } from '../../src/store/memory';
 import { listed } from '../../src/ui/tests/problem_filter';
 
