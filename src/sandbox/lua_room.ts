@@ -152,9 +152,12 @@ export class LuaRoom {
 
   #grow(size: number, most: number): number {
     const { memory } = this.#lua;
+    const now = memory.buffer.byteLength;
     if (size > most) return 0;
+    if (performance.now() > this.#clock.deadline) throw new LuaEnded('time');
     try {
-      memory.grow(Math.max(0, Math.ceil((size - memory.buffer.byteLength) / 65536)));
+      // By half at once: a browser may copy all of it each time.
+      memory.grow(Math.ceil((Math.max(size, Math.min(most, now * 1.5)) - now) / 65536));
       return 1;
     } catch {
       return 0;

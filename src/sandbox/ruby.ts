@@ -69,8 +69,8 @@ function guarded<T>(act: () => T, ended: (ending: Ending, said: string) => T): T
     return act();
   } catch (error) {
     if (error instanceof RubyEnded) {
-      const said = { time: '', exit: 'The program ended itself.', outside: 'The program asked for JavaScript, which it has not here.' };
-      return ended(error.why === 'time' ? 'time' : 'threw', said[error.why]);
+      const said = { time: '', memory: '', exit: 'The program ended itself.', outside: 'The program asked for JavaScript, which it has not here.' };
+      return ended(error.why === 'time' || error.why === 'memory' ? error.why : 'threw', said[error.why]);
     }
     if (error instanceof RangeError) return ended('stack', '');
     // Ruby gives itself up when it cannot even say that no memory is left.

@@ -6,8 +6,8 @@ export type Ask = (text: string) => string;
 
 /** The job's time is over, the program ended itself, or it asked for what there is not. */
 export class RubyEnded extends Error {
-  readonly why: 'time' | 'exit' | 'outside';
-  constructor(why: 'time' | 'exit' | 'outside') {
+  readonly why: 'time' | 'memory' | 'exit' | 'outside';
+  constructor(why: 'time' | 'memory' | 'exit' | 'outside') {
     super(why);
     this.why = why;
   }
@@ -29,6 +29,8 @@ class Sink extends Fd {
 /** What opens a question on the error output, which is else swallowed. Other files than the first three Ruby keeps for the library in it. */
 export const QUESTION = '\0ask ';
 const PAGE = 65536;
+/** Pages; Ruby asks for its memory in pieces smaller than that. */
+const ROOM_LEFT = 128;
 const MEMORY_SECTION = 5;
 
 /** The module with a most for its memory: it has none of its own, and WebAssembly gives all that it is asked for. */
@@ -106,13 +108,14 @@ export class RubyRoom {
           if (performance.now() > this.#deadline) throw new RubyEnded('time');
           return (wasi.wasiImport['clock_time_get'] as (...args: number[]) => number)(...args);
         },
-        // Whoever sleeps has waited.
+        // Nothing ever comes, so Ruby asks again until the time it wanted to sleep is over.
         poll_oneoff: (_subscriptions, _events, _count, written) => {
           if (performance.now() > this.#deadline) throw new RubyEnded('time');
           new DataView(this.#exports.memory.buffer).setUint32(written!, 0, true);
           return 0;
         },
-        proc_exit: () => { throw new RubyEnded('exit'); },
+        // Ruby ends itself too when it has no memory left to say so.
+        proc_exit: () => { throw new RubyEnded(this.#isFull() ? 'memory' : 'exit'); },
       },
       canonical_abi: {
         'resource_new_rb-abi-value': (value) => {
@@ -169,6 +172,15 @@ export class RubyRoom {
     } catch (error) {
       this.#broken = true;
       throw error instanceof WASIProcExit ? new RubyEnded('exit') : error;
+    }
+  }
+
+  #isFull(): boolean {
+    try {
+      this.#exports.memory.grow(ROOM_LEFT);
+      return false;
+    } catch {
+      return true;
     }
   }
 
