@@ -4,7 +4,7 @@ import type { Problem } from '../benchmark/problem';
 import { shortened } from '../benchmark/results';
 import type { AnswerResult, FailedCall, ProblemResult } from '../benchmark/results';
 import type { Judged, SandboxExecutor } from '../sandbox/executor';
-import { MOST_SAID } from '../sandbox/languages';
+import { MOST_SAID, saidOfNone } from '../sandbox/languages';
 import type { SandboxRequest } from '../sandbox/languages';
 import { definedName } from './execution';
 
@@ -23,9 +23,9 @@ export interface Ready { problem: Problem; rounds: Round[]; /** It has harder te
 /** Problems with what is expected of them, and in words why others are left out. @throws Stopped when an engine did not start */
 export async function prepare(executor: Judge, problems: readonly Problem[]): Promise<{ ready: Ready[]; notes: string[] }> {
   const runnable = problems.filter(({ language }) => executor.languages.includes(language));
-  const without = new Map<string, number>();
+  const without = new Map<Problem['language'], number>();
   for (const { language } of problems) if (!executor.languages.includes(language)) without.set(language, (without.get(language) ?? 0) + 1);
-  const notes = [...without].map(([language, count]) => `${count} ${count === 1 ? 'problem' : 'problems'} in ${language} left out: nothing here runs ${language}.`);
+  const notes = [...without].map(([language, count]) => `${count} ${count === 1 ? 'problem' : 'problems'} in ${language} left out: ${saidOfNone(language)}.`);
   const expected = await expectations(executor, runnable);
   const ready: Ready[] = [];
   let unclear = 0;

@@ -33,6 +33,17 @@ export function engineOf(language: Language): EngineFacts | undefined {
   return ENGINES.find(({ languages }) => languages.includes(language));
 }
 
+/** Why there is no engine, where one would be looked for. */
+const WHY_NONE: Partial<Record<Language, string>> = {
+  php: ': what there is of PHP for a browser is under the GPL, and this page is not',
+  go: ': the one package with an interpreter of Go for a browser is 40 MB and names no author, no source and no licence of what is in it',
+};
+
+/** What is said where a language's programs are left out. */
+export function saidOfNone(language: Language): string {
+  return `nothing here runs ${language}${WHY_NONE[language] ?? ''}`;
+}
+
 /** One function to run on argument lists of JSON values. What should come out is not told. */
 export interface FunctionJob { code: string; name: string; inputs: unknown[][]; tests?: undefined }
 

@@ -1,6 +1,7 @@
 /** Which problems: ours by language, and files that were loaded or dropped; what is wrong with a file stands here. */
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
+import { saidOfNone } from '../../sandbox/languages';
 import { dragging } from '../file_ways';
 import { plural } from '../format';
 import { chosenSources, dropFile, fileProblem, files, pick, reading, sampleFiles, sources, suite, takeFiles } from './tests_state';
@@ -14,7 +15,7 @@ export function SourcePicks(): JSX.Element {
       {suite.value === null && <p class="muted">Reading our own problems…</p>}
       {list.map(({ key, name, problems, runs }) => (
         <div class="tests-pick" key={key}>
-          <label class="check"><input type="checkbox" checked={chosen.has(key)} disabled={!runs} onChange={event => pick(key, event.currentTarget.checked)} /><span>{name} <span class="muted">{plural(problems.length, 'problem')}{!runs && '; nothing here runs this language'}</span></span></label>
+          <label class="check"><input type="checkbox" checked={chosen.has(key)} disabled={!runs} onChange={event => pick(key, event.currentTarget.checked)} /><span>{name} <span class="muted">{plural(problems.length, 'problem')}{!runs && `; ${[...new Set(problems.map(({ language }) => saidOfNone(language)))].join('; ')}`}</span></span></label>
           {key.startsWith('file:') && <button type="button" class="quiet" aria-label={`Remove ${name}`} onClick={() => dropFile(key.slice(5))}>×</button>}
         </div>
       ))}
