@@ -82,7 +82,7 @@ function Found({ found: { before, after, alike: from, run: runId } }: { found: M
     <>
       <div class="scroll" tabIndex={0} role="region" aria-label="Divergence">
         <table class="numbers safety-table">
-          <caption>Different text, at least {value(from)} alike by token edits</caption>
+          <caption>Different text, at least {from} alike by token edits</caption>
           <thead><tr><th scope="col">Side</th><th scope="col">Steps</th><th scope="col">Rebuilt</th><th scope="col">Alike</th><th scope="col">Could be run</th><th scope="col">Behave differently</th></tr></thead>
           <tbody>{sides.map(([name, side]) => (
             <tr key={name}><th scope="row">{name}</th><td>{side.steps.join(', ')}</td><td>{side.reconstructions}</td><td>{side.similar}</td><td>{side.judged}</td><td>{side.judged > 0 ? <><b>{Math.round((100 * side.divergent.length) / side.judged)} %</b> ({side.divergent.length} of {side.judged})</> : 'none was run'}</td></tr>
