@@ -34,7 +34,7 @@ export function BlendPanel(): JSX.Element {
           <button type="button" class="small" disabled={!mixed} onClick={() => take(null)}>Preset's blend</button>
         </span>
       </div>
-      <p class="muted">The reward is the weighted mean of these, whatever the weights sum to. Every metric is drawn below, whichever is rewarded. Changes count from the next start on.</p>
+      <p class="muted">The reward is the weighted mean of these, whatever the weights sum to. Every metric is drawn below, whichever is rewarded; execution only where it has a share. Changes count from the next start on.</p>
       <ShareBar share={share} />
       {none && <p class="note warn">All weights are 0: give at least one metric a share.</p>}
       {own.reward === 'log-likelihood' && <p class="note">The reward is the log-likelihood: the blend is measured and shown, not learned from.</p>}
