@@ -20,7 +20,7 @@ export interface EngineFacts {
 
 export const ENGINES: readonly EngineFacts[] = [
   { name: 'quickjs', label: 'QuickJS', languages: ['javascript', 'typescript', 'tsx'], megabytes: 0.8, jobMs: 2000, startMs: 30000, jobsPerWorker: 50 },
-  { name: 'python', label: 'Python', languages: ['python'], megabytes: 13, jobMs: 6000, startMs: 240000, jobsPerWorker: 2000 },
+  { name: 'python', label: 'Python', languages: ['python'], megabytes: 13, jobMs: 8000, startMs: 240000, jobsPerWorker: 2000 },
   { name: 'ruby', label: 'Ruby', languages: ['ruby'], megabytes: 30.7, jobMs: 3000, startMs: 240000, jobsPerWorker: 500 },
   { name: 'lua', label: 'Lua', languages: ['lua'], megabytes: 0.3, jobMs: 2000, startMs: 30000, jobsPerWorker: 2000 },
 ];

@@ -22,7 +22,7 @@ export interface PythonLimits {
   outputLength: number;
 }
 
-export const PYTHON_LIMITS: PythonLimits = { memoryBytes: 256 << 20, deadlineMs: 2000, polls: 200_000, outputLength: MOST_OUTPUT };
+export const PYTHON_LIMITS: PythonLimits = { memoryBytes: 256 << 20, deadlineMs: 4000, polls: 200_000, outputLength: MOST_OUTPUT };
 
 /** Loaded before the first job, so that no job pays for them. What else of the library a program imports is read then. */
 const COMMON = 'import math, cmath, re, string, random, itertools, functools, collections, collections.abc, heapq, bisect, operator, copy, typing, dataclasses, datetime, time, fractions, decimal, statistics, hashlib, enum, textwrap, abc, numbers, queue, traceback';

@@ -15,7 +15,6 @@ export const HOSTILE: Record<string, [endings: string, code: string]> = {
   'looping signal handler': ['no output|threw', 'import signal\ndef h(*a):\n    while True: pass\nsignal.signal(signal.SIGINT, h)\ndef f(): signal.setitimer'],
   'sleep': ['time', f('import time\ntime.sleep(1000)')],
   'native loop without end': ['killed', f('import itertools\nreturn 1 in itertools.repeat(0)')],
-  'large power': ['time|memory', f('return len(str(7 ** 7 ** 9))')],
   'regular expression with a bomb': ['time', f('import re\nreturn bool(re.match("(a+)+$", "a" * 60 + "b"))')],
   'nested regular expression': ['stack|memory|threw', f('import re\nreturn re.compile("(" * 9000 + ")" * 9000).groups')],
   'heap of lists': [BOMB, f('a = []\nwhile True: a.append([0] * 10000)')],
