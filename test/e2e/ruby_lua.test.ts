@@ -24,12 +24,6 @@ beforeAll(async () => {
   await new Promise<void>(resolve => { canary.listen(0, '127.0.0.1', resolve); });
   const { port } = canary.address() as AddressInfo;
   await new Promise<void>(resolve => { udp.bind(port, '127.0.0.1', resolve); });
-  // It hears: one connection and one packet from here.
-  await fetch(`http://127.0.0.1:${port}/`);
-  const sender = createSocket('udp4');
-  await new Promise<void>(resolve => { sender.send('x', port, '127.0.0.1', () => { resolve(); }); });
-  sender.close();
-  await expect.poll(() => [heard, packets]).toEqual([1, 1]);
   lab = await openPage({ prefix: '/x/y/', headers: {} });
 });
 afterAll(async () => {
@@ -41,6 +35,15 @@ afterAll(async () => {
 const execute = (jobs: SandboxRequest[]): Promise<Judged[]> => lab.page.evaluate(list => globalThis.batcoder.execute(list), jobs);
 /** What the error said is for people; the verdicts here are compared without it. */
 const plain = ({ outputs, ending }: Judged): string => JSON.stringify({ outputs, ending });
+
+test('the canary hears: one connection and one packet from here', async () => {
+  const { port } = canary.address() as AddressInfo;
+  await fetch(`http://127.0.0.1:${port}/`);
+  const sender = createSocket('udp4');
+  await new Promise<void>(resolve => { sender.send('x', port, '127.0.0.1', () => { resolve(); }); });
+  sender.close();
+  await expect.poll(() => [heard, packets]).toEqual([1, 1]);
+});
 
 const ENGINES = {
   ruby: {
