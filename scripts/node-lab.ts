@@ -16,12 +16,28 @@ import { runLab, type LabDeps } from '../src/loop/run';
 import { Engine } from '../src/model/engine';
 import { PairScorer } from '../src/reward/scorer';
 import { treeSitterParser } from '../src/reward/tree_sitter';
-import { createQuickJS } from '../src/sandbox/quickjs';
-import { SAMPLE, sampleCorpus } from '../src/synthetic/sample';
+import { SAMPLE, SECOND, sampleCorpus, secondCorpus } from '../src/synthetic/sample';
 import { createTokenizer } from '../src/tokenizer/tokenizer';
-import type { Episode, Executor, MetricRow } from '../src/types';
+import type { Episode, Executor, Language, MetricRow } from '../src/types';
 import { nodeGpu } from './adapter';
 import { root } from './build.mjs';
+import { nodeSandbox } from './node-sandbox';
+
+/** Runs what the model wrote, JavaScript and Python, each engine loaded at its first program. Their own limits end what does not end. */
+function nodeExecutor(): Executor {
+  const opened = new Map<Language, ReturnType<typeof nodeSandbox>>();
+  const languages: Language[] = ['javascript', 'python'];
+  const judge: NonNullable<Executor['judge']> = async jobs => {
+    const results: Awaited<ReturnType<typeof judge>> = [];
+    for (const job of jobs) {
+      if (!languages.includes(job.language)) { results.push({ outputs: null, ending: 'not run' }); continue; }
+      if (!opened.has(job.language)) opened.set(job.language, nodeSandbox(job.language));
+      results.push(await (await opened.get(job.language)!)!.run(job));
+    }
+    return results;
+  };
+  return { languages, judge, run: async jobs => (await judge(jobs)).map(({ outputs }) => outputs) };
+}
 
 const modules = createRequire(import.meta.url);
 /** The grammars of the sample corpus, from their packages. */
@@ -34,25 +50,11 @@ const nodeGrammars: GrammarSource = {
 export async function nodeParts(): Promise<{ engine: Engine; parts: Omit<LabDeps, 'tokenizer' | 'store'> }> {
   const engine = new Engine(await openGpu(await nodeGpu()));
   const parser = await createParser(nodeGrammars);
-  await parser.load(['javascript']);
+  await parser.load(['javascript', 'python']);
   await Parser.init();
-  const grammar = createRequire(import.meta.url).resolve('tree-sitter-javascript/tree-sitter-javascript.wasm');
-  const rewarder = new PairScorer(await treeSitterParser({ javascript: await readFile(grammar) }));
-  const quickjs = await createQuickJS();
-  const executor: Executor = {
-    languages: ['javascript'],
-    run: async jobs => {
-      const results: (string[] | null)[] = [];
-      for (const job of jobs) results.push(job.language === 'javascript' ? await quickjs.run(job) : null);
-      return results;
-    },
-    judge: async jobs => {
-      const results: Awaited<ReturnType<NonNullable<Executor['judge']>>> = [];
-      for (const job of jobs) results.push(job.language === 'javascript' ? await quickjs.judge(job) : { outputs: null, ending: 'not run' });
-      return results;
-    },
-  };
-  return { engine, parts: { trainer: engine, rewarder, executor, planInputs: (items, count) => Promise.resolve(items.map(item => planInputs(parser, item, count))), describe, factCheck: factScore } };
+  const grammar = (language: string): Promise<Uint8Array> => readFile(modules.resolve(`tree-sitter-${language}/tree-sitter-${language}.wasm`));
+  const rewarder = new PairScorer(await treeSitterParser({ javascript: await grammar('javascript'), python: await grammar('python') }));
+  return { engine, parts: { trainer: engine, rewarder, executor: nodeExecutor(), planInputs: (items, count) => Promise.resolve(items.map(item => planInputs(parser, item, count))), describe, factCheck: factScore } };
 }
 
 /**
@@ -61,18 +63,19 @@ export async function nodeParts(): Promise<{ engine: Engine; parts: Omit<LabDeps
  */
 export async function runNodeLab(request: { preset: PresetName; settings: Record<string, SettingValue>; out: string }): Promise<Record<string, unknown>> {
   const settings = { ...presetSettings(request.preset), ...request.settings } as Settings;
-  if (settings.model === 'new') throw new Error('Without a page a run starts from a shipped starter; set model to starter or starter-small.');
+  if (settings.model === 'new') throw new Error('Without a page a run starts from a shipped starter; set model to one of them.');
   const folder = join(root, 'public', 'models', settings.model);
   const names = ['config.json', 'tokenizer.json', 'model.safetensors'];
   const model = readModelFolder(await Promise.all(names.map(async name => ({ name, bytes: new Uint8Array(await readFile(join(folder, name))) }))));
   const tokenizer = await createTokenizer(model.tokenizerJson!);
+  const second = settings.model === 'starter-python';
   const { engine, parts } = await nodeParts();
   const rows: MetricRow[] = [];
   const episodes: Episode[] = [];
   try {
     const summary = await runLab(
       { ...parts, tokenizer, store: null },
-      { runId: 'node', settings, items: sampleCorpus(), corpusHash: `sample-${SAMPLE.seed}`, model: { config: model.config, tensors: model.tensors } },
+      { runId: 'node', settings, items: second ? secondCorpus() : sampleCorpus(), corpusHash: second ? `second-${SECOND.seed}` : `sample-${SAMPLE.seed}`, model: { config: model.config, tensors: model.tensors } },
       { gate: () => Promise.resolve(), stopping: () => false },
       event => {
         if (event.type === 'notice') process.stderr.write(`${event.level}: ${event.text}\n`);
