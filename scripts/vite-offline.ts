@@ -10,7 +10,7 @@ import { headerPolicy } from './security-policy.mjs';
 /** What no page asks for. */
 const LEFT_OUT = /\.map$|^sw\.js$/;
 /** Large, and not needed by the demo on the sample corpus, which is JavaScript and run by QuickJS. */
-const ON_DEMAND = /^assets\/(ort-wasm|embedding-|web-tree-sitter-|pyodide|python|ruby_stdlib-|glue-)|^grammars\/(?!web-tree-sitter\.wasm|tree-sitter-javascript\.wasm)/;
+const ON_DEMAND = /^models\/starter-python\/|^assets\/(ort-wasm|embedding-|web-tree-sitter-|pyodide|python|ruby_stdlib-|glue-)|^grammars\/(?!web-tree-sitter\.wasm|tree-sitter-javascript\.wasm)/;
 
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 

@@ -17,6 +17,8 @@ import { copyName } from './run_names';
 import type { Adoption } from './runs';
 
 const SCHEMA = 1;
+/** Ids of the models that the page ships, the starter's first. */
+const SHIPPED: readonly string[] = ['', 'starter-small', 'starter-python'];
 const MODEL_FILES = ['config.json', 'tokenizer.json', 'model.safetensors'];
 
 export interface RunFileOptions {
@@ -68,7 +70,7 @@ export async function writeRunFile(store: LabStore, runId: string, options: RunF
   const tokenizer = newest && (options.tokenizer ?? await storedTokenizer(store, newest.tokenizerHash));
   if (tokenizer !== undefined) put('tokenizer.json', tokenizer);
 
-  const shipped = modelId === '' || modelId === 'starter-small';
+  const shipped = SHIPPED.includes(modelId);
   const model = shipped ? undefined : await whenThere(store.models.load(modelId));
   if (!shipped && !model) leftOut.push('The model that the run began with was no longer here when the file was written, and is not in it.');
   for (const { name, bytes } of model?.files ?? []) if (MODEL_FILES.includes(name)) parts.push({ name: `model/${name}`, bytes });
@@ -216,7 +218,7 @@ async function checked(bytes: Uint8Array): Promise<Checked> {
     const folder = readModelFolder(files);
     return { files, parameters: folder.tensors.reduce((sum, tensor) => sum + tensor.data.length, 0), modelType: folder.config.model_type };
   }) : null;
-  if (!['', 'starter-small', 'own', 'gone'].includes(head.model.id)) throw refused(`it began with an unknown model "${head.model.id}"`);
+  if (![...SHIPPED, 'own', 'gone'].includes(head.model.id)) throw refused(`it began with an unknown model "${head.model.id}"`);
 
   const items = parts.has('corpus.jsonl') ? await part('corpus.jsonl', checkItems) : null;
   if (items && await corpusHash(items) !== head.corpus.hash) throw refused('the code in it is not the code that the run was trained on');

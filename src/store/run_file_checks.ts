@@ -43,7 +43,7 @@ export interface RunHead {
   run: TravellingRun;
   /** '' = the sample; else the hash of the corpus it was trained on. */
   corpus: { name: string; hash: string };
-  /** '' and `starter-small` are shipped; anything else is in the file. */
+  /** Shipped ones by their id (see SHIPPED); anything else is in the file. */
   model: { id: string; name: string };
   checkpoints: number;
   /** Checkpoints that could not be read when the file was written, as sentences. */

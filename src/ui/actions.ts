@@ -33,6 +33,8 @@ export interface Actions {
   addZip(file: File): Promise<void>;
   cancelIngest(): void;
   useSample(): Promise<void>;
+  /** The corpus in a second language, and the starter that read it. */
+  useSecond(): Promise<void>;
   useCorpus(id: string): Promise<void>;
   renameCorpus(id: string, name: string): Promise<void>;
   deleteCorpus(id: string): Promise<void>;

@@ -18,7 +18,7 @@ import { countItems } from './corpus_counts';
 import { capped, corpora, corpus, failure, fruitless, ingest, place, preset, queryErrors, settings, storage, toast } from './state';
 import type { CorpusReport, CorpusView } from './state';
 import { presetSettings } from '../config';
-import { openCorpus, pageBase } from './worker_ports';
+import { drawSample, openCorpus, pageBase } from './worker_ports';
 import type { OpenCorpus } from './worker_ports';
 import type { HandedSource, Picked } from '../../workers/corpus';
 
@@ -48,6 +48,15 @@ export class Library {
   }
 
   async useSample(): Promise<void> { corpus.value = await this.#sample(); }
+
+  /** The corpus in a second language, kept like a folder from its first use on. */
+  async useSecond(): Promise<void> {
+    const drawn = await drawSample(true);
+    const known = (await this.#store.corpora.list()).find(entry => entry.info.hash === drawn.hash);
+    const id = known?.id ?? (await this.#store.corpora.save(drawn.name, drawn.items, drawn.hash, { view: drawn.report, part: null })).id;
+    corpus.value = { ...drawn, id, name: known?.name ?? drawn.name };
+    await this.refresh();
+  }
 
   /** Opens a stored corpus; '' is the sample. @throws BadInput when it was deleted or is damaged */
   async open(id: string): Promise<CorpusView> {

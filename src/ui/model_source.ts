@@ -7,7 +7,7 @@ import type { ModelConfig, NamedTensor, TokenizerApi } from '../types';
 /** A model ready to be loaded. */
 export interface ModelSource {
   name: string;
-  /** '' = the shipped starter, 'starter-small' = the small one; else its id in storage. */
+  /** '' = the shipped starter, the name of another that is shipped; else its id in storage. */
   id: string;
   config: ModelConfig;
   tensors: NamedTensor[];
@@ -20,7 +20,10 @@ export interface NamedModel extends Omit<ModelSource, 'tensors'> { tensors: Name
 const NAMES = ['config.json', 'tokenizer.json', 'model.safetensors'] as const;
 
 /** The starters that the page ships; their names are their folders and, but for the first, their ids. */
-export type StarterName = 'starter' | 'starter-small';
+export const STARTER_NAMES = ['starter', 'starter-small', 'starter-python'] as const;
+export type StarterName = (typeof STARTER_NAMES)[number];
+
+export const isStarter = (text: string): text is StarterName => (STARTER_NAMES as readonly string[]).includes(text);
 
 /** A starter model beside the page. @throws BadModel when a file is missing or damaged */
 export async function fetchStarter(base: string, starter: StarterName): Promise<ModelSource> {

@@ -7,7 +7,7 @@ import { writeModelFolder } from '../formats/model_folder';
 import type { LabStore } from '../store/lab_store';
 import { labError } from '../types';
 import type { Checkpoint, CodeItem, Language, ModelConfig, NamedTensor, TokenizerApi } from '../types';
-import { fetchStarter, modelFrom, readFolder } from './model_source';
+import { fetchStarter, isStarter, modelFrom, readFolder, STARTER_NAMES } from './model_source';
 import type { ModelSource, NamedModel, StarterName } from './model_source';
 import { startRef, stepWords } from './models/model_state';
 import { formatRef, parseRef } from './models/refs';
@@ -47,7 +47,7 @@ export class Models {
   /** The tokenizer of the model that a run would begin with; of the starter where it begins with nothing. */
   async current(): Promise<{ name: string; json: string }> {
     const wanted = settings.peek().model;
-    const source = this.#folder && wanted !== 'starter-small' ? this.#folder : await this.starter(wanted === 'new' ? 'starter' : wanted);
+    const source = this.#folder && (wanted === 'new' || wanted === 'starter') ? this.#folder : await this.starter(wanted === 'new' ? 'starter' : wanted);
     return { name: source.name, json: source.tokenizer.json };
   }
 
@@ -186,7 +186,7 @@ export class Models {
   /** The tokenizer of a saved run. @throws BadCheckpoint when it is nowhere */
   async tokenizer(hash: string): Promise<TokenizerApi> {
     if (this.#folder?.tokenizer.hash === hash) return this.#folder.tokenizer;
-    for (const name of ['starter', 'starter-small'] as const) {
+    for (const name of STARTER_NAMES) {
       const source = await this.starter(name).catch(() => undefined);
       if (source?.tokenizer.hash === hash) return source.tokenizer;
     }
@@ -200,7 +200,7 @@ export class Models {
 
   async #source(id: string): Promise<ModelSource> {
     if (id === '') return this.starter();
-    if (id === 'starter-small') return this.starter(id);
+    if (isStarter(id)) return this.starter(id);
     if (this.#folder?.id === id) return this.#folder;
     const { entry, files } = await this.#store.models.load(id);
     return modelFrom(files, entry.name, id);

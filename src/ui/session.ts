@@ -76,6 +76,10 @@ export function createSession(unpack: Unpack): Session {
     addZip: file => act(({ library }) => library.addFiles([file]))(),
     cancelIngest: () => { void parts.then(({ library }) => library.cancel()); },
     useSample: act(({ library }) => library.useSample()),
+    useSecond: act(async ({ library }) => {
+      await library.useSecond();
+      settings.value = { ...settings.peek(), model: 'starter-python', maxCodeTokens: 110 };
+    }),
     useCorpus: id => act(async ({ library }) => { await library.open(id); })(),
     renameCorpus: (id, name) => act(({ library }) => library.rename(id, name))(),
     deleteCorpus: id => act(({ library }) => library.remove(id))(),

@@ -128,11 +128,12 @@ export function openCorpus(): OpenCorpus {
   return { api: remote, failed: failure(worker), close: () => { remote[Comlink.releaseProxy](); worker.terminate(); } };
 }
 
-/** The sample corpus, drawn in a worker that ends with it. */
-export async function drawSample(): Promise<CorpusView> {
+/** The sample corpus, or the one in a second language, drawn in a worker that ends with it. */
+export async function drawSample(second = false): Promise<CorpusView> {
   const worker = spawn('sample');
   try {
-    return await Promise.race([Comlink.wrap<SampleApi>(worker).draw(), failure(worker)]);
+    const api = Comlink.wrap<SampleApi>(worker);
+    return await Promise.race([second ? api.drawSecond() : api.draw(), failure(worker)]);
   } finally {
     worker.terminate();
   }

@@ -1,6 +1,7 @@
 /** Knows what a sample corpus must be: distinct, deterministic, truly split, described at three levels. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FAMILIES, generateCorpus, generateSamples, type Sample } from '../../src/synthetic/corpus';
+import { grownCorpus, SECOND, secondCorpus } from '../../src/synthetic/sample';
 import type { CodeItem } from '../../src/types';
 
 const small = { seed: 1, families: 16, languages: ['python'] as const };
@@ -126,5 +127,20 @@ describe('generateCorpus', { timeout: 60000 }, () => {
     expect(() => generateCorpus({ seed: 1, count: 1, split: 'train', families: 0 })).toThrow(refused);
     expect(() => generateCorpus({ seed: 1, count: 1, split: 'train', families: 49 })).toThrow(refused);
     expect(() => generateCorpus({ seed: 1, count: 3000, split: 'variation', families: 1, languages: ['python'] })).toThrow(refused);
+  });
+});
+
+describe('the second language', () => {
+  it('is Python that hardly anybody documented, its held-out functions known to be documented', () => {
+    const items = secondCorpus(4000, 50), train = items.filter((item) => item.split === 'train'), documented = train.filter((item) => item.undocumented !== true);
+    expect([train.length, items.length, new Set(items.map((item) => item.language))]).toEqual([4000, 4100, new Set(['python'])]);
+    expect(documented.length).toBeGreaterThan(0);
+    expect(documented.length).toBeLessThanOrEqual((2 * 4000) / SECOND.documentedOneIn);
+    expect(items.filter((item) => item.split !== 'train').every((item) => item.undocumented === undefined)).toBe(true);
+    // A larger draw is the same functions and more: the starter has read what a run then learns from, and no held-out one.
+    const grown = grownCorpus(10000, 100), read = new Set(grown.filter((item) => item.split === 'train').map((item) => item.code));
+    expect(train.every((item) => read.has(item.code))).toBe(true);
+    expect(items.filter((item) => item.split !== 'train').some((item) => read.has(item.code))).toBe(false);
+    expect(grown.filter((item) => item.language === 'javascript').length).toBe(grown.length / 2);
   });
 });

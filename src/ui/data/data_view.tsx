@@ -6,6 +6,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { useActions } from '../actions';
 import { ask, dragging } from '../file_ways';
 import { bytes, count, duration, plural } from '../format';
+import { SAMPLE_NAME, SECOND_NAME } from '../sample_names';
 import { busy, corpora, corpus, fruitless, ingest, storage } from '../state';
 import type { CorpusView, Ingest } from '../state';
 import { ChooseView } from './choose_view';
@@ -85,9 +86,15 @@ function Corpora(): JSX.Element {
       <h2>Corpora</h2>
       <ul class="list">
         <li class={current?.id === '' ? 'chosen' : ''}>
-          <span class="list-name">Sample corpus<span class="muted"> generated here, with tests that run</span></span>
+          <span class="list-name">{SAMPLE_NAME}<span class="muted"> generated here, with tests that run</span></span>
           <span class="row">{current?.id === '' ? <span class="badge good">in use</span> : <button type="button" class="small" disabled={busy.value} onClick={() => void actions.useSample()}>Use</button>}</span>
         </li>
+        {!corpora.value.some(c => c.name === SECOND_NAME) && (
+          <li>
+            <span class="list-name">{SECOND_NAME}<span class="muted"> generated here: a language that its starter read and hardly ever saw documented</span></span>
+            <span class="row"><button type="button" class="small" disabled={busy.value} onClick={() => void actions.useSecond()}>Use it with its starter</button></span>
+          </li>
+        )}
         {corpora.value.map(c => (
           <li key={c.id} class={current?.id === c.id ? 'chosen' : ''}>
             {renaming.value === c.id

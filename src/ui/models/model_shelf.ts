@@ -3,6 +3,7 @@ import { countParameters } from '../../formats/layout';
 import { writeModelFolder, zipFiles } from '../../formats/model_folder';
 import type { LabStore } from '../../store/lab_store';
 import { labError } from '../../types';
+import { STARTER_NAMES } from '../model_source';
 import type { TokenizerApi } from '../../types';
 import { describeFailure } from '../failures';
 import { download, fileName } from '../files';
@@ -31,11 +32,11 @@ export class ModelShelf {
   }
 
   async #starters(): Promise<ModelEntry[]> {
-    const found = await Promise.all((['starter', 'starter-small'] as const).map(async (name): Promise<ModelEntry[]> => {
+    const found = await Promise.all(STARTER_NAMES.map(async (name): Promise<ModelEntry[]> => {
       const source = await this.#models.starter(name).catch(() => undefined);
       if (!source) return [];
       const parameters = countParameters(source.config);
-      return [{ ref: name, name: STARTERS[name], kind: 'starter', from: 'Warm-started by the project on functions like the sample corpus, and shipped with the page.', config: source.config, parameters, bytes: parameters * 2, createdAt: 0, checkpoints: [], runId: '' }];
+      return [{ ref: name, name: STARTERS[name], kind: 'starter', from: name === 'starter-python' ? 'The starter, shown as much Python as JavaScript and hardly any documentation of it; shipped with the page.' : 'Warm-started by the project on functions like the sample corpus, and shipped with the page.', config: source.config, parameters, bytes: parameters * 2, createdAt: 0, checkpoints: [], runId: '' }];
     }));
     return found.flat();
   }

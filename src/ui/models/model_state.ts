@@ -48,7 +48,7 @@ export function beforeAndAfter(entries: readonly ModelEntry[], run: string): { l
   return entry ? { left: formatRef({ kind: 'beginning', run: entry.runId }), right: entry.ref } : { left: 'starter', right: null };
 }
 
-export const STARTERS: Record<StarterName, string> = { starter: 'starter', 'starter-small': 'small starter' };
+export const STARTERS: Record<StarterName, string> = { starter: 'starter', 'starter-small': 'small starter', 'starter-python': 'starter that read Python' };
 
 export function sizeWords(config: ModelConfig | null): string {
   return config ? `${plural(config.num_hidden_layers, 'layer')}, width ${config.hidden_size}, vocabulary ${config.vocab_size}, ${config.max_position_embeddings} positions` : '';

@@ -1,7 +1,10 @@
 /** How a model is named across the page: a starter, a stored one, a checkpoint of a run, what a run began with. Knows no storage. */
 
+import { isStarter } from '../model_source';
+import type { StarterName } from '../model_source';
+
 export type ModelRef =
-  | { kind: 'starter'; name: 'starter' | 'starter-small' }
+  | { kind: 'starter'; name: StarterName }
   | { kind: 'stored'; id: string }
   | { kind: 'checkpoint'; run: string; order: number }
   | { kind: 'beginning'; run: string };
@@ -18,7 +21,7 @@ export function formatRef(ref: ModelRef): string {
 
 /** Undefined for anything that is no such word. */
 export function parseRef(text: string): ModelRef | undefined {
-  if (text === 'starter' || text === 'starter-small') return { kind: 'starter', name: text };
+  if (isStarter(text)) return { kind: 'starter', name: text };
   const [, kind, id = ''] = /^(stored|run|begin):(.+)$/.exec(text) ?? [];
   if (kind === 'stored') return { kind: 'stored', id };
   if (kind === 'begin') return { kind: 'beginning', run: id };
