@@ -30,8 +30,6 @@ export interface Lab {
   rateScale?: number;
   /** How many positions the model has. */
   positions?: number;
-  /** Argument lists to run a function on, for items that bring none or too few. */
-  inputsOf?: (item: CodeItem) => unknown[][];
 }
 
 /** The update at the rate that the run has come down to. */

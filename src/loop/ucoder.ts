@@ -4,7 +4,7 @@
  *  1. A round is one update on a few problems, not six rounds of three epochs: it takes turns with BatCoder's (`objective` in-turn), and
  *     held-out results decide when to end (`patience`).
  *  2. `problems` come from the corpus: BatCoder's first stage documents a function, its documentation is the problem, its check the rating,
- *     its inputs the tests; only a model that follows instructions can make up its own (stages 1 to 4 by template).
+ *     its inputs, and some made for it, the tests; only a model that follows instructions can make up its own (stages 1 to 4 by template).
  *  3. A signature is the output on every test (`signature`); the paper speaks of pass and fail, and of output hashes.
  *  4. tau is a share of the answers (`minShare`), which is also the confidence shown; the paper names no value.
  *  5. `pick` can learn from other answers than the consensus, for comparison.
@@ -28,6 +28,7 @@ import { problemsOf } from './problems';
 import { stepEpisodes, stepMetrics } from './report';
 import { rewardSamples } from './rewards';
 import { reconstruct } from './samples';
+import type { Sample } from './samples';
 import { Scores } from './scores';
 
 /** Whether update `step` (from 0) is a round of UCoder. In turn the first is BatCoder's: its writer is what makes problems worth solving. */
@@ -51,6 +52,7 @@ export async function ucoderStep(lab: Lab, step: number, listen: StepListener = 
   const round: Lab = { ...lab, settings };
   const started = performance.now(), tokensBefore = meter.tokens, begun = meter.mark();
   const items = pick(lab.train.filter(({ language }) => executor.languages.includes(language)), settings.codesPerStep, createRng(settings.seed, step, STREAM.items));
+  lab.behaviour?.begin();
   const draft = listen.draft && draftOf(items, step + 1, listen.draft);
 
   phase('document');
@@ -64,7 +66,10 @@ export async function ucoderStep(lab: Lab, step: number, listen: StepListener = 
   }, told));
   phase('reward');
   const seconds = meter.mark().seconds['execute'] ?? 0;
-  const { probed, programs } = await meter.time('execute', () => probe(executor, samples, (sample) => (inputs.get(sample) ?? lab.inputsOf?.(sample.item) ?? sample.item.inputs ?? []).slice(0, settings.tests), settings));
+  const { probed, programs } = await meter.time('execute', async () => {
+    const tests = await testsOf(round, samples, inputs);
+    return probe(executor, samples, (sample) => tests.get(sample) ?? [], settings);
+  });
   if (settings.problems !== 'model') await meter.time('reward', () => rewardSamples(round, items, samples, step, scores));
   draft?.judged(samples);
 
@@ -97,6 +102,21 @@ export async function ucoderStep(lab: Lab, step: number, listen: StepListener = 
   const episodes = stepEpisodes(round, samples, step + 1);
   chosen.forEach(({ probed: one, answer, why }) => { episodes[samples.indexOf(one.sample)]!.consensus = recordOf(one, answer, why); });
   return { finite: metrics ? sound(metrics) : true, reward: mean(samples.map((sample) => sample.reward).filter(Number.isFinite)), report: Promise.resolve({ row, episodes }) };
+}
+
+/**
+ * Stage 4: the inputs that came with a problem; else the function's own, and where these are few some made from its types, examples, literals
+ * and use. Of many the maker prefers those on which the original answers differently: that is all the answers owe to it.
+ */
+async function testsOf({ settings, behaviour }: Lab, samples: readonly Sample[], made: ReadonlyMap<Sample, unknown[][]>): Promise<Map<Sample, unknown[][]>> {
+  const own = (sample: Sample): unknown[][] => made.get(sample) ?? sample.item.inputs ?? [];
+  const few = samples.filter((sample) => !made.has(sample) && own(sample).length < settings.tests && sample.item.code !== '');
+  const planned = await behaviour?.tried(few.map(({ item }) => item)) ?? [];
+  const more = new Map(few.map((sample, i): [Sample, unknown[][]] => { const plan = planned[i]; return [sample, plan && 'inputs' in plan ? plan.inputs : []]; }));
+  return new Map(samples.map((sample) => {
+    const all = new Map([...own(sample), ...more.get(sample) ?? []].map((input) => [JSON.stringify(input), input]));
+    return [sample, [...all.values()].slice(0, settings.tests)];
+  }));
 }
 
 interface Choice {

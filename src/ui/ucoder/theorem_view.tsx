@@ -18,9 +18,9 @@ export function TheoremView({ candidates, tests, measured }: { candidates: numbe
       <h2>How many tests make a consensus trustworthy?</h2>
       <p>UCoder’s theorem: if the answers err independently, and two wrong ones agree on a test with a chance of at most p, then the largest cluster is right but for a chance of n² pᵗ, with n answers and t tests.</p>
       <div class="ucoder-tries">
-        <label>Answers (n) <input type="range" min="2" max="128" value={n.value} onInput={event => { n.value = Number(event.currentTarget.value); }} /><output>{n.value}</output></label>
-        <label>Two wrong ones agree on a test (p) <input type="range" min="0.05" max="0.99" step="0.01" value={p} onInput={event => { agreement.value = Number(event.currentTarget.value); }} /><output>{p.toFixed(2)}{agreement.value === null && Number.isFinite(measured) ? ', measured in this run' : ''}</output></label>
-        <label>Tests (t) <input type="range" min="1" max="200" value={count_.value} onInput={event => { count_.value = Number(event.currentTarget.value); }} /><output>{count_.value}</output></label>
+        <label>Answers (n) <input type="range" min="2" max="128" value={n.value} onInput={event => { n.value = Number(event.currentTarget.value); }} /><span>{n.value}</span></label>
+        <label>Two wrong ones agree on a test (p) <input type="range" min="0.05" max="0.99" step="0.01" value={p} onInput={event => { agreement.value = Number(event.currentTarget.value); }} /><span>{p.toFixed(2)}{agreement.value === null && Number.isFinite(measured) ? ', measured in this run' : ''}</span></label>
+        <label>Tests (t) <input type="range" min="1" max="200" value={count_.value} onInput={event => { count_.value = Number(event.currentTarget.value); }} /><span>{count_.value}</span></label>
       </div>
       <svg class="ucoder-bound" viewBox={`0 0 ${wide} ${high}`} role="img" aria-label={`The bound falls from 1 to 0.05 at ${count(needed)} tests.`}>
         <line x1="40" x2={wide - 10} y1={high - 25} y2={high - 25} class="axis" /><line x1="40" x2="40" y1="10" y2={high - 25} class="axis" />
