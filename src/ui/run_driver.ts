@@ -1,5 +1,4 @@
 /** Carries one run from Start to its end: workers, the loop, what it says, saving, a lost device. Knows no view. */
-import { describe } from '../corpus/describe';
 import type { Settings } from '../config';
 import type { RunSummary } from '../loop/run';
 import type { Embedder } from '../reward/embedding';
@@ -241,7 +240,7 @@ export class RunDriver {
   async #lab(record: RunRecord, prepared: Prepared, parts: { steering: Steering; log: MetricLog; reward: Awaited<ReturnType<typeof openReward>>['api']; executor: ReturnType<typeof openExecutor> | null; plan: PlanInputs }): Promise<RunSummary> {
     const { data, settings: own, tokenizer, beginning, embedder } = prepared;
     // The loop's code comes with the first run: the page itself is drawn without it.
-    const [{ runLab }, { factScore }] = await Promise.all([import('../loop/run'), import('../corpus/precision')]);
+    const [{ runLab }, { describe }, { factScore }] = await Promise.all([import('../loop/run'), import('../corpus/describe'), import('../corpus/precision')]);
     let { trainer } = prepared;
     const store: CheckpointStore = {
       load: id => this.#store.checkpoints.load(id),
