@@ -164,6 +164,10 @@ export type SettingValue = number | string | boolean;
 export const SETTINGS: readonly Setting[] = (Object.entries(BODY) as [SettingKey, Body<SettingValue>][]).map(([key, body]) => ({ key, ...body }));
 const BY_KEY: ReadonlyMap<string, Setting> = new Map(SETTINGS.map((setting) => [setting.key, setting]));
 
+/** The settings that hold the share of a similarity metric. */
+export const WEIGHT_KEYS: readonly (SettingKey & `weight${string}`)[] = SETTINGS.map(({ key }) => key)
+  .filter((key): key is SettingKey & `weight${string}` => /^weight[A-Z]/.test(key) && key !== 'weightDecay');
+
 export type PresetName = 'demo' | 'lesson' | 'folder' | 'overnight';
 export interface Preset { name: PresetName; label: string; meaning: string; settings: Partial<Settings> }
 

@@ -1,6 +1,6 @@
 /** Ablations: arms that differ from a base configuration in one thing, what a run of one showed, and the table over seeds; runs nothing and draws nothing. */
 
-import { SETTINGS, defaults } from '../config';
+import { SETTINGS, WEIGHT_KEYS, defaults } from '../config';
 import type { SettingKey, Settings } from '../config';
 import { blend, scoreOptions } from '../reward/blend';
 import { METRICS, METRIC_NAMES } from '../reward/table';
@@ -13,10 +13,6 @@ export interface Arm {
   /** Differences from the base configuration. */
   settings: Partial<Settings>;
 }
-
-/** The settings that hold the share of a similarity metric. */
-export const WEIGHT_KEYS: readonly (SettingKey & `weight${string}`)[] = SETTINGS.map(({ key }) => key)
-  .filter((key): key is SettingKey & `weight${string}` => /^weight[A-Z]/.test(key) && key !== 'weightDecay');
 
 /** One metric has the whole weight. */
 const only = (weight: SettingKey): Partial<Settings> => ({ ...Object.fromEntries(WEIGHT_KEYS.map((key) => [key, 0])), [weight]: 1 });

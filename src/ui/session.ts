@@ -21,7 +21,7 @@ import type { Measuring } from './tests/measuring';
 import { Profiling } from './profile/profiling';
 import { RunDriver } from './run_driver';
 import { RunShelf } from './run_shelf';
-import { AblationQueue } from './runs/ablation_queue';
+import type { AblationQueue } from './runs/ablation_queue';
 import { addNotice, busy, corpus, failure, heldElsewhere, ingest, resumable, run, settings, startable } from './state';
 import type { CorpusReport, CorpusView } from './state';
 import { drawSample } from './worker_ports';
@@ -30,7 +30,7 @@ export interface Session extends Automatable {
   actions: Actions;
 }
 
-interface Parts { store: LabStore; library: Library; models: Models; modelShelf: ModelShelf; encoders: Encoders; shelf: RunShelf; driver: RunDriver; queue: AblationQueue; profiling: Profiling; storageKept(): boolean }
+interface Parts { store: LabStore; library: Library; models: Models; modelShelf: ModelShelf; encoders: Encoders; shelf: RunShelf; driver: RunDriver; queue: Promise<AblationQueue>; profiling: Profiling; storageKept(): boolean }
 
 /** Starts loading at once. @param unpack the engine's layout of a checkpoint's weights */
 export function createSession(unpack: Unpack): Session {
@@ -129,8 +129,8 @@ export function createSession(unpack: Unpack): Session {
       const sources = fromDataTransfer(transfer);
       return act(async ({ encoders }) => { await encoders.choose(sources.then(filesOf), settings.peek().embeddingDevice); })();
     },
-    startAblation: plan => act(({ queue }) => queue.start(plan))(),
-    stopAblation: () => { void parts.then(({ queue }) => queue.stop()); },
+    startAblation: plan => act(async ({ queue }) => (await queue).start(plan))(),
+    stopAblation: () => { void parts.then(async ({ queue }) => (await queue).stop()); },
     profileNext: act(({ profiling }) => profiling.next()),
     readProfile: act(({ profiling }) => profiling.read()),
     attention: async request => {
@@ -193,9 +193,11 @@ async function open(unpack: Unpack): Promise<Parts> {
     void shelf.refresh().then(() => (freed && !busy.peek() ? shelf.open(run.peek().id) : undefined)).catch(() => undefined);
   });
   const encoders = new Encoders();
-  const driver = new RunDriver(store, library, models, encoders, shelf), queue = new AblationQueue(store, driver, () => shelf.refresh());
+  const driver = new RunDriver(store, library, models, encoders, shelf);
+  // Beside the first view, not before it: most visits queue nothing.
+  const queue = import('./runs/ablation_queue').then(({ AblationQueue: Queue }) => new Queue(store, driver, () => shelf.refresh()));
   const profiling = new Profiling(() => driver.engine, () => (busy.peek() ? run.peek().name : null));
-  void queue.restore().catch(() => undefined);
+  void queue.then(one => one.restore()).catch(() => undefined);
   return { store, library, models, modelShelf, encoders, shelf, driver, queue, profiling, storageKept: () => store.temporary === '' };
 }
 

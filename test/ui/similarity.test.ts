@@ -1,7 +1,7 @@
 /** The Similarity section's own arithmetic: shares of the blend, looks of the metrics, columns to correlate, shades. */
 import { describe, expect, it } from 'vitest';
 import { presetSettings, validate } from '../../src/config';
-import { WEIGHT_KEYS } from '../../src/loop/ablation';
+import { WEIGHT_KEYS } from '../../src/config';
 import { METRICS_ASIDE, METRIC_NAMES } from '../../src/reward/table';
 import type { Episode } from '../../src/types';
 import { blended, shares } from '../../src/ui/train/blend_panel';

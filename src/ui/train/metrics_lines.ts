@@ -1,7 +1,7 @@
 /** How each similarity metric is named, coloured and dashed wherever the page draws it; knows the table of metrics and no numbers. */
 import { SETTINGS } from '../../config';
 import type { Setting } from '../../config';
-import { WEIGHT_KEYS } from '../../loop/ablation';
+import { WEIGHT_KEYS } from '../../config';
 import { EVERY_ENTRY } from '../../reward/table';
 import type { Line } from './chart';
 
