@@ -24,7 +24,7 @@ import { ORACLE_READY, adviceBeforeLoop, adviceFromHistory, adviceOnSampler, gat
 import { checkGroups } from './objectives';
 import { MOST_NOT_FINITE, isFinite, rateScale, rollBack, startLoop } from './rollback';
 import { RunState, checkResume, saveCheckpoint } from './state';
-import { isUcoderStep, turnOf, ucoderStep } from './ucoder';
+import { checkRunnable, isUcoderStep, turnOf, ucoderStep } from './ucoder';
 import { heldOutLoss, warmstartBatch, warmstartStep } from './warmstart';
 
 export interface LabDeps {
@@ -106,6 +106,7 @@ export async function runLab(deps: LabDeps, spec: RunSpec, control: RunControl, 
   const train = usable.filter((item) => item.split === 'train');
   const splits = heldOut(usable, settings.evaluateItems);
   if (train.length < 2) throw labError('BadInput', `Of ${spec.items.length} functions only ${train.length} can be learned from (at most ${settings.maxCodeTokens} tokens, in a language of the tokenizer). Nothing was started; add code, or raise the longest function.`);
+  checkRunnable(settings, train, deps.executor);
   if (splits.size === 0) emit({ type: 'notice', level: 'warning', code: 'no-heldout', text: 'No function is held out, so nothing but the reward can be shown, and the reward alone does not tell whether anything was learned.' });
 
   const state = RunState.from(spec.resume);

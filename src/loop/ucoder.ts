@@ -17,7 +17,7 @@ import type { Row } from '../rl/batch';
 import { methodOf, updateSettings } from '../rl/methods';
 import { createRng } from '../rng';
 import { labError } from '../types';
-import type { MetricRow, StepMetrics } from '../types';
+import type { CodeItem, MetricRow, StepMetrics } from '../types';
 import type { StepListener, StepResult } from './batcoder';
 import { draftOf, following } from './draft';
 import { STREAM, generate, pick, slowed, sound } from './lab';
@@ -43,10 +43,16 @@ export function turnOf(lab: Lab, step: number): Lab {
   return { ...lab, settings, method: methodOf(settings) };
 }
 
-/** One round from `step` completed updates to `step + 1`, as `batcoderStep`. @throws BadInput without a sandbox: nothing agrees that was not run */
+/** Refuses rounds that could run nothing, before anything is trained. Throws BadInput. */
+export function checkRunnable({ objective }: Pick<Lab['settings'], 'objective'>, train: readonly CodeItem[], executor: Lab['executor']): void {
+  if (objective !== 'ucoder' && objective !== 'in-turn') return;
+  if (executor && train.some(({ language }) => executor.languages.includes(language))) return;
+  throw labError('BadInput', 'UCoder runs what the model writes, and there is no sandbox for the languages of this corpus. Nothing was started; choose functions in a language that can be run, or another objective.');
+}
+
+/** One round from `step` completed updates to `step + 1`, as `batcoderStep`. */
 export async function ucoderStep(lab: Lab, step: number, listen: StepListener = {}): Promise<StepResult | null> {
-  const { executor, meter, method } = lab, { phase = () => undefined, rows: told, sampled } = listen;
-  if (!executor) throw labError('BadInput', 'UCoder runs what the model writes, and there is no sandbox for the languages of this corpus. Nothing was trained by this update; choose functions in a language that can be run, or another objective.');
+  const { meter, method } = lab, executor = lab.executor!, { phase = () => undefined, rows: told, sampled } = listen;
   // One problem a function, n answers each; what is sampled is scored by similarity only to be looked at.
   const settings: Lab['settings'] = { ...lab.settings, documentations: 1, reconstructions: lab.settings.candidates, reward: 'similarity', objective: 'ucoder', rDocMode: 'gate' };
   const round: Lab = { ...lab, settings };

@@ -90,8 +90,13 @@ describe('a round', () => {
     for (const episode of episodes) expect(episode.documentationTokens).toBeGreaterThan(0);
   }, 30_000);
 
-  it('needs a sandbox, and says so', async () => {
-    await expect(run({ ...ROUND }, { tensors: await warmWeights(), spec: { items: runnable } })).rejects.toMatchObject({ name: 'BadInput', message: expect.stringContaining('there is no sandbox') as string });
+  it('needs a sandbox for the corpus, and says so before anything is trained', async () => {
+    for (const objective of ['ucoder', 'in-turn'] as const) {
+      const trainer = new TabularTrainer(SPECIAL_COUNT), refused = { name: 'BadInput', message: expect.stringContaining('there is no sandbox') as string };
+      await expect(run({ ...ROUND, objective }, { tensors: await warmWeights(), trainer, spec: { items: runnable } })).rejects.toMatchObject(refused);
+      await expect(run({ ...ROUND, objective }, { tensors: await warmWeights(), trainer, executor: { ...smallPython(), languages: ['lua'] }, spec: { items: runnable } })).rejects.toMatchObject(refused);
+      expect(trainer.calls.step).toBe(0);
+    }
   });
 });
 
