@@ -46,6 +46,13 @@ describe('a round', () => {
       expect(consensus!.chosen >= 0).toBe(largest >= 2);
       expect(consensus!.why).toMatch(consensus!.chosen >= 0 ? /of 8 answers behave the same/ : /^(Abstained: the largest cluster has \d of 8 answers|None of 8 answers ran)/);
     }
+    // Right is who gives what the original gives, on every list.
+    const judge = smallPython();
+    for (const { code, name, consensus, reconstructions } of episodes) {
+      const [truth, ...answers] = await judge.run([{ code, name }, ...reconstructions.map((one) => ({ code: one.code, name: /^def (\w+)/.exec(one.code)?.[1] ?? name }))].map((job) => ({ ...job, language: 'python' as const, inputs: LISTS })));
+      expect(consensus!.right).toEqual(answers.map((answer) => JSON.stringify(answer) === JSON.stringify(truth)));
+    }
+    expect(new Set(episodes.flatMap(({ consensus }) => consensus!.right!)).size).toBe(2);
     expect(row).toMatchObject({ 'ucoder/problems': 6, 'ucoder/probed': 6, 'ucoder/tests': 4, 'ucoder/learned': chosen.length, 'ucoder/proposed': 6 });
     expect(row['ucoder/right']).toBeCloseTo(episodes.flatMap(({ consensus }) => consensus!.right!).filter(Boolean).length / 48, 12);
     // The same text is run once for a problem, originals once each.
