@@ -19,7 +19,7 @@ export const EVERYTHING: Choice = { languages: null, minTokens: 0, maxTokens: 0,
 export const isEverything = (choice: Choice): boolean => JSON.stringify(choice) === JSON.stringify(EVERYTHING);
 
 /** Documented: in words of its own, or with the sentences that the sample corpus brings. */
-export const isDocumented = (item: CodeItem): boolean => item.documentation !== '' || item.phrases !== undefined;
+export const isDocumented = (item: CodeItem): boolean => item.undocumented !== true && (item.documentation !== '' || item.phrases !== undefined);
 
 /** A choice of unknown origin (storage): a fresh one with what is understood of it. */
 export function readChoice(value: unknown): Choice {

@@ -21,10 +21,10 @@ export const SECOND: typeof SAMPLE & { documentedOneIn: number } = { seed: 2, la
 /** Python functions that nobody documented; those held out are documented all the same, to measure by. */
 export function secondCorpus(train = 4000, heldOut = 200): CodeItem[] {
   return (['train', 'variation', 'combination'] as const).flatMap(split =>
-    generateCorpus({ ...SECOND, split, count: split === 'train' ? train : heldOut }).map(item => (isDocumented(item) ? item : { ...item, undocumented: true })));
+    generateCorpus({ ...SECOND, split, count: split === 'train' ? train : heldOut }).map(item => (someoneDocumented(item) ? item : { ...item, undocumented: true })));
 }
 
-const isDocumented = ({ id, split }: CodeItem): boolean => split !== 'train' || hash32(id) % SECOND.documentedOneIn === 0;
+const someoneDocumented = ({ id, split }: CodeItem): boolean => split !== 'train' || hash32(id) % SECOND.documentedOneIn === 0;
 
 /** What that starter learned from: as much JavaScript, documented, as Python. */
 export function grownCorpus(train = 20000, heldOut = 200): CodeItem[] {

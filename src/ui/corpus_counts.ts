@@ -1,4 +1,5 @@
 /** Counts items as the page reports a corpus; knows no generator and no files, so that the shell carries neither. */
+import { isDocumented } from '../corpus/choice';
 import type { CodeItem } from '../types';
 import type { CorpusReport } from './state';
 
@@ -9,7 +10,7 @@ export function countItems(items: readonly CodeItem[]): CorpusReport {
   const train = items.filter(item => item.split === 'train').length;
   return {
     filesSeen: 0, filesUsed: 0, leftOut: [], languages: [...byLanguage].map(([language, functions]) => ({ language, files: 0, functions })),
-    functions: items.length, duplicates: 0, withDocumentation: items.filter(item => item.documentation !== '' || item.phrases !== undefined).length,
+    functions: items.length, duplicates: 0, withDocumentation: items.filter(isDocumented).length,
     train, heldout: items.length - train, notices: [],
   };
 }

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { FAMILIES, generateCorpus, generateSamples, type Sample } from '../../src/synthetic/corpus';
 import { grownCorpus, SECOND, secondCorpus } from '../../src/synthetic/sample';
 import type { CodeItem } from '../../src/types';
+import { countItems } from '../../src/ui/corpus_counts';
 
 const small = { seed: 1, families: 16, languages: ['python'] as const };
 const combination = ({ family, slots, item }: Sample): string => `${family.id} ${item.params[0]} ${slots.verb}`;
@@ -137,6 +138,8 @@ describe('the second language', () => {
     expect(documented.length).toBeGreaterThan(0);
     expect(documented.length).toBeLessThanOrEqual((2 * 4000) / SECOND.documentedOneIn);
     expect(items.filter((item) => item.split !== 'train').every((item) => item.undocumented === undefined)).toBe(true);
+    // What the Data tab says of it.
+    expect(countItems(items).withDocumentation).toBe(100 + documented.length);
     // A larger draw is the same functions and more: the starter has read what a run then learns from, and no held-out one.
     const grown = grownCorpus(10000, 100), read = new Set(grown.filter((item) => item.split === 'train').map((item) => item.code));
     expect(train.every((item) => read.has(item.code))).toBe(true);
