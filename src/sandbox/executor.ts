@@ -94,7 +94,9 @@ class Lane {
   kills = 0;
   #worker: SandboxWorker | undefined;
   #jobsDone = 0;
-  #generation = 0;
+  /** Of the worker that there is: what waits for it is left when it is discarded. */
+  #leave: () => void = () => undefined;
+  #left: Promise<typeof LEFT> = new Promise(() => undefined);
   readonly #engine: EngineFacts;
   readonly #spawn: () => SandboxWorker;
   readonly #jobMs: number;
@@ -112,16 +114,16 @@ class Lane {
   discard(): void {
     this.#worker?.terminate();
     this.#worker = undefined;
-    this.#generation++;
+    this.#leave();
   }
 
   async judge(job: SandboxRequest): Promise<Judged> {
     for (let again = false; ; again = true) {
-      const { api } = await this.#start();
-      const mine = this.#generation;
-      const answer = await within(api.run(job), this.#jobMs).catch(() => null);
+      const worker = await this.#start();
       // Closed meanwhile.
-      if (this.#generation !== mine) return { outputs: null, ending: 'not run' };
+      if (worker === LEFT) return { outputs: null, ending: 'not run' };
+      const answer = await within(Promise.race([this.#left, worker.api.run(job)]), this.#jobMs).catch(() => null);
+      if (answer === LEFT) return { outputs: null, ending: 'not run' };
       this.#jobsDone++;
       if (answer === TIMEOUT) {
         this.kills++;
@@ -136,24 +138,29 @@ class Lane {
     }
   }
 
-  async #start(): Promise<SandboxWorker> {
+  async #start(): Promise<SandboxWorker | typeof LEFT> {
     if (this.#worker !== undefined && this.#jobsDone >= this.#jobsPerWorker) this.discard();
     if (this.#worker !== undefined) return this.#worker;
     this.#jobsDone = 0;
     const started = this.#spawn();
     this.#worker = started;
-    const outcome = await within(started.api.ready().then(() => 'ready' as const), this.#startMs).catch((error: unknown) => error);
+    this.#left = new Promise((resolve) => { this.#leave = () => { resolve(LEFT); }; });
+    const outcome = await within(Promise.race([this.#left, started.api.ready().then(() => 'ready' as const)]), this.#startMs).catch((error: unknown) => error);
+    if (outcome === LEFT) return LEFT;
     if (outcome === 'ready') return started;
     this.discard();
     throw labError('Stopped', `The sandbox for running code (${this.#engine.label}) did not start (${outcome === TIMEOUT ? `nothing after ${this.#startMs} ms` : String(outcome)}). No function was run; reload the page, or train without execution.`);
   }
 }
 
-const TIMEOUT = Symbol('timeout');
+const TIMEOUT = Symbol('timeout'), LEFT = Symbol('left');
 
 function within<T>(promise: Promise<T>, ms: number): Promise<T | typeof TIMEOUT> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<typeof TIMEOUT>((resolve) => { timer = setTimeout(() => { resolve(TIMEOUT); }, ms); });
+  const timeout = new Promise<typeof TIMEOUT>((resolve) => {
+    // This side may have been too busy to hear what was said in time: what has arrived is heard before the time counts as over.
+    timer = setTimeout(() => { timer = setTimeout(() => { resolve(TIMEOUT); }, 0); }, ms);
+  });
   return Promise.race([promise, timeout]).finally(() => { clearTimeout(timer); });
 }
 

@@ -12,7 +12,8 @@ interface Asked { nonce: string; request: SandboxRequest }
 /** The worker's end. */
 export function servePort(port: MessagePort, api: SandboxApi): void {
   port.onmessage = ({ data }: MessageEvent<Asked>) => {
-    void api.run(data.request).then((answer) => { port.postMessage({ nonce: data.nonce, answer }); });
+    // An engine that broke gives no answer; saying so ends it, and the job is run in another.
+    void api.run(data.request).then((answer) => { port.postMessage({ nonce: data.nonce, answer }); }, (error: unknown) => { port.postMessage(String(error)); });
   };
   void api.ready().then(() => { port.postMessage('ready'); }, (error: unknown) => { port.postMessage(String(error)); });
 }

@@ -74,9 +74,15 @@ async function download(url: string, told: (done: number, total: number) => void
 export function spawnSandbox(engine: EngineName): SandboxWorker {
   const frame = document.createElement('iframe');
   const { port1, port2 } = new MessageChannel();
-  const worker = connectPort(port1, () => { frame.remove(); });
+  let ended = false;
+  const worker = connectPort(port1, () => {
+    ended = true;
+    frame.remove();
+  });
   const begin = async (): Promise<void> => {
     const { script, files } = await load(engine);
+    // While the files came: a frame that was put in now would stay for good.
+    if (ended) return;
     const loaded = new Promise((resolve) => { frame.addEventListener('load', resolve, { once: true }); });
     frame.hidden = true;
     frame.setAttribute('sandbox', 'allow-scripts');

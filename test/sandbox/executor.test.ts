@@ -117,13 +117,39 @@ describe('createExecutor', { timeout: 30000 }, () => {
     await expect(silent.run([good(0)])).rejects.toMatchObject({ name: 'Stopped' });
   });
 
+  it('kills nobody for the time in which the parent itself was busy', async () => {
+    const executor = makeExecutor({ jobMs: 300 });
+    await executor.run([good(0)]);
+    const running = executor.run([job('function f(x) { let n = 0; while (n < 500000) n++; return x + 1 }', [[1], [2]])]);
+    // Until it is asked; it answers meanwhile.
+    await new Promise((resolve) => setImmediate(resolve));
+    const until = performance.now() + 900;
+    while (performance.now() < until);
+    expect(await running).toEqual([answer(1)]);
+    expect(executor.kills()).toBe(0);
+  });
+
+  it('close while a worker starts leaves its jobs, at once', async () => {
+    let ended = 0;
+    const starting = createExecutor({ spawn: () => ({ api: { ready: () => new Promise(() => undefined), run: () => new Promise(() => undefined) }, terminate: () => { ended++; } }), startMs: 8000 });
+    const running = starting.judge([good(0), good(1)]);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const asked = performance.now();
+    starting.close();
+    expect(await running).toEqual([{ outputs: null, ending: 'not run' }, { outputs: null, ending: 'not run' }]);
+    expect(performance.now() - asked).toBeLessThan(2000);
+    expect(ended).toBe(1);
+  });
+
   it('close ends the worker and what it is doing', async () => {
-    const executor = makeExecutor({ jobMs: 400 });
+    const executor = makeExecutor();
     await executor.run([good(0)]);
     const running = executor.run([job('function f() { return [].indexOf.call({ length: 2 ** 53 - 1 }, 1) }', [[]]), good(1)]);
     await new Promise((resolve) => setTimeout(resolve, 50));
+    const asked = performance.now();
     executor.close();
     expect(await running).toEqual([null, null]);
+    expect(performance.now() - asked).toBeLessThan(2000);
     expect(executor.kills()).toBe(0);
     for (const other of executors) other.close();
     for (let wait = 0; alive > 0 && wait < 100; wait++) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -34,6 +34,18 @@ test('the real worker answers over the port', async () => {
   executor.close();
 });
 
+test('an engine that breaks says so at once, and its job is run again in another', async () => {
+  let spawned = 0;
+  const spawn = (breaks: (n: number) => boolean) => (): SandboxWorker => {
+    const { port1, port2 } = new MessageChannel(), n = spawned++;
+    servePort(port2, { ready: () => Promise.resolve(), run: () => (breaks(n) ? Promise.reject(new Error('no memory left')) : Promise.resolve({ outputs: ['1'], ending: 'ran' })) });
+    return connectPort(port1, () => { port2.close(); });
+  };
+  expect(await createExecutor({ spawn: spawn(n => n === 0) }).judge([job])).toEqual([right]);
+  expect(await createExecutor({ spawn: spawn(() => true) }).judge([job])).toEqual([{ outputs: null, ending: 'odd' }]);
+  expect(spawned).toBe(4);
+});
+
 test('whoever says what it was not asked is ended, and paid nothing', async () => {
   const forgeries: Record<string, unknown> = {
     'no nonce': { answer: right }, 'an empty nonce': { nonce: '', answer: right }, 'a guessed nonce': { nonce: crypto.randomUUID(), answer: right },
