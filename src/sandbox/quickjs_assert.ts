@@ -6,9 +6,12 @@
  */
 export const ASSERT = `(() => {
   const { Error, Map, Set, Number, Array, Symbol, String } = globalThis, { is, keys, getPrototypeOf } = Object, { isArray } = Array, { apply, ownKeys } = Reflect, { stringify } = JSON;
-  const has = Object.prototype.hasOwnProperty, mapGet = Map.prototype.get, mapHas = Map.prototype.has, mapEach = Map.prototype.forEach, setHas = Set.prototype.has, setEach = Set.prototype.forEach;
+  const has = Object.prototype.hasOwnProperty, tagOf = Object.prototype.toString, mapGet = Map.prototype.get, mapHas = Map.prototype.has, mapEach = Map.prototype.forEach, setHas = Set.prototype.has, setEach = Set.prototype.forEach;
   const mapSize = Reflect.getOwnPropertyDescriptor(Map.prototype, 'size').get, setSize = Reflect.getOwnPropertyDescriptor(Set.prototype, 'size').get;
-  let counted = 0;
+  const boxed = { '[object Number]': Number.prototype.valueOf, '[object String]': String.prototype.valueOf, '[object Boolean]': Boolean.prototype.valueOf, '[object Date]': Date.prototype.getTime, '[object RegExp]': RegExp.prototype.toString };
+  // What a value of a kind of its own holds beside its properties.
+  const held = (x, tag) => tag === '[object Error]' ? x.name + ': ' + x.message : apply(has, boxed, [tag]) ? apply(boxed[tag], x, []) : undefined;
+  let counted = 0, failed = '';
   const isObject = (x) => typeof x === 'object' && x !== null;
   const isMap = (x) => { try { apply(mapSize, x, []); return true } catch { return false } };
   const isSet = (x) => { try { apply(setSize, x, []); return true } catch { return false } };
@@ -19,6 +22,8 @@ export const ASSERT = `(() => {
       return strict ? is(a, b) : a === b || (a !== a && b !== b) || a == b;
     }
     if (isArray(a) !== isArray(b) || isMap(a) !== isMap(b) || isSet(a) !== isSet(b)) return false;
+    const tag = apply(tagOf, b, []);
+    if (apply(tagOf, a, []) !== tag || !is(held(a, tag), held(b, tag))) return false;
     if (strict && getPrototypeOf(a) !== getPrototypeOf(b)) return false;
     if (isMap(b)) {
       if (apply(mapSize, a, []) !== apply(mapSize, b, [])) return false;
@@ -43,7 +48,7 @@ export const ASSERT = `(() => {
     return true;
   };
   const shown = (x) => { try { const text = stringify(x); return text === undefined ? typeof x : text.length > 300 ? text.slice(0, 300) + '…' : text } catch { return typeof x } };
-  const fail = (message, fallback) => { const error = new Error(typeof message === 'string' ? message : fallback); throw error };
+  const fail = (message, fallback) => { failed = typeof message === 'string' ? message : fallback; throw new Error(failed) };
   const must = (holds, message, fallback) => { counted++; if (!holds) fail(message, fallback()) };
   const assert = (value, message) => must(!!value, message, () => 'A test failed.');
   assert.ok = assert;
@@ -63,5 +68,7 @@ export const ASSERT = `(() => {
   return {
     require: (name) => { if (name === 'assert' || name === 'node:assert' || name === 'node:assert/strict') return assert; throw new Error("There is no module '" + name + "' here.") },
     count: () => counted,
+    // The last comparison that failed, once.
+    failed: () => { const said = failed; failed = ''; return said },
   };
 })()`;

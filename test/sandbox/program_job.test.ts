@@ -32,8 +32,15 @@ describe('program jobs', { timeout: 30000 }, () => {
 
   it('compare as Node does', async () => {
     const compared = async (actual: string, expected: string): Promise<string> => (await judge(`function pairs() { return ${actual} }`, `require('assert').deepEqual(pairs(), ${expected})`)).ending;
-    expect(await Promise.all([['null', 'undefined'], ['NaN', 'NaN'], ['1', '"1"'], ['{ a: [1, { b: 2 }] }', '{ a: [1, { b: 2 }] }'], ['new Map([[1, [2]]])', 'new Map([[1, [2]]])'], ['new Set([1, 2])', 'new Set([2, 1])']].map(([a, b]) => compared(a!, b!)))).toEqual(Array(6).fill('ran'));
-    expect(await Promise.all([['[1]', '1'], ['{ a: 1, b: 2 }', '{ a: 1 }'], ['{}', '[]'], ['[1, 2]', '[2, 1]'], ['[undefined]', '[]'], ['new Map([[1, 2]])', 'new Map([[1, 3]])'], ['new Set([1])', 'new Set([2])'], ['() => 1', '1']].map(([a, b]) => compared(a!, b!)))).toEqual(Array(8).fill('threw'));
+    expect(await Promise.all([['null', 'undefined'], ['NaN', 'NaN'], ['1', '"1"'], ['{ a: [1, { b: 2 }] }', '{ a: [1, { b: 2 }] }'], ['new Map([[1, [2]]])', 'new Map([[1, [2]]])'], ['new Set([1, 2])', 'new Set([2, 1])'], ['new Date(5)', 'new Date(5)'], ['/a/g', '/a/g'], ['new Number(1)', 'new Number(1)']].map(([a, b]) => compared(a!, b!)))).toEqual(Array(9).fill('ran'));
+    expect(await Promise.all([['[1]', '1'], ['{ a: 1, b: 2 }', '{ a: 1 }'], ['{}', '[]'], ['[1, 2]', '[2, 1]'], ['[undefined]', '[]'], ['new Map([[1, 2]])', 'new Map([[1, 3]])'], ['new Set([1])', 'new Set([2])'], ['() => 1', '1'], ['new Date(5)', 'new Date(6)'], ['new Date(5)', '{}'], ['/a/g', '/b/g'], ['new Number(1)', 'new Number(2)'], ['Promise.resolve(1)', '{}'], ['new Error("a")', 'new Error("b")']].map(([a, b]) => compared(a!, b!)))).toEqual(Array(14).fill('threw'));
+  });
+
+  it('of a promise are waited for', async () => {
+    const waiting = `const assert = require('assert'); assert.ok(true); (async () => { assert.equal(await pairs(2), 4); })();`;
+    expect(await judge('async function pairs(x) { await null; return 2 * x }', waiting)).toEqual({ outputs: null, ending: 'ran' });
+    expect(await judge('async function pairs(x) { await null; return x }', waiting)).toEqual({ outputs: null, ending: 'threw', said: 'Error: got 2, expected 4' });
+    expect(await judge('async function pairs(x) { await null; for (;;); }', waiting)).toMatchObject({ ending: 'time' });
   });
 
   it('no program passes by tampering, ending early or answering for itself', async () => {
