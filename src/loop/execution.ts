@@ -1,5 +1,6 @@
 /** Whether reconstructions behave like the originals on the corpus's inputs; knows the sandbox only by its interface. */
 
+import { FAILED } from '../execution/agreement';
 import type { CodeItem, Language } from '../types';
 import type { Lab } from './lab';
 
@@ -10,11 +11,14 @@ const DEFINITION: Partial<Record<Language, RegExp>> = {
   lua: /function\s+([\p{L}_][\p{L}\p{N}_.:]*)/u,
 };
 
-/** Name of the first function that the code defines; `fallback` where none is seen. A wrong name is no wrong behaviour. */
-export function definedName(code: string, language: Language, fallback: string): string {
+/**
+ * `wanted` where the code defines a function of that name, else the first that it defines: a wrong name is no wrong behaviour, and functions
+ * before the one that was asked for are parts of it. `wanted` too where none is seen.
+ */
+export function definedName(code: string, language: Language, wanted: string): string {
   const pattern = DEFINITION[language] ?? (language === 'typescript' || language === 'tsx' ? DEFINITION.javascript : undefined);
-  const match = pattern?.exec(code);
-  return match?.[1] ?? match?.[2] ?? fallback;
+  const names = pattern === undefined ? [] : [...code.matchAll(new RegExp(pattern, 'gu'))].map((match) => match[1] ?? match[2]!);
+  return names.includes(wanted) ? wanted : names[0] ?? wanted;
 }
 
 /**
@@ -38,7 +42,8 @@ export async function executionPasses({ executor, behaviour }: Pick<Lab, 'execut
   const n = runnable.length;
   for (let k = 0; k < n; k++) {
     const expected = outputs[k];
-    if (!expected) continue;
+    // Where the original fails on every input, failing is all that there is to equal.
+    if (!expected || expected.every((output) => output === FAILED)) continue;
     candidates.forEach((_, c) => {
       const found = outputs[(c + 1) * n + k];
       empty[c]!.push(found && found.length === expected.length && found.every((output, i) => output === expected[i]) ? 1 : 0);

@@ -62,8 +62,8 @@ describe('execution', () => {
     expect(passes).toEqual([[1, 0, 0, 0, 0], [1, 1, 1, 1, 1]]);
   });
   it('leaves out what cannot be run', async () => {
-    const broken = item('f', 'function f(', [[1]]), without = item('g', 'function g() {}', []), python = { ...item('h', 'def h(): pass', [[1]]), language: 'python' as const };
-    expect(await executionPasses({ executor }, [broken, without, python], [['x', 'x', 'x']])).toEqual([[]]);
+    const broken = item('f', 'function f(', [[1]]), failing = item('f', 'function f() { throw elsewhere; }', [[1], [2]]), without = item('g', 'function g() {}', []), python = { ...item('h', 'def h(): pass', [[1]]), language: 'python' as const };
+    expect(await executionPasses({ executor }, [broken, failing, without, python], [['x', failing.code, 'x', 'x']])).toEqual([[]]);
     expect(await executionPasses({ executor: null }, [item('f', 'function f() {}', [[]])], [['x']])).toEqual([[]]);
   });
   it('finds names', () => {
@@ -72,6 +72,9 @@ describe('execution', () => {
     expect(definedName('    def go_on(a):', 'python', 'x')).toBe('go_on');
     expect(definedName('function g() {}', 'typescript', 'x')).toBe('g');
     expect(definedName('fn f() {}', 'rust', 'x')).toBe('x');
+    // With functions of its own before it, and words like one in a comment.
+    expect(definedName('def part(a):\n    return a\n\ndef whole(a):\n    return part(a)', 'python', 'whole')).toBe('whole');
+    expect(definedName('// The function that sums.\nconst one = (a) => a;\nfunction sum(a) {}', 'javascript', 'sum')).toBe('sum');
   });
   it('reaches the evaluation row', async () => {
     const pass: Executor = { languages: ['python'], run: (jobs) => Promise.resolve(jobs.map(({ code }) => [code])) };
