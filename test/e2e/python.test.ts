@@ -14,13 +14,13 @@ import { pythonProbes, type Probe } from './exfiltration_python';
 import { openPage, type OpenPage } from './harness';
 import { FORGERIES, HOSTILE } from './hostile_python';
 
-/** Long enough for whatever was sent to arrive on a busy machine. */
-const ARRIVAL_MS = 1500;
+/** Long enough for whatever was sent to arrive on a busy machine: the control's probes arrive in less than a tenth of it. */
+const ARRIVAL_MS = 1000;
 /** The control: pyodide as it is published, in a worker of the canary's own page. */
 const CONTROL = `import { loadPyodide } from '/pyodide/pyodide.mjs';
 const python = await loadPyodide({ indexURL: '/pyodide/' });
 onmessage = async ({ data }) => {
-  await Promise.race([python.runPythonAsync(data).catch(() => undefined), new Promise(resolve => setTimeout(resolve, 250))]);
+  await Promise.race([python.runPythonAsync(data).catch(() => undefined), new Promise(resolve => setTimeout(resolve, 25))]);
   postMessage('done');
 };
 postMessage('ready');`;
@@ -73,22 +73,22 @@ test('fifty hostile programs and more: each ends with the right verdict, the pag
     setInterval(() => { beat.worst = Math.max(beat.worst, performance.now() - beat.last); beat.last = performance.now(); }, 20);
   });
   const next = program('import json, re\ndef f(xs):\n    return [x for x in map(lambda x: x + 1, xs) if re.match("..", json.dumps(x))]', [[[8, 9, 10]]]);
-  const start = performance.now();
-  expect(await execute([next])).toEqual([{ outputs: ['[10,11]'], ending: 'ran' }]);
-  const started = performance.now() - start;
-  const wrong: string[] = [], counts: Record<string, number> = {}, spent: [number, string][] = [];
-  for (const [name, [endings, code]] of Object.entries(HOSTILE)) {
-    const begin = performance.now();
-    const [hostile, after] = await execute([program(code), next]);
-    spent.push([Math.round(performance.now() - begin), name]);
+  const start = performance.now(), right = { outputs: ['[10,11]'], ending: 'ran' };
+  expect(await execute([next, next])).toEqual([right, right]);
+  const started = performance.now();
+  // Two after each, of which the worker of the hostile one takes one when it is done, while the other worker goes on.
+  const list = Object.entries(HOSTILE), verdicts = await execute(list.flatMap(([, [, code]]) => [program(code), next, next]));
+  const wrong: string[] = [], counts: Record<string, number> = {};
+  list.forEach(([name, [endings]], i) => {
+    const [hostile, ...after] = verdicts.slice(3 * i, 3 * i + 3);
     counts[hostile!.ending] = (counts[hostile!.ending] ?? 0) + 1;
     if (!endings.split('|').includes(hostile!.ending)) wrong.push(`${name}: ${JSON.stringify(hostile).slice(0, 100)}`);
-    if (JSON.stringify(after) !== '{"outputs":["[10,11]"],"ending":"ran"}') wrong.push(`after ${name}: ${JSON.stringify(after).slice(0, 100)}`);
-  }
+    for (const verdict of after) if (JSON.stringify(verdict) !== JSON.stringify(right)) wrong.push(`after ${name}: ${JSON.stringify(verdict).slice(0, 100)}`);
+  });
   const worst = await lab.page.evaluate(() => (globalThis as unknown as { beat: { worst: number } }).beat.worst);
-  spent.sort(([a], [b]) => b - a);
-  console.log(`Python started in ${started.toFixed(0)} ms; hostile programs: ${JSON.stringify(counts)}, slowest ${spent.slice(0, 8).map(([ms, name]) => `${name} ${ms} ms`).join(', ')}; the page's longest pause ${worst.toFixed(0)} ms`);
+  console.log(`Two workers with Python started in ${(started - start).toFixed(0)} ms; hostile programs: ${JSON.stringify(counts)} in ${((performance.now() - started) / 1000).toFixed(1)} s; the page's longest pause ${worst.toFixed(0)} ms`);
   expect(wrong).toEqual([]);
+  expect(counts['killed']).toBe(1);
   expect(worst).toBeLessThan(2_000);
   // Whoever was killed is gone.
   expect(await lab.page.locator('iframe').count()).toBeLessThanOrEqual(2);
@@ -120,16 +120,19 @@ test('the control: pyodide as it is published reaches the canary in twenty ways 
     }
     return 'all';
   }, { codes: probes.map(({ code }) => `${code}\nawait f()`), patience: 10_000 });
-  await later(ARRIVAL_MS);
+  await expect.poll(() => hits().length, { timeout: 20_000 }).toBeGreaterThanOrEqual(20);
   await page.close();
   console.log(`control: ${hits().length} of ${probes.length} probes arrived: ${hits().join('; ')}`);
   expect(ended).toBe('all');
   expect(probes.length).toBeGreaterThanOrEqual(60);
-  expect(hits().length).toBeGreaterThanOrEqual(20);
 }, 120_000);
 
 test('in the sandbox no probe finds anything to reach with', async () => {
-  const verdicts = await execute(probes.map(({ code }) => program(code)));
+  const ask = (some: readonly Probe[]): Promise<Judged[]> => execute(some.map(({ code }) => program(code)));
+  const verdicts = await ask(probes);
+  // Where a long import met the clock on a busy machine, once more: what waits for an answer would meet it again.
+  const late = probes.flatMap((_, i) => (verdicts[i]!.ending === 'time' ? [i] : []));
+  (await ask(late.map(i => probes[i]!))).forEach((verdict, k) => { verdicts[late[k]!] = verdict; });
   await later(ARRIVAL_MS);
   expect(heard).toEqual([]);
   expect(strangers).toBe(0);

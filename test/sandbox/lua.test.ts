@@ -66,6 +66,16 @@ describe('limits', { timeout: 60_000 }, () => {
     const turns = async (n: number) => (await patient.judge({ code: `function f() local i = 0 while i < ${n} do i = i + 1 end return i end`, name: 'f', inputs: [[]] })).ending;
     // Four instructions a turn, looked at every 10,000.
     for (let again = 0; again < 3; again++) expect([await turns(497_000), await turns(503_000)]).toEqual(['ran', 'time']);
+    const loops = [
+      'function f() repeat until false end',
+      'function f() ::top:: goto top end',
+      'function f() for _ in function() return 1 end do end end',
+      'function f() return setmetatable({}, { __index = function() while true do end end }).x end',
+      'local t = setmetatable({}, { __lt = function() while true do end end }) function f() return t < t end',
+      'function f() load("while true do end")() end',
+      'function f() ("x"):gsub(".", function() while true do end end) end',
+    ];
+    for (const code of loops) expect([code, (await patient.judge({ code, name: 'f', inputs: [[]] })).ending]).toEqual([code, 'time']);
     const hides = 'function f() while true do pcall(function() coroutine.wrap(function() while true do end end)() end) end end';
     expect(await patient.judge({ code: hides, name: 'f', inputs: [[], []] })).toEqual({ outputs: ['ERR', 'ERR'], ending: 'time' });
     const start = performance.now();

@@ -66,6 +66,16 @@ describe('functions in Python', { timeout: 60000 }, () => {
     expect(performance.now() - start).toBeLessThan(PYTHON_LIMITS.deadlineMs + 2000);
     await expectHealthy();
   });
+
+  it('end by the clock what waits, or searches without turning', async () => {
+    const hurried = await createPython({ files, limits: { deadlineMs: 300 } });
+    const start = performance.now();
+    for (const body of ['import time\n    time.sleep(1000)', 'import re\n    return bool(re.match("(a+)+$", "a" * 60 + "b"))']) {
+      expect(await hurried.judge({ code: `def f(n):\n    if n == 0: return 5\n    ${body}`, name: 'f', inputs: [[0], [1], [0]] })).toEqual({ outputs: ['5', 'ERR', 'ERR'], ending: 'time', said: 'It took too long.' });
+    }
+    expect(performance.now() - start).toBeLessThan(5000);
+    expect(await hurried.run({ code: 'def f(): return 1', name: 'f', inputs: [[]] })).toEqual(['1']);
+  });
 });
 
 const TESTS = 'def check(candidate):\n    assert candidate([3, 1, 2]) == [(3, 1), (1, 2)]\n    assert candidate([]) == []\n    assert candidate([7]) == []\ncheck(pairs)';
