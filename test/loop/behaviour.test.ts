@@ -55,7 +55,7 @@ beforeAll(async () => {
   parser = await createParser(nodeGrammars);
   await parser.load(['javascript']);
   quickjs = await createQuickJS();
-  tensors = await (await train({ warmstartSteps: 250, steps: 0, evaluateItems: 2 }, { tensors: null, executor: null })).trainer.exportTensors();
+  tensors = await (await train({ warmstartSteps: 210, warmstartLearningRate: 0.05, steps: 0, evaluateItems: 2 }, { tensors: null, executor: null })).trainer.exportTensors();
 }, 60_000);
 
 const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
