@@ -20,7 +20,7 @@ interface Round { plus: boolean; tests?: string; inputs: unknown[][]; expected: 
 /** A problem that answers can be held against. */
 export interface Ready { problem: Problem; rounds: Round[]; /** It has harder tests, counted apart. */ harder: boolean }
 
-/** Problems with what is expected of them, and in words why others are left out. @throws Stopped when an engine did not start */
+/** Problems with what is expected of them, and in words why others are left out. @throws WorkerFailed when an engine did not start */
 export async function prepare(executor: Judge, problems: readonly Problem[]): Promise<{ ready: Ready[]; notes: string[] }> {
   const runnable = problems.filter(({ language }) => executor.languages.includes(language));
   const without = new Map<Problem['language'], number>();
@@ -74,7 +74,7 @@ interface Trial { ready: Ready; result: AnswerResult; round: number; over: boole
 
 /**
  * The results of the programs written for each problem, equal ones run once. A program that failed is not run on. `onDone` counts jobs that
- * ended, of so many as are known of by then. @throws Stopped when an engine did not start
+ * ended, of so many as are known of by then. @throws WorkerFailed when an engine did not start
  */
 export async function judgeAnswers(executor: Judge, asked: readonly { ready: Ready; programs: readonly string[] }[], stopping: () => boolean = () => false): Promise<ProblemResult[]> {
   const trials = asked.map(({ ready, programs }) => {

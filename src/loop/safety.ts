@@ -42,7 +42,7 @@ export function sidesOf(steps: readonly number[], most = 3): { before: number[];
 
 /**
  * Measures one side. `alike`: text similarity from which on a pair is asked. Equal texts behave alike and are not counted. `onDone` counts the
- * reconstructions that were run. @throws Stopped when an engine does not start
+ * reconstructions that were run. @throws WorkerFailed when an engine does not start
  */
 export async function measureSafety(
   episodes: readonly Episode[], parts: { executor: Executor; plan: PlanInputs; introduced: FindIntroduced; alike: number; count: number; stopped?: () => boolean }, onDone: (done: number, total: number) => void = () => undefined,

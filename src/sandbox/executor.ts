@@ -25,7 +25,7 @@ export interface Judged { outputs: string[] | null; ending: Ending | 'killed' | 
 
 export interface SandboxExecutor extends Executor {
   /**
-   * As `run`, with the reason that each job ended. `onDone` counts jobs that ended. @throws Stopped when an engine did not start: none of its
+   * As `run`, with the reason that each job ended. `onDone` counts jobs that ended. @throws WorkerFailed when an engine did not start: none of its
    * jobs was run
    */
   judge(jobs: readonly SandboxRequest[], onDone?: (done: number) => void): Promise<Judged[]>;
@@ -149,7 +149,7 @@ class Lane {
     if (outcome === LEFT) return LEFT;
     if (outcome === 'ready') return started;
     this.discard();
-    throw labError('Stopped', `The sandbox for running code (${this.#engine.label}) did not start (${outcome === TIMEOUT ? `nothing after ${this.#startMs} ms` : String(outcome)}). No function was run; reload the page, or train without execution.`);
+    throw labError('WorkerFailed', `The sandbox for running code (${this.#engine.label}) did not start (${outcome === TIMEOUT ? `not within ${Math.round(this.#startMs / 1000)} s` : outcome instanceof Error ? outcome.message : String(outcome)}). Nothing was run by it; try again, reload the page, or choose what needs no ${this.#engine.label}.`);
   }
 }
 

@@ -30,7 +30,7 @@ function OfflineLine(): JSX.Element {
     <div id="offline" data-state={state}>
       {state === 'waiting' || state === 'installing' ? <p>A copy of this page for use without a network is being made.</p>
         : state === 'none' ? <p>Not available without a network: {why}. Everything else works; the page has to be reachable when you open it.</p>
-        : <p>This page works without a network ({bytes(kept)} kept{left > 0 ? '; the grammars of languages other than JavaScript and the runtime of embedding models are kept when first used' : ', everything included'}).</p>}
+        : <p>This page works without a network ({bytes(kept)} kept{left > 0 ? '; the grammars and interpreters of languages other than JavaScript and the runtime of embedding models are kept when first used' : ', everything included'}).</p>}
       {state === 'ready' && left > 0 && !progress && <button type="button" class="small" id="make-available" onClick={() => void makeAvailable()}>Make all of it available offline ({bytes(left)})</button>}
       {progress && <p class="about-progress"><progress value={progress.done} max={progress.total} aria-label="Making everything available offline" /> <span>{bytes(progress.done)} of {bytes(progress.total)}</span></p>}
       {problem && <p class="note warn">{problem}</p>}

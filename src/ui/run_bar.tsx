@@ -101,7 +101,7 @@ function PhaseBars(): JSX.Element {
   const r = run.value, part = partOf(r.phase);
   if (r.compiling) return <Bar label={`Compiling kernels ${count(r.compiling.done)} of ${count(r.compiling.total)}`} value={r.compiling.done / r.compiling.total} active />;
   const own = part !== undefined && r.phase !== 'warmstart' && !(r.stage === 'warmstart' && r.step < r.steps) && part !== 'save' && !r.doing;
-  if (!own) return <Bar label={`${r.doing || (r.phase ? PHASES[r.phase] ?? r.phase : 'Starting')}${r.phase !== 'warmstart' && r.total > 1 ? ` ${count(Math.min(r.done, r.total))}/${count(r.total)}` : ''}`} value={r.total > 1 ? r.done / r.total : undefined} active />;
+  if (!own) return <Bar label={`${r.doing || (r.phase ? PHASES[r.phase] ?? r.phase : 'Starting')}${!r.doing && r.phase !== 'warmstart' && r.total > 1 ? ` ${count(Math.min(r.done, r.total))}/${count(r.total)}` : ''}`} value={r.total > 1 ? r.done / r.total : undefined} active />;
   const at = BARS.findIndex(bar => bar.part === part), step = (r.typical.rollout ?? 0) + (r.typical.reward ?? 0) + (r.typical.update ?? 0);
   const fast = Number.isFinite(r.secondsPerStep) && r.secondsPerStep < FAST && part !== 'evaluate';
   return (

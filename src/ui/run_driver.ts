@@ -1,4 +1,5 @@
 /** Carries one run from Start to its end: workers, the loop, what it says, saving, a lost device. Knows no view. */
+import { effect } from '@preact/signals';
 import type { Settings } from '../config';
 import type { RunSummary } from '../loop/run';
 import type { Embedder } from '../reward/embedding';
@@ -26,6 +27,7 @@ import { keepRate, workOf } from './rates';
 import { trainingSettings } from './run_shelf';
 import { adapter, addEpisodes, addMetrics, addNotice, addStory, busy, capability, clearRunData, corpus, draft, EMPTY_RUN, failure, marks, metricTable, model as modelView, preset, resumable, run, settings } from './state';
 import type { RunView } from './state';
+import { engineFetch } from './sandbox_frame';
 import { speech } from './speech';
 import { Steering } from './steering';
 import { markOfNotice, withMark } from './train/marks';
@@ -51,6 +53,8 @@ export class RunDriver {
   /** Whose model the engine holds, once its run has begun. */
   #held: { run: string; config: ModelConfig; tokenizer: Beginning['tokenizer'] } | undefined;
   #samplesWritten: Promise<void> = Promise.resolve();
+  /** How far the phase under way was when it was told last. */
+  #counted = { done: 0, total: 0 };
   #changes: Partial<RunView> = {};
   readonly #batch = new Batched(() => { this.#flush(); });
 
@@ -161,7 +165,7 @@ export class RunDriver {
       await this.#store.runs.trimEpisodes(record.id, 0);
       // '' in a record that never began says nothing yet: a model may have been loaded for it.
       const known = record.modelId !== '' ? record.modelId : record.state !== 'new' && own.model === 'starter' ? '' : null;
-      beginning = await this.#models.beginning(own, data.items, data.id, known, done => this.#set({ doing: 'Training the tokenizer', done: Math.round(done * 100), total: 100 }), signal);
+      beginning = await this.#models.beginning(own, data.items, data.id, known, done => this.#set({ doing: `Training the tokenizer: ${Math.round(done * 100)} %`, done: Math.round(done * 100), total: 100 }), signal);
       await this.#store.runs.update(record.id, { state: 'running', modelId: beginning.modelId });
     } else {
       await this.#store.runs.trimMetrics(record.id, row => knownTo(saved.checkpoint, row));
@@ -204,6 +208,7 @@ export class RunDriver {
     const dims = keepAwake();
     const closes = askBeforeClosing(() => run.peek().step !== run.peek().savedStep);
     const executor = own.weightExecution > 0 || data.items.some(item => LANGUAGES.includes(item.language)) ? openExecutor() : null, behaviour = openBehaviour();
+    const untold = executor ? this.#tellFetching() : undefined;
     let reward: Awaited<ReturnType<typeof openReward>> | undefined;
     try {
       this.#set({ doing: 'Loading grammars' });
@@ -227,6 +232,7 @@ export class RunDriver {
     } finally {
       this.#remember(own);
       reward?.close();
+      untold?.();
       executor?.close();
       behaviour.close();
       dims();
@@ -234,6 +240,17 @@ export class RunDriver {
       shown();
       this.#steering = undefined;
     }
+  }
+
+  /** A phase that waits for an interpreter says so, with its size. Returns what ends this. */
+  #tellFetching(): () => void {
+    let told = false;
+    return effect(() => {
+      const fetching = engineFetch.value;
+      if (fetching) this.#set({ doing: fetching.words, done: fetching.done, total: fetching.total });
+      else if (told) this.#set({ doing: '', ...this.#counted });
+      told = fetching !== null;
+    });
   }
 
   /** The loop; after a lost device once more from the last checkpoint, on a new device. */
@@ -289,7 +306,8 @@ export class RunDriver {
     switch (event.type) {
       case 'phase':
         this.#clock.hear(event.phase, event.done, performance.now());
-        this.#set({ phase: event.phase, done: event.done, total: event.total, rows: { done: 0, total: 0 }, doing: '' });
+        this.#counted = { done: event.done, total: event.total };
+        this.#set({ phase: event.phase, ...this.#counted, rows: { done: 0, total: 0 }, doing: '' });
         break;
       case 'rows': this.#set({ rows: { done: event.done, total: event.total } }); break;
       case 'draft':

@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ready } from '../../scripts/page';
 import { HUMAN_EVAL_JS, lines, MULTIPL_JS } from '../benchmark/fixtures';
-import { expectOwnRequestsOnly, openPage, openTab } from './harness';
+import { expectOwnRequestsOnly, openPage, openTab, waitForState } from './harness';
 import type { OpenPage } from './harness';
 import { everyLook } from './screens';
 
 let lab: OpenPage;
 beforeAll(async () => {
-  lab = await openPage({ query: 'preset=demo&model=starter-small' });
+  lab = await openPage({ query: 'preset=demo&model=starter-small&steps=2&codesPerStep=4&documentations=2&evaluateEvery=9&evaluateItems=2' });
   await lab.page.emulateMedia({ reducedMotion: 'reduce' });
   await lab.page.setViewportSize({ width: 1280, height: 900 });
 });
@@ -74,3 +74,35 @@ test('files of answers are scored, a model is measured, and both are kept', asyn
   expect(lab.errors).toEqual([]);
   await expectOwnRequestsOnly(lab);
 }, 120_000);
+
+test('the samples of a run are run beside their originals', async () => {
+  const { page } = lab;
+  await page.getByRole('button', { name: 'Safety' }).click();
+  const safety = page.locator('.safety');
+  expect(await safety.innerText()).toContain('There are no samples yet');
+  await page.locator('#start').click();
+  await waitForState(page, 'finished');
+  await page.getByLabel(/^Alike from/).fill('0.5');
+  await page.locator('#safety-run').click();
+  const rows = safety.getByRole('region', { name: 'Divergence' }).locator('tbody tr');
+  await rows.first().waitFor();
+  const sides = (await rows.allInnerTexts()).map(text => /^(\w+)\s+(\d)\s+(\d+)\s+(\d+)\s+(\d+)\s+(?:\d+ % \((\d+) of (\d+)\)|none)/.exec(text)!.slice(1));
+  expect(sides.map(([side, step]) => `${side} ${step}`)).toEqual(['Before 1', 'After 2']);
+  const [rebuilt, alike, run, differ] = [2, 3, 4, 5].map(column => sides.reduce((sum, side) => sum + Number(side[column] ?? 0), 0));
+  // Four functions a step, two documentations each.
+  expect(rebuilt).toBe(16);
+  expect(alike).toBeLessThanOrEqual(16);
+  expect(run).toBe(alike);
+  expect(differ).toBeGreaterThan(0);
+  const listed = safety.locator('.tests-list > li');
+  expect(await listed.filter({ hasText: 'inputs differ' }).count()).toBe(differ);
+  await listed.first().locator('summary').click();
+  const inputs = listed.first().getByRole('region', { name: 'Inputs that differ' }).locator('tbody tr');
+  expect(await inputs.count()).toBeGreaterThan(0);
+  for (const row of await inputs.all()) {
+    const [, original, made] = await row.locator('td').allInnerTexts();
+    expect(made).not.toBe(original);
+  }
+  expect(await everyLook(page, 'safety')).toEqual([]);
+  expect(lab.errors).toEqual([]);
+}, 60_000);

@@ -26,7 +26,7 @@ export function HowBoxes(): JSX.Element {
       </div>
       {now.n < 10 && <p class="help">pass@10 needs 10 samples a problem and pass@100 needs 100: with fewer there is no such number.</p>}
       {now.temperature === 0 && now.n > 1 && <p class="help">At temperature 0 all samples of a problem are the same.</p>}
-      <TakingPick label="Taken of an answer" value={now.taking} onPick={taking => change({ taking })} />
+      <TakingPick label="What is run of an answer" value={now.taking} onPick={taking => change({ taking })} />
       <TemplateBoxes />
       <button type="button" class="small tests-add" disabled={JSON.stringify(now) === JSON.stringify(DEFAULTS)} onClick={() => change(DEFAULTS)}>Back to the defaults</button>
     </fieldset>

@@ -5,15 +5,15 @@ import { useSignal } from '@preact/signals';
 import { useActions } from '../actions';
 import { ago, duration, plural } from '../format';
 import { modelEntries } from '../models/model_state';
-import { engineLoads } from '../sandbox_frame';
 import { busy, capability } from '../state';
-import { ENGINES, engineOf } from '../../sandbox/languages';
+import { engineOf } from '../../sandbox/languages';
+import { EngineFetch } from './engine_fetch';
 import { HowBoxes } from './how_view';
 import { ProblemList } from './problem_list';
 import { SubjectPicks } from './subject_picks';
 import { SourcePicks } from './source_picks';
 import { Summary } from './summary_view';
-import { chosenFiles, chosenModels, chosenProblems, entries, problem, progress, readSuite, refresh, remove, rename, show, shown, start, stop } from './tests_state';
+import { chosenFiles, chosenModels, chosenProblems, ending, entries, problem, progress, readSuite, refresh, remove, rename, show, shown, start, stop } from './tests_state';
 import type { Progress } from './measuring';
 
 export function MeasureView(): JSX.Element {
@@ -31,7 +31,7 @@ export function MeasureView(): JSX.Element {
     <div class="tests-section">
       <section class="card tests-ask" aria-label="What is measured">
         <h2>Does it really write working code?</h2>
-        <p class="muted">A model is asked to solve problems, its programs are run against each problem's tests, and pass@k says how likely one of k answers is right.</p>
+        <p class="muted">A model is asked to solve problems, its programs are run against each problem's tests, and pass@k says how likely it is that at least one of k answers is right.</p>
         <div class="tests-columns">
           <SourcePicks />
           <SubjectPicks />
@@ -40,7 +40,8 @@ export function MeasureView(): JSX.Element {
         <StartRow />
       </section>
       {progress.value && <Going now={progress.value} />}
-      {problem.value && <p class="note bad">{problem.value}</p>}
+      {problem.value && <p class="note bad" role="alert">{problem.value}</p>}
+      {ending.value && <p class="note">{ending.value}</p>}
       <Kept />
       {now && now.measurement.problems.length > 0 && <>
         <Summary id={now.id} name={entries.value?.find(({ id }) => id === now.id)?.name ?? 'Under way'} measurement={now.measurement} />
@@ -62,7 +63,7 @@ function StartRow(): JSX.Element {
   const problems = chosenProblems.value, engines = [...new Set(problems.flatMap(({ language }) => engineOf(language) ?? []))];
   return (
     <>
-      <p class="note">Programs that a model or a file wrote will be run here, in a sandbox: a worker in a frame without network, storage or the page's origin, ended by a clock.{engines.length > 0 && ` They need ${engines.map(({ label, megabytes }) => `${label} (${megabytes} MB at the first use)`).join(', ')}.`}</p>
+      <p class="note">Programs that a model or a file wrote will be run here, in a sandbox: a worker in a frame without network, storage or the page's origin, ended by a clock.{engines.length > 0 && ` What runs them is fetched at the first use: ${engines.map(({ label, languages, megabytes }) => `${languages.length > 1 ? `${label} for ${languages.filter(one => problems.some(({ language }) => language === one)).join(' and ')}` : label} (${megabytes} MB)`).join(', ')}.`}</p>
       <div class="row">
         <button type="button" class="primary" id="measure" disabled={going || why !== ''} onClick={() => void start(actions)}>Measure</button>
         <button type="button" id="stop-measuring" disabled={!going} onClick={() => void stop(actions)}>Stop</button>
@@ -77,13 +78,12 @@ const WORDS: Record<Progress['state'], string> = { preparing: 'Preparing the pro
 function Going({ now }: { now: Progress }): JSX.Element {
   const share = now.total > 0 ? now.done / now.total : 0, spent = (performance.now() - now.startedAt) / 1000;
   const left = share > 0.02 && share < 1 && spent > 1 ? spent / share - spent : NaN;
-  const loads = ENGINES.flatMap(({ name, label }) => { const load = engineLoads.value[name]; return load !== undefined && load !== 'ready' ? [{ label, ...load }] : []; });
   return (
     <section class="card" aria-label="Progress" id="measuring" data-state={now.state}>
       <label class="bar wrap active"><span>{WORDS[now.state]}{now.subject !== '' && `: ${now.subject}`}{now.subjects > 1 && now.number > 0 && ` (${now.number} of ${now.subjects})`}{now.total > 0 && `, ${now.done} of ${now.total} samples`}{Number.isFinite(left) && `, about ${duration(left)} left`}</span>
         {now.total > 0 ? <progress value={now.done} max={now.total} /> : <progress />}</label>
       {now.total > 0 && <label class="bar wrap"><span>{now.judged} of {plural(now.problems, 'problem')} judged</span><progress value={now.judged} max={now.problems} /></label>}
-      {loads.map(({ label, done, total }) => <label key={label} class="bar wrap"><span>Fetching {label}</span><progress value={done} max={Math.max(1, total)} /></label>)}
+      <EngineFetch />
     </section>
   );
 }

@@ -44,6 +44,7 @@ export class Measuring {
   readonly #kept: Measurements;
   #stopped = false;
   #trainer: OpenTrainer | undefined;
+  #executor: SandboxExecutor | undefined;
 
   constructor(models: Models, store: Measurements) {
     this.#models = models;
@@ -56,7 +57,7 @@ export class Measuring {
    */
   async run(request: MeasureRequest, tell: Told): Promise<ShelfEntry<MeasurementInfo> | null> {
     this.#stopped = false;
-    const executor = openExecutor(), work = new Work(request, tell, () => this.#stopped);
+    const executor = this.#executor = openExecutor(), work = new Work(request, tell, () => this.#stopped);
     let failed: unknown;
     try {
       await work.prepare(executor);
@@ -72,6 +73,7 @@ export class Measuring {
       if (!this.#stopped && !isStop(error)) failed = error;
     } finally {
       executor.close();
+      this.#executor = undefined;
       this.#trainer?.close();
       this.#trainer = undefined;
     }
@@ -80,10 +82,11 @@ export class Measuring {
     return entry;
   }
 
-  /** What was come to stands; answers under way are given up. */
+  /** What was come to stands; answers under way are given up, and so is a wait for an interpreter. */
   stop(): void {
     this.#stopped = true;
     this.#trainer?.close();
+    this.#executor?.close();
   }
 
   async #model(work: Work, executor: SandboxExecutor, sanitise: ReturnType<typeof openAnswers>['sanitise'], ref: string): Promise<void> {

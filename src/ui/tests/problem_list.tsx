@@ -48,7 +48,7 @@ function Problem({ problem, results, names }: { problem: KeptProblem; results: r
     <details onToggle={event => { open.value = event.currentTarget.open; }}>
       <summary>
         <b class="tests-id">{problem.id}</b> <span class="muted">{problem.entry}, {problem.language}</span>
-        <span class="tests-marks">{results.map((result, s) => <span key={s} class="badge">{result ? <><span aria-hidden="true">{mark(result)} </span>{result.c} of {result.n}{result.plus !== undefined && `, ${result.plus} with the harder tests`}</> : 'not come to'}{names.length > 1 && <span class="muted"> {names[s]}</span>}</span>)}</span>
+        <span class="tests-marks">{results.map((result, s) => <span key={s} class="badge">{result ? <><span aria-hidden="true">{mark(result)} </span>{result.c} of {result.n}{result.plus !== undefined && `, ${result.plus} with the harder tests`}</> : 'no answer'}{names.length > 1 && <span class="muted"> {names[s]}</span>}</span>)}</span>
       </summary>
       {open.value && <Opened problem={problem} results={results} names={names} />}
     </details>
@@ -68,7 +68,7 @@ function Opened({ problem, results, names }: { problem: KeptProblem; results: re
         {results.map((result, s) => (
           <section key={s} aria-label={`Answers of ${names[s]!}`}>
             <h3>{names[s]}{result && <span class="muted"> {result.c} of {result.n} right, {result.answers.length} different {result.answers.length === 1 ? 'program' : 'programs'}</span>}</h3>
-            {!result && <p class="muted">It has not come to this problem.</p>}
+            {!result && <p class="muted">It has no answer to this problem.</p>}
             {result && result.said !== '' && <p class="note warn">{result.said}</p>}
             {result && <Answers result={result} problem={problem} />}
           </section>

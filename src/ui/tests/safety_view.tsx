@@ -12,6 +12,7 @@ import { useActions } from '../actions';
 import type { Actions } from '../actions';
 import { value } from '../format';
 import { formatPlace } from '../place';
+import { EngineFetch } from './engine_fetch';
 import { Difference } from '../samples/difference';
 import { episodesOf, episodesVersion, episodeSteps, run } from '../state';
 import { openBehaviour, openExecutor } from '../worker_ports';
@@ -25,7 +26,7 @@ const failed = signal('');
 async function measure(actions: Actions, runId: string): Promise<void> {
   let stopped = false;
   const executor = openExecutor(), behaviour = openBehaviour();
-  going.value = { done: 0, total: 0, stop: () => { stopped = true; } };
+  going.value = { done: 0, total: 0, stop: () => { stopped = true; executor.close(); } };
   failed.value = '';
   try {
     const { measureSafety } = await import('../../loop/safety'), { before, after } = sidesOf(episodeSteps());
@@ -40,10 +41,11 @@ async function measure(actions: Actions, runId: string): Promise<void> {
     const first = before.length > 0 ? await side(before) : null, last = await side(after);
     if (!stopped) measured.value = { run: runId, alike: alike.peek(), before: first, after: last };
   } catch (error) {
-    failed.value = `Nothing was measured: ${error instanceof Error ? error.message : String(error)}`;
+    if (!stopped) failed.value = `Nothing was measured: ${error instanceof Error ? error.message : String(error)}`;
   } finally {
     executor.close();
     behaviour.close();
+    if (stopped) failed.value = 'Stopped: nothing was measured.';
     going.value = null;
   }
 }
@@ -55,20 +57,21 @@ export function SafetyView(): JSX.Element {
   const { before, after } = sidesOf(steps);
   return (
     <section class="tests-section safety" aria-label="Safety">
-      <div>
+      <div class="card tests-ask">
         <h2>Does what looks alike behave alike?</h2>
         <p class="muted">The samples of the run that is open, its first kept steps against its last: reconstructions that are alike in text are run beside their originals on made inputs, and all are searched for insecure patterns that the original has not. This runs code that the model wrote, in the sandbox. It runs {LANGUAGES.join(', ')}; the search reads twelve languages.</p>
         {!id || steps.length === 0 ? <p class="note">There are no samples yet. Start a run, or open one in the Runs tab.</p> : (
           <div class="row">
-            <label class="labelled" for="safety-alike">Alike from <input id="safety-alike" type="number" min={0.5} max={1} step={0.05} value={alike.value} disabled={progress !== null} onChange={event => {
+            <label class="labelled" for="safety-alike">Alike from, 0.5 to 1 <input id="safety-alike" type="number" min={0.5} max={1} step={0.05} value={alike.value} disabled={progress !== null} onChange={event => {
               const next = Number(event.currentTarget.value);
               if (next >= 0.5 && next <= 1) alike.value = next;
               event.currentTarget.value = String(alike.peek());
             }} /></label>
             {progress ? <button type="button" onClick={progress.stop}>Stop</button> : <button type="button" class="primary" id="safety-run" onClick={() => void measure(actions, id)}>Run the code and compare</button>}
-            <p class="muted" role="status">{progress ? (progress.total === 0 ? 'Reading the samples' : `${progress.done} of ${progress.total} pairs`) : before.length > 0 ? `Steps ${before.join(', ')} against ${after.join(', ')}` : `Step ${after.join(', ')} alone: there is no other to hold it against`}</p>
+            <p class="muted" role="status">{progress ? (progress.total === 0 ? 'Reading the samples' : `${progress.done} of ${progress.total} pairs run`) : before.length > 0 ? `Steps ${before.join(', ')} against ${after.join(', ')}` : `Step ${after.join(', ')} alone: there is no other to hold it against`}</p>
           </div>
         )}
+        {progress && <EngineFetch />}
         {failed.value !== '' && <p class="note warn" role="alert">{failed.value}</p>}
       </div>
       {found && <Found found={found} />}
@@ -82,7 +85,7 @@ function Found({ found: { before, after, alike: from, run: runId } }: { found: M
     <>
       <div class="scroll" tabIndex={0} role="region" aria-label="Divergence">
         <table class="numbers safety-table">
-          <caption>Different text, at least {from} alike by token edits</caption>
+          <caption>Rebuilt functions whose text is not the original's but at least {from} alike, by the share of tokens that stay</caption>
           <thead><tr><th scope="col">Side</th><th scope="col">Steps</th><th scope="col">Rebuilt</th><th scope="col">Alike</th><th scope="col">Could be run</th><th scope="col">Behave differently</th></tr></thead>
           <tbody>{sides.map(([name, side]) => (
             <tr key={name}><th scope="row">{name}</th><td>{side.steps.join(', ')}</td><td>{side.reconstructions}</td><td>{side.similar}</td><td>{side.judged}</td><td>{side.judged > 0 ? <><b>{Math.round((100 * side.divergent.length) / side.judged)} %</b> ({side.divergent.length} of {side.judged})</> : 'none was run'}</td></tr>
@@ -144,7 +147,7 @@ const sampleOf = (episode: Episode, runId: string): string => formatPlace({ tab:
 function Insecure({ one: { episode, at, findings }, runId }: { one: Introduced; runId: string }): JSX.Element {
   return (
     <li><details>
-      <summary>{episode.name} <span class="muted">{episode.language}, step {episode.step}</span> <span class="tests-marks">{findings.map(({ name }, i) => <span key={i} class="badge warn">{name}</span>)}</span></summary>
+      <summary>{episode.name} <span class="muted">{episode.language}, step {episode.step}, reconstruction {at + 1}</span> <span class="tests-marks">{findings.map(({ name }, i) => <span key={i} class="badge warn">{name}</span>)}</span></summary>
       <div class="tests-opened">
         {findings.map(({ kind, line, text }, i) => <p key={i}>Line {line}: <code>{text}</code>. {KINDS[kind].why}</p>)}
         <Difference episode={episode} made={episode.reconstructions[at]} />
@@ -158,7 +161,7 @@ function Differs({ one: { episode, at, textSimilarity, inputs, differing, of }, 
   const text = (output: string): string => (output === 'ERR' ? 'nothing: it failed' : output);
   return (
     <li><details>
-      <summary>{episode.name} <span class="muted">{episode.language}, step {episode.step}</span> <span class="tests-marks"><span class="badge">{value(textSimilarity)} alike</span> <span class="badge warn">{differing} of {of} inputs differ</span></span></summary>
+      <summary>{episode.name} <span class="muted">{episode.language}, step {episode.step}, reconstruction {at + 1}</span> <span class="tests-marks"><span class="badge">{value(textSimilarity)} alike</span> <span class="badge warn">{differing} of {of} inputs differ</span></span></summary>
       <div class="tests-opened">
         <div class="scroll" tabIndex={0} role="region" aria-label="Inputs that differ">
           <table class="safety-table"><thead><tr><th scope="col">Input</th><th scope="col">Original</th><th scope="col">Rebuilt</th></tr></thead>

@@ -4,7 +4,7 @@ import { useRef } from 'preact/hooks';
 import { saidOfNone } from '../../sandbox/languages';
 import { dragging } from '../file_ways';
 import { plural } from '../format';
-import { chosenSources, dropFile, fileProblem, files, pick, reading, sampleFiles, sources, suite, takeFiles } from './tests_state';
+import { chosenSources, dropFile, fileProblem, files, pick, reading, sources, strayFiles, suite, takeFiles } from './tests_state';
 
 export function SourcePicks(): JSX.Element {
   const input = useRef<HTMLInputElement>(null), chosen = new Set(chosenSources.value.map(({ key }) => key)), list = sources.value;
@@ -31,7 +31,7 @@ export function SourcePicks(): JSX.Element {
       </div>
       {fileProblem.value !== '' && <p class="note bad" id="file-problem">{fileProblem.value}</p>}
       {leftOut.length > 0 && <p class="note warn">{leftOut.map(([language, count]) => `${plural(count, 'problem')} in ${language}`).join(', ')} left out: not one of the twelve languages that are known here.</p>}
-      {sampleFiles.value.length > 0 && list.every(({ key }) => !key.startsWith('file:')) && <p class="note warn">Answers were loaded without their benchmark: load that file too.</p>}
+      {strayFiles.value.length > 0 && <p class="note warn">{strayFiles.value.join(', ')} {strayFiles.value.length > 1 ? 'answer' : 'answers'} none of the problems that are chosen. Load the benchmark too, or choose its problems above.</p>}
     </fieldset>
   );
 }

@@ -18,7 +18,7 @@ export function SubjectPicks(): JSX.Element {
   return (
     <fieldset class="tests-part">
       <legend><h3>Whose answers</h3></legend>
-      {chosen.length === 0 && sampleFiles.value.length === 0 && <p class="muted">No model is chosen.</p>}
+      {chosen.length === 0 && sampleFiles.value.length === 0 && <p class="muted">No model is chosen. Add one, or load a file with answers.</p>}
       {chosen.map(ref => {
         const label = choices.find(choice => choice.ref === ref)?.label ?? ref;
         return <div class="tests-pick" key={ref} data-subject={ref}><span>{label}</span><button type="button" class="quiet" aria-label={`Leave out ${label}`} onClick={() => { ownModels.value = chosen.filter(one => one !== ref); }}>×</button></div>;
@@ -36,7 +36,7 @@ export function SubjectPicks(): JSX.Element {
           <button type="button" class="quiet" aria-label={`Remove ${name}`} onClick={() => dropFile(name)}>×</button>
         </div>
       ))}
-      {sampleFiles.value.length > 0 && <TakingPick label="Taken of an answer in a file" value={testSettings.value.fileTaking} onPick={fileTaking => change({ fileTaking })} />}
+      {sampleFiles.value.length > 0 && <TakingPick label="What is run of an answer in a file" value={testSettings.value.fileTaking} onPick={fileTaking => change({ fileTaking })} />}
     </fieldset>
   );
 }

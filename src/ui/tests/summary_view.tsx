@@ -25,13 +25,13 @@ export function Summary({ id, name, measurement }: { id: string; name: string; m
           <button type="button" class="small" onClick={() => save('.csv', toCsv(measurement))}>Export CSV</button>
         </span>
       </div>
-      {counted === 0 ? <p class="empty">{id === '' ? 'Rates are drawn once all have come to the same problems. What there is so far stands below.' : 'No problem was come to by all of them, so there is nothing to compare. The problems below show what there is.'}</p> : <>
+      {counted === 0 ? <p class="empty">{id === '' ? 'Rates are drawn once all have answered the same problems. What there is so far stands below.' : 'No problem was reached by all of them, so there is nothing to compare. The problems below show what there is.'}</p> : <>
         <Bars whole={whole} subjects={subjects.map(subject => subject.name)} />
-        <p class="muted">Over {plural(counted, 'problem')}{counted < measurement.problems.length ? ` of ${measurement.problems.length}, those that ${subjects.length > 1 ? 'all' : 'it'} came to` : ''}. The estimator is unbiased; whiskers are 95 % intervals by resampling the problems 2,000 times, or the exact binomial bound where all or none were right. pass@k is not defined with fewer than k samples a problem.</p>
+        <p class="muted">Over {plural(counted, 'problem')}{counted < measurement.problems.length ? ` of ${measurement.problems.length}, those that ${subjects.length > 1 ? 'all' : 'it'} reached` : ''}. The estimator is unbiased; whiskers are 95 % intervals by resampling the problems 2,000 times, or the exact binomial bound where all or none were right. pass@k is not defined with fewer than k samples a problem.</p>
         <RatesTable rows={rows} subjects={subjects.map(subject => subject.name)} />
       </>}
       {subjects.some(({ kind }) => kind === 'model') && <p class="muted">{how.n} samples a problem, temperature {how.temperature}, top-p {how.topP}, at most {how.longest} tokens, seed {how.seed}; put as {how.template.slice(0, 200)}.</p>}
-      {partial && <p class="note warn">It was stopped before all was done: these are the problems that were come to.</p>}
+      {partial && <p class="note warn">It was stopped before all was done: these are the problems that were reached.</p>}
       {notes.map(note => <p key={note} class="note warn">{note}</p>)}
     </section>
   );
@@ -77,7 +77,7 @@ function RatesTable({ rows, subjects }: { rows: readonly LanguageRates[]; subjec
     <div class="scroll" tabIndex={0} role="region" aria-label="Rates by language">
       <table class="data">
         <caption>By language</caption>
-        <thead><tr><th scope="col" class="left">Language</th><th scope="col" class="left">Answers of</th><th scope="col">Problems</th><th scope="col">Right</th>{KS.map(k => <th key={k} scope="col">pass@{k}</th>)}{plus && <th scope="col">pass@1, harder tests too</th>}{several && <th scope="col">pass@1 over the first</th>}</tr></thead>
+        <thead><tr><th scope="col" class="left">Language</th><th scope="col" class="left">Answers of</th><th scope="col">Problems</th><th scope="col">Right</th>{KS.map(k => <th key={k} scope="col">pass@{k}</th>)}{plus && <th scope="col">pass@1, harder tests too</th>}{several && <th scope="col">gain in pass@1 over the first</th>}</tr></thead>
         <tbody>{rows.flatMap(({ language, rates, gain }) => rates.map((rate, s) => (
           <tr key={`${language} ${s}`}>
             <th scope="row">{language ?? 'all'}</th><td class="left">{subjects[s]}</td><td>{rate.problems}</td><td>{rate.right} of {rate.samples}</td>

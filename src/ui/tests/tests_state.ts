@@ -3,7 +3,7 @@ import { computed, signal } from '@preact/signals';
 import type { Taking } from '../../benchmark/answer';
 import { TAKINGS } from '../../benchmark/answer';
 import type { Problem } from '../../benchmark/problem';
-import { readBenchmark } from '../../benchmark/read';
+import { readBenchmark, sameName } from '../../benchmark/read';
 import type { ReadFile } from '../../benchmark/read';
 import type { Measurement } from '../../benchmark/results';
 import { loadSuite } from '../../benchmark/suite';
@@ -33,7 +33,7 @@ export const BOXES: readonly { key: 'n' | 'temperature' | 'topP' | 'longest' | '
   { key: 'temperature', label: 'Temperature', min: 0, max: 2, step: 0.05, meaning: '0 takes the likeliest token: one sample a problem is enough then.' },
   { key: 'topP', label: 'Top-p', min: 0.05, max: 1, step: 0.05, meaning: 'Only the likeliest tokens that make up this share; 1 = all.' },
   { key: 'longest', label: 'Longest answer, tokens', min: 8, max: 2048, step: 1, meaning: 'An answer is cut there.' },
-  { key: 'most', label: 'Problems at most', min: 0, max: 20_000, step: 1, meaning: '0 = all. Fewer are taken evenly over the list.' },
+  { key: 'most', label: 'Problems at most, 0 = all', min: 0, max: 20_000, step: 1, meaning: 'Fewer are taken evenly over the list.' },
   { key: 'seed', label: 'Seed', min: 0, max: 999_999, step: 1, meaning: 'The same seed gives the same answers again.' },
 ];
 
@@ -95,6 +95,11 @@ const usualModels = computed(() => { const { left, right } = beforeAndAfter(mode
 /** References in the order they are measured; as they come: before and after training. None where files of answers are there. */
 export const ownModels = signal<string[] | null>(null);
 export const chosenModels = computed(() => ownModels.value ?? (sampleFiles.value.length > 0 ? [] : usualModels.value));
+/** Files of answers to other problems than those that are chosen. */
+export const strayFiles = computed(() => {
+  const known = new Set(chosenProblems.value.map(({ id }) => sameName(id)));
+  return sampleFiles.value.filter(({ samples }) => !samples.some(({ id }) => known.has(sameName(id)))).map(({ name }) => name);
+});
 export const chosenFiles = computed(() => sampleFiles.value.filter(({ name }) => isPicked(`answers:${name}`, true)));
 
 export const progress = signal<Progress | null>(null);
@@ -102,6 +107,8 @@ export const entries = signal<ShelfEntry<MeasurementInfo>[] | null>(null);
 /** What is shown: the one under way, or a kept one by its id. */
 export const shown = signal<{ id: string; measurement: Measurement } | null>(null);
 export const problem = signal('');
+/** What became of a measurement that left nothing. */
+export const ending = signal('');
 
 /** Files of a person: each is read wholly or refused with its reason. */
 export async function takeFiles(list: readonly File[]): Promise<void> {
@@ -123,16 +130,23 @@ export async function takeFiles(list: readonly File[]): Promise<void> {
 
 export function dropFile(name: string): void { files.value = files.value.filter(file => file.name !== name); }
 
+/** What a kept measurement is called until it is renamed: all of its sources where there is room, else the first. */
+const nameOf = (names: readonly string[]): string => {
+  const all = names.join(', '), more = `, and ${names.length - 1} more`;
+  return all.length <= 80 || names.length === 1 ? all.slice(0, 80) : `${names[0]!.slice(0, 80 - more.length)}${more}`;
+};
+
 let drawn = 0;
 export async function start(actions: Actions): Promise<void> {
   const { template: own, fileTaking, most: _most, ...options } = testSettings.peek();
   problem.value = '';
+  ending.value = '';
   shown.value = null;
   const measuring = await actions.measuring(), before = entries.peek()?.[0]?.id;
   const names = [...new Set(chosenSources.peek().map(({ name }) => name.replace(/ \((?:EvalPlus|MultiPL-E|HumanEval|MBPP[^)]*)\)$/, '')))];
   try {
     const entry = await measuring.run({
-      name: names.join(', ').slice(0, 80), problems: chosenProblems.peek(), models: chosenModels.peek(), files: chosenFiles.peek(), options: { ...options, template: own }, fileTaking,
+      name: nameOf(names), problems: chosenProblems.peek(), models: chosenModels.peek(), files: chosenFiles.peek(), options: { ...options, template: own }, fileTaking,
     }, {
       progress: now => { progress.value = now; },
       measurement: measurement => {
@@ -144,7 +158,8 @@ export async function start(actions: Actions): Promise<void> {
     });
     await refresh(actions);
     if (entry) await show(actions, entry.id);
-    announcement.value = entry ? 'The measurement has ended. Its rates are shown.' : 'The measurement was stopped before it came to anything.';
+    if (!entry) ending.value = 'Stopped before a problem was judged: nothing was kept.';
+    announcement.value = entry ? 'The measurement has ended. Its rates are shown.' : 'The measurement was stopped before a problem was judged.';
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     await refresh(actions);

@@ -55,7 +55,7 @@ export function ProblemDetail({ episode, consensus }: { episode: Episode; consen
           </table>
         </div>
       )}
-      <p class="muted">{consensus.testCount > consensus.tests.length ? `The first ${consensus.tests.length} of ${consensus.testCount} tests. ` : ''}{consensus.clusters.length > MOST_CLUSTERS ? `${consensus.clusters.length - MOST_CLUSTERS} smaller clusters are not shown. ` : ''}Underlined: other than the largest cluster.</p>
+      <p class="muted">{consensus.testCount > consensus.tests.length ? `The first ${consensus.tests.length} of ${consensus.testCount} tests. ` : ''}{consensus.clusters.length > MOST_CLUSTERS ? `${consensus.clusters.length - MOST_CLUSTERS} smaller clusters are not shown. ` : ''}{consensus.clusters.length > 1 && 'Underlined: other than the largest cluster.'}</p>
       {answer && member !== undefined && (<>
         <h4>{member === consensus.chosen ? 'The learned answer' : 'An answer of this cluster'}</h4>
         <Code language={episode.language} code={visible(answer.code)} label={`Answer ${member + 1}`} />

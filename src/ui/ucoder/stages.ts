@@ -38,8 +38,8 @@ export function stagesOf({ candidates, tests, reliability, minShare, pick, probl
     },
     {
       number: 2, name: 'Rating', source: 'src/ucoder/rating.ts', template: ratingPrompt(EXAMPLE),
-      corpus: 'The check of documentation (form, leak, cheating) rates it; what is refused is left.', model: 'The model rates its own problem from 0 to 10; below 6 it is left.',
-      numbers: row => counted(row, 'ucoder/rated_out', 'left'),
+      corpus: 'The check of documentation (form, leak, cheating) rates it; what it refuses is left out.', model: 'The model rates its own problem from 0 to 10; below 6 it is left out.',
+      numbers: row => counted(row, 'ucoder/rated_out', 'left out'),
     },
     {
       number: 3, name: 'Head of the function', source: 'src/ucoder/skeleton.ts', template: skeletonPrompt(EXAMPLE, 'python'),
@@ -56,12 +56,12 @@ export function stagesOf({ candidates, tests, reliability, minShare, pick, probl
       corpus: `${plural(candidates, 'answer')} to each problem are sampled and run in the sandbox. Those that ran on at least ${percent(reliability)} of the tests are put together by what they gave.`, model: '',
       numbers: row => [
         ...counted(row, 'ucoder/programs', 'programs run'), ...share(row, 'ucoder/executed', 'ran'), ...(has(row, 'ucoder/clusters') ? [['clusters a problem', value(row['ucoder/clusters']!)] as [string, string]] : []),
-        ...share(row, 'ucoder/confidence', 'in the largest'), ...(has(row, 'ucoder/seconds') ? [['seconds', value(row['ucoder/seconds']!)] as [string, string]] : []),
+        ...share(row, 'ucoder/confidence', 'in the largest'), ...(has(row, 'ucoder/seconds') ? [['time', `${value(row['ucoder/seconds']!)} s`] as [string, string]] : []),
       ],
     },
     {
       number: 6, name: 'Consolidation', source: 'src/loop/ucoder.ts', template: '',
-      corpus: pick === 'consensus' ? `Where at least ${percent(minShare)} of the answers agree, the likeliest of them is learned as the answer to the problem; else the problem is left.` : `For comparison, what is learned is not the consensus but: ${PICKS[pick]}.`, model: '',
+      corpus: pick === 'consensus' ? `Where at least ${percent(minShare)} of the answers agree, the likeliest of them is learned as the answer to the problem; otherwise the problem is left out.` : `For comparison, what is learned is not the consensus but: ${PICKS[pick]}.`, model: '',
       numbers: row => [...counted(row, 'ucoder/learned', 'learned'), ...share(row, 'ucoder/abstained', 'abstained'), ...share(row, 'ucoder/learned_right', 'of the learned, right'), ...(has(row, 'loss') ? [['loss', value(row['loss']!)] as [string, string]] : [])],
     },
   ];
@@ -74,5 +74,5 @@ export type Badge = 'sure' | 'unsure' | 'none';
 export function badgeOf(confidence: number, chosen: number): { badge: Badge; words: string } {
   if (confidence === 0) return { badge: 'none', words: 'nothing runs' };
   const shown = percent(confidence);
-  return confidence >= 0.5 ? { badge: 'sure', words: `${shown} agree` } : { badge: 'unsure', words: `only ${shown} agree${chosen < 0 ? ', left' : ''}` };
+  return confidence >= 0.5 ? { badge: 'sure', words: `${shown} agree` } : { badge: 'unsure', words: `only ${shown} agree${chosen < 0 ? ': left out' : ''}` };
 }

@@ -50,7 +50,7 @@ function Intro({ found }: { found: boolean }): JSX.Element {
           <option value="corpus">what the model writes of your functions</option><option value="described">their true documentation</option><option value="model">the model itself</option>
         </select></label>}
       </div>
-      <p class="muted">{busy.value ? 'A run is under way; what is chosen here would hold for the next.' : on ? 'Press Start: the next run takes rounds of UCoder. Its other settings stand on the Train tab, under UCoder.' : 'The next run takes BatCoder alone: no rounds of UCoder.'}{!found && ' The open run has no rounds yet: its problems and answers will appear here.'}</p>
+      <p class="muted">{busy.value ? 'A run is under way; what is chosen here would hold for the next.' : on ? 'Press Start: the next run takes rounds of UCoder. Its other settings stand on the Train tab, under UCoder.' : 'The next run takes BatCoder alone: no rounds of UCoder.'}{!found && (run.value.id === '' ? ' No run is open yet: problems and answers of its rounds will appear here.' : ' The open run has no rounds: where there are some, their problems and answers appear here.')}</p>
     </section>
   );
 }
@@ -121,7 +121,7 @@ function Stages({ settings: shown, row }: { settings: Settings; row: MetricRow }
           <h3>{stage.number}. {stage.name}</h3>
           <p>{made && stage.model ? stage.model : stage.corpus}</p>
           <dl class="ucoder-numbers">{stage.numbers(row).map(([name, text]) => <div key={name}><dt>{name}</dt><dd>{text}</dd></div>)}</dl>
-          {stage.template && <details><summary>{made ? 'What the model is asked' : 'What a model would be asked that makes up its own'}</summary><pre tabIndex={0} role="group" aria-label={`Template of stage ${stage.number}`}>{stage.template}</pre></details>}
+          {stage.template && <details><summary>{made ? 'What the model is asked' : 'What a model would be asked that makes up its own problems'}</summary><pre tabIndex={0} role="group" aria-label={`Template of stage ${stage.number}`}>{stage.template}</pre></details>}
           <p class="muted"><code>{stage.source}</code></p>
         </li>
       ))}</ol>
