@@ -65,7 +65,9 @@ async function fetchParts(engine: EngineName): Promise<Parts> {
 /** The bytes of a file of the page, piece by piece. @throws when the host has it not */
 async function download(url: string, told: (done: number, total: number) => void): Promise<ArrayBuffer> {
   const name = url.slice(url.lastIndexOf('/') + 1);
-  const response = await fetch(new URL(url, pageBase())).catch(() => { throw new Error(`${name} could not be fetched: there is no network, or the page's host is not reached`); });
+  const response = await fetch(new URL(url, pageBase())).catch(() => null);
+  // 504 is what the service worker answers where nothing else does.
+  if (response === null || response.status === 504) throw new Error(`${name} could not be fetched: there is no network, or the page's host is not reached`);
   if (!response.ok || !response.body) throw new Error(`${name} did not load, status ${response.status}`);
   // Of a packed answer the length is not that of its bytes; then the total grows with what has come.
   const said = response.headers.get('Content-Encoding') === null ? Number(response.headers.get('Content-Length') ?? 0) : 0;

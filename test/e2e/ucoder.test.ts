@@ -44,6 +44,10 @@ test('a round: problems with their clusters and outputs, the learned answer, and
     if (await detail.locator('.ucoder-outputs').count() > 0) expect(await detail.locator('.ucoder-outputs tbody tr').count()).toBe(10);
   }
   expect(await violations()).toEqual([]);
+  const size = page.viewportSize()!;
+  await page.setViewportSize({ width: 320, height: 800 });
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  await page.setViewportSize(size);
   // A chart follows them.
   await openTab(page, 'Train');
   await page.getByText('Consensus of answers', { exact: true }).waitFor();
