@@ -97,6 +97,7 @@ test('an interpreter that cannot be fetched is told, and nothing is kept', async
 
 test('the samples of a run are run beside their originals', async () => {
   const { page } = lab;
+  await openTab(page, 'Tests');
   await page.getByRole('button', { name: 'Safety' }).click();
   const safety = page.locator('.safety');
   expect(await safety.innerText()).toContain('There are no samples yet');
