@@ -41,7 +41,7 @@ test('a round: problems with their clusters and outputs, the learned answer, and
     const detail = page.locator('.ucoder .detail');
     expect(await detail.innerText()).toMatch(/of 8 answers behave the same|Abstained: the largest cluster has \d of 8|None of 8 answers ran/);
     expect(await detail.innerText()).toMatch(/By the original, which was not used: \d of 8 answers are right/);
-    if (await detail.locator('.ucoder-outputs').count() > 0) expect(await detail.locator('.ucoder-outputs tbody tr').count()).toBe(10);
+    if (await detail.locator('.ucoder-outputs').count() > 0) expect(await detail.locator('.ucoder-outputs tbody tr').count()).toBe(12);
   }
   expect(await violations()).toEqual([]);
   const size = page.viewportSize()!;
