@@ -12,10 +12,11 @@ import { duration } from './progress-bar';
 const ARMS = 'policy,ucoder,in-turn,rft,sft,backtranslation,ucoder:random,ucoder:greedy,ucoder:reward,ucoder:truth';
 
 export const USAGE = `Usage: npm run evidence -- [--seeds 0,1,2] [--objectives ${ARMS}]
-                          [--preset demo] [--steps N] [--out out/evidence] [--set key=value]... [--node] [--check]
+                          [--preset demo] [--steps N] [--out out/evidence] [--set key=value]... [--node [--from DIR]] [--check]
   Runs every objective with every seed at equal updates and writes evidence.md, evidence.json and each run's files.
   ucoder:PICK learns another answer than the consensus: random, greedy, reward (most similar) or truth (the original).
   --node    in Node on the machine's Vulkan adapter instead of in a browser: for machines with a GPU and no screen
+  --from    a model folder that an earlier run wrote, to go on from instead of the starter
   --check   exit status 1 when a policy run misses an aim`;
 
 type Row = Record<string, number>;
@@ -152,11 +153,11 @@ function armSettings(arm: string): string[] {
 /** Exit status 0 when every run ended and, with --check, every aim is met. */
 export async function main(args: string[]): Promise<number> {
   const text = { type: 'string' } as const;
-  let options: { seeds?: string; objectives?: string; preset?: string; steps?: string; out?: string; set?: string[]; node?: boolean; check?: boolean };
+  let options: { seeds?: string; objectives?: string; preset?: string; steps?: string; out?: string; set?: string[]; node?: boolean; from?: string; check?: boolean };
   let requests: { objective: string; seed: number; request: ReturnType<typeof readArguments> }[];
   const cwd = process.env['INIT_CWD'] ?? process.cwd();
   try {
-    options = parseArgs({ args, options: { seeds: text, objectives: text, preset: text, steps: text, out: text, set: { ...text, multiple: true }, node: { type: 'boolean' }, check: { type: 'boolean' } } }).values;
+    options = parseArgs({ args, options: { seeds: text, objectives: text, preset: text, steps: text, out: text, set: { ...text, multiple: true }, node: { type: 'boolean' }, from: text, check: { type: 'boolean' } } }).values;
     const out = options.out ?? 'out/evidence';
     requests = (options.objectives ?? ARMS).split(',').flatMap((objective) => (options.seeds ?? '0,1,2').split(',').map((seed) => ({
       objective,
@@ -177,7 +178,7 @@ export async function main(args: string[]): Promise<number> {
   for (const { objective, seed, request } of requests) {
     process.stderr.write(`${objective}, seed ${seed} (${findings.length + failures.length + 1} of ${requests.length})\n`);
     try {
-      const summary = await (options.node === true ? runNodeLab({ ...request, preset: request.preset as PresetName }) : runLab(request));
+      const summary = await (options.node === true ? runNodeLab({ ...request, preset: request.preset as PresetName, ...(options.from === undefined ? {} : { from: resolve(cwd, options.from) }) }) : runLab(request));
       const rows = (await readFile(join(request.out, 'metrics.jsonl'), 'utf8')).trim().split('\n').map((row) => JSON.parse(row) as Row);
       findings.push(findingOf(rows, { objective, seed, ...totals(summary) }));
     } catch (error) {

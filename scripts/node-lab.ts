@@ -59,12 +59,12 @@ export async function nodeParts(): Promise<{ engine: Engine; parts: Omit<LabDeps
 
 /**
  * One run of a preset on the sample corpus from a shipped starter, as the page would do it, without the page. Writes
- * metrics.jsonl, samples.jsonl, summary.json and model/ to `out`. @throws when there is no adapter or the run fails
+ * metrics.jsonl, samples.jsonl, summary.json and model/ to `out`. `from`: a model folder to begin with instead, on the corpus of the starter named. @throws when there is no adapter or the run fails
  */
-export async function runNodeLab(request: { preset: PresetName; settings: Record<string, SettingValue>; out: string }): Promise<Record<string, unknown>> {
+export async function runNodeLab(request: { preset: PresetName; settings: Record<string, SettingValue>; out: string; from?: string }): Promise<Record<string, unknown>> {
   const settings = { ...presetSettings(request.preset), ...request.settings } as Settings;
   if (settings.model === 'new') throw new Error('Without a page a run starts from a shipped starter; set model to one of them.');
-  const folder = join(root, 'public', 'models', settings.model);
+  const folder = request.from ?? join(root, 'public', 'models', settings.model);
   const names = ['config.json', 'tokenizer.json', 'model.safetensors'];
   const model = readModelFolder(await Promise.all(names.map(async name => ({ name, bytes: new Uint8Array(await readFile(join(folder, name))) }))));
   const tokenizer = await createTokenizer(model.tokenizerJson!);

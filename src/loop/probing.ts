@@ -19,6 +19,8 @@ export interface Probed {
   consensus: Consensus;
   /** Which answers give what the original gives on every test: watched, never used for a choice. null: there is no original, or it does not run. */
   right: boolean[] | null;
+  /** What the original gives, for whoever is judged later. */
+  truth: Outputs | null;
 }
 
 /** The failure that the tests needed are counted for. */
@@ -28,6 +30,14 @@ const outputsOf = (found: string[] | null | undefined, tests: number): Outputs =
   const output = found?.[t];
   return output === undefined || output === FAILED ? null : output;
 });
+
+const behavesAs = (mine: Outputs, truth: Outputs): boolean => mine.every((output, t) => output === truth[t]);
+
+/** Whether further answers behave as the originals of their problems, one a problem; null where that is not known. */
+export async function judgeAnswers(executor: Executor, answers: readonly { probed: Probed; code: string }[]): Promise<(boolean | null)[]> {
+  const found = await executor.run(answers.map(({ probed: { sample: { item }, inputs }, code }) => ({ language: item.language, code, name: definedName(code, item.language, item.name), inputs })));
+  return answers.map(({ probed: { truth, inputs } }, i) => truth && behavesAs(outputsOf(found[i], inputs.length), truth));
+}
 
 /** Runs every answer once, the same text only once for a problem, and the originals for the watcher. */
 export async function probe(executor: Executor, samples: readonly Sample[], inputsOf: (sample: Sample) => unknown[][], settings: Settings): Promise<{ probed: Probed[]; programs: number }> {
@@ -55,7 +65,7 @@ export async function probe(executor: Executor, samples: readonly Sample[], inpu
     return {
       sample, inputs, outputs,
       consensus: consensusOf(sample.reconstructions.map(({ logps }, r) => ({ outputs: outputs[r]!, logps })), settings),
-      right: runs ? outputs.map((mine) => mine.every((output, t) => output === truth[t])) : null,
+      right: runs ? outputs.map((mine) => behavesAs(mine, truth)) : null, truth: runs ? truth : null,
     };
   });
   return { probed, programs: jobs.length };

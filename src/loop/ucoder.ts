@@ -22,7 +22,7 @@ import type { StepListener, StepResult } from './batcoder';
 import { draftOf, following } from './draft';
 import { STREAM, generate, pick, slowed, sound } from './lab';
 import type { Lab } from './lab';
-import { CONFIDENT, probe, probingMetrics, recordOf } from './probing';
+import { CONFIDENT, judgeAnswers, probe, probingMetrics, recordOf } from './probing';
 import type { Probed } from './probing';
 import { problemsOf } from './problems';
 import { stepEpisodes, stepMetrics } from './report';
@@ -165,12 +165,13 @@ async function choices(lab: Lab, probed: readonly Probed[], step: number): Promi
   });
 }
 
-/** The likeliest answer to each problem, for comparison: one more generation. */
+/** The likeliest answer to each problem, for comparison: one more generation, run like the others to watch it. */
 async function greedy(lab: Lab, probed: readonly Probed[], step: number): Promise<Choice[]> {
   const { settings } = lab, prompts = probed.map(({ sample }) => sample.reconstructions[0]!.prompt);
   const { tokens } = await generate(lab, { prompts, samples: 1, maxNewTokens: settings.maxCodeTokens, temperature: 0, seed: settings.seed, step, stream: STREAM.greedy });
+  const codes = tokens.map((ids) => lab.tokenizer.decode(ids)), right = await judgeAnswers(lab.executor!, probed.map((one, i) => ({ probed: one, code: codes[i]! })));
   return probed.map((one, i) => {
-    const code = lab.tokenizer.decode(tokens[i]!), answer = one.sample.reconstructions.findIndex((made) => made.code === code);
-    return { probed: one, answer, right: answer >= 0 ? one.right?.[answer] ?? null : null, why: 'The likeliest answer, for comparison.', row: { prompt: prompts[i]!, completion: tokens[i]!, advantage: 1, stage: 'reader' } };
+    const code = codes[i]!, answer = one.sample.reconstructions.findIndex((made) => made.code === code);
+    return { probed: one, answer, right: right[i]!, why: 'The likeliest answer, for comparison.', row: { prompt: prompts[i]!, completion: tokens[i]!, advantage: 1, stage: 'reader' } };
   });
 }
