@@ -30,7 +30,7 @@ export interface Session extends Automatable {
   actions: Actions;
 }
 
-interface Parts { store: LabStore; library: Library; models: Models; modelShelf: ModelShelf; encoders: Encoders; shelf: RunShelf; driver: RunDriver; queue: Promise<AblationQueue>; profiling: Profiling; storageKept(): boolean }
+interface Parts { store: LabStore; library: Library; models: Models; modelShelf: ModelShelf; encoders: Encoders; shelf: RunShelf; driver: RunDriver; queue: () => Promise<AblationQueue>; profiling: Profiling; storageKept(): boolean }
 
 /** Starts loading at once. @param unpack the engine's layout of a checkpoint's weights */
 export function createSession(unpack: Unpack): Session {
@@ -129,8 +129,8 @@ export function createSession(unpack: Unpack): Session {
       const sources = fromDataTransfer(transfer);
       return act(async ({ encoders }) => { await encoders.choose(sources.then(filesOf), settings.peek().embeddingDevice); })();
     },
-    startAblation: plan => act(async ({ queue }) => (await queue).start(plan))(),
-    stopAblation: () => { void parts.then(async ({ queue }) => (await queue).stop()); },
+    startAblation: plan => act(async ({ queue }) => (await queue()).start(plan))(),
+    stopAblation: () => { void parts.then(async ({ queue }) => (await queue()).stop()); },
     profileNext: act(({ profiling }) => profiling.next()),
     readProfile: act(({ profiling }) => profiling.read()),
     attention: async request => {
@@ -174,6 +174,9 @@ export function createSession(unpack: Unpack): Session {
   };
 }
 
+/** When what was queued in an earlier visit is looked for. */
+const QUEUE_AFTER_MS = 2_000;
+
 async function open(unpack: Unpack): Promise<Parts> {
   const store = await openLabStore({
     onReplaced: () => addNotice('warning', 'replaced', 'A newer version of this page is open in another tab, so this one can no longer save. Reload it.', 0),
@@ -194,10 +197,11 @@ async function open(unpack: Unpack): Promise<Parts> {
   });
   const encoders = new Encoders();
   const driver = new RunDriver(store, library, models, encoders, shelf);
-  // Beside the first view, not before it: most visits queue nothing.
-  const queue = import('./runs/ablation_queue').then(({ AblationQueue: Queue }) => new Queue(store, driver, () => shelf.refresh()));
+  let made: Promise<AblationQueue> | undefined;
+  const queue = (): Promise<AblationQueue> => made ??= import('./runs/ablation_queue').then(({ AblationQueue: Queue }) => new Queue(store, driver, () => shelf.refresh()));
   const profiling = new Profiling(() => driver.engine, () => (busy.peek() ? run.peek().name : null));
-  void queue.then(one => one.restore()).catch(() => undefined);
+  // After the first view: most visits queue nothing.
+  setTimeout(() => { queue().then(one => one.restore()).catch(() => undefined); }, QUEUE_AFTER_MS);
   return { store, library, models, modelShelf, encoders, shelf, driver, queue, profiling, storageKept: () => store.temporary === '' };
 }
 
