@@ -142,5 +142,5 @@ function nextLine(): string {
   if (s.model !== 'new' && !model.value) return modelProblem.value || 'Loading the starter model…';
   const from = s.model === 'new' ? `a new ${s.modelSize} model` : model.value?.source === 'folder' ? `the loaded model ${model.value.name}` : `the ${model.value?.name === 'starter-small' ? 'small ' : ''}starter model${model.value?.name === 'starter-python' ? ' that read Python' : ''}`;
   const warm = s.warmstartSteps > 0 ? `warms ${from} up for ${count(s.warmstartSteps)} steps, then ` : `takes ${from} and `;
-  return `Start (${preset.value}) ${warm}lets it document and rebuild functions of ${data.name}, ${count(s.steps)} updates, from ${count(data.report?.train ?? data.items.filter(item => item.split === 'train').length)} set aside for training; watch the reward and the held-out line rise together.`;
+  return `Start (${preset.value}) ${warm}lets it document and rebuild functions of ${data.name}, ${plural(s.steps, 'update')}, from ${count(data.report?.train ?? data.items.filter(item => item.split === 'train').length)} set aside for training; watch the reward and the held-out line rise together.`;
 }
