@@ -27,7 +27,7 @@ const numbers = async (row: Locator): Promise<number[]> => (await row.locator('t
 
 test('without a run the tab says what it needs, and the arrow keys reach it', async () => {
   const { page } = lab;
-  await openTab(page, 'Models');
+  await openTab(page, 'Tests');
   await page.keyboard.press('ArrowRight');
   await expect.poll(() => page.getByRole('tab', { name: 'Profile' }).getAttribute('aria-selected')).toBe('true');
   expect(await page.locator('#profile-next').isDisabled()).toBe(true);
