@@ -1,8 +1,5 @@
 /** The built page's Python against code that wants out: nothing arrives anywhere, the page lives on, and nobody is paid for a forgery. */
-import { createSocket } from 'node:dgram';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { root } from '../../scripts/build.mjs';
@@ -10,6 +7,7 @@ import { executionPasses } from '../../src/loop/execution';
 import type { Judged } from '../../src/sandbox/executor';
 import type { SandboxRequest } from '../../src/sandbox/languages';
 import type { CodeItem } from '../../src/types';
+import { emptyPage, openCanary, type Canary } from './canary';
 import { pythonProbes, type Probe } from './exfiltration_python';
 import { openPage, type OpenPage } from './harness';
 import { FORGERIES, HOSTILE } from './hostile_python';
@@ -24,43 +22,27 @@ onmessage = async ({ data }) => {
   postMessage('done');
 };
 postMessage('ready');`;
-const heard: string[] = [];
-let strangers = 0;
-const canary = createServer((request, response) => {
-  const url = request.url!;
-  if (url.includes('hit-')) heard.push(url);
-  const answer = async (): Promise<[type: string, body: string | Buffer]> => {
-    if (url === '/') return ['text/html', '<!doctype html><title>control</title><body>'];
-    if (url === '/control.mjs') return ['text/javascript', CONTROL];
-    const file = /^\/pyodide\/([\w.-]+)$/.exec(url)?.[1];
-    return [file?.endsWith('.wasm') === true ? 'application/wasm' : 'text/javascript', file === undefined ? '' : await readFile(join(root, 'node_modules/pyodide', file))];
-  };
-  answer().then(([type, body]) => { response.writeHead(200, { 'Access-Control-Allow-Origin': '*', 'Content-Type': type }).end(body); }, () => { response.writeHead(404).end(); });
-}).on('upgrade', (request, socket) => {
-  heard.push(request.url!);
-  socket.destroy();
-});
-const stun = createSocket('udp4', () => { strangers++; });
-let lab: OpenPage, probes: Probe[], address: string;
+const serve = async (url: string): Promise<[type: string, body: string | Buffer]> => {
+  if (url === '/control.mjs') return ['text/javascript', CONTROL];
+  const file = /^\/pyodide\/([\w.-]+)$/.exec(url)?.[1];
+  return file === undefined ? emptyPage(url) : [file.endsWith('.wasm') ? 'application/wasm' : 'text/javascript', await readFile(join(root, 'node_modules/pyodide', file))];
+};
+let lab: OpenPage, probes: Probe[], canary: Canary;
 
 beforeAll(async () => {
-  await new Promise<void>(resolve => { canary.listen(0, '127.0.0.1', resolve); });
-  await new Promise<void>(resolve => { stun.bind(0, '127.0.0.1', resolve); });
-  address = `http://127.0.0.1:${(canary.address() as AddressInfo).port}/`;
-  probes = pythonProbes(address, stun.address().port);
+  canary = await openCanary(serve);
+  probes = pythonProbes(canary.address, canary.port);
   // As on a plain host: no header helps.
   lab = await openPage({ prefix: '/x/y/', headers: {} });
 });
 afterAll(async () => {
   await lab?.close();
-  canary.closeAllConnections();
-  canary.close();
-  stun.close();
+  canary?.close();
 });
-beforeEach(() => { heard.length = 0; strangers = 0; });
+beforeEach(() => { canary.forget(); });
 
 const later = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
-const hits = (): string[] => [...new Set(heard.flatMap(url => { const at = /hit-(\d+)/.exec(url); return at ? [probes[Number(at[1])]!.name] : []; }))];
+const hits = (): string[] => [...new Set(canary.heard.flatMap(url => { const at = /hit-(\d+)/.exec(url); return at ? [probes[Number(at[1])]!.name] : []; }))];
 const program = (code: string, inputs: unknown[][] = [[]]) => ({ language: 'python' as const, code, name: 'f', inputs });
 /** What the error said is for people; the verdicts here are compared without it. */
 const execute = async (jobs: SandboxRequest[]): Promise<Judged[]> => (await lab.page.evaluate(list => globalThis.batcoder.execute(list), jobs)).map(({ outputs, ending }) => ({ outputs, ending }));
@@ -106,7 +88,7 @@ test('forgeries of the right result are not paid', async () => {
 
 test('the control: pyodide as it is published reaches the canary in twenty ways and more', async () => {
   const page = await lab.context.newPage();
-  await page.goto(address);
+  await page.goto(canary.address);
   const ended = await page.evaluate(async ({ codes, patience }) => {
     const say = (worker: Worker, ms: number): Promise<string> => new Promise(resolve => {
       worker.onmessage = ({ data }) => { resolve(String(data)); };
@@ -134,8 +116,8 @@ test('in the sandbox no probe finds anything to reach with', async () => {
   const late = probes.flatMap((_, i) => (verdicts[i]!.ending === 'time' ? [i] : []));
   (await ask(late.map(i => probes[i]!))).forEach((verdict, k) => { verdicts[late[k]!] = verdict; });
   await later(ARRIVAL_MS);
-  expect(heard).toEqual([]);
-  expect(strangers).toBe(0);
+  expect(canary.heard).toEqual([]);
+  expect(canary.packets()).toBe(0);
   // A log swallows what goes wrong.
   expect(verdicts.flatMap(({ outputs, ending }, i) => (outputs?.[0] === 'ERR' && ending === 'threw' ? [] : [`${probes[i]!.name}: ${ending} ${String(outputs)}`]))).toEqual(['remote log: ran "out"']);
 }, 120_000);

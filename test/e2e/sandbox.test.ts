@@ -1,49 +1,33 @@
 /** The built page's sandbox against code that wants out: nothing arrives anywhere, the page lives on, and nobody is paid for a forgery. */
-import { createSocket } from 'node:dgram';
-import { createServer } from 'node:http';
 import type { Frame, Worker } from 'playwright-core';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Judged } from '../../src/sandbox/executor';
 import { executionPasses } from '../../src/loop/execution';
 import type { SandboxRequest } from '../../src/sandbox/languages';
 import type { CodeItem } from '../../src/types';
+import { emptyPage, openCanary, type Canary } from './canary';
 import { probes, type Probe } from './exfiltration';
 import { openPage, type OpenPage } from './harness';
 import { FORGERIES, HOSTILE } from './hostile_programs';
 
 /** Long enough for whatever was sent to arrive on a busy machine. */
 const ARRIVAL_MS = 1500;
-const heard: string[] = [];
-let packets = 0;
-const canary = createServer((request, response) => {
-  if (request.url?.includes('hit-')) heard.push(request.url);
-  response.writeHead(200, { 'Access-Control-Allow-Origin': '*', 'Content-Type': request.url === '/' ? 'text/html' : 'text/javascript' }).end(request.url === '/' ? '<!doctype html><title>control</title><body>' : '');
-}).on('upgrade', (request, socket) => {
-  heard.push(request.url!);
-  socket.destroy();
-});
-const stun = createSocket('udp4', () => { packets++; });
-let lab: OpenPage, all: Probe[], address: string;
+let lab: OpenPage, all: Probe[], canary: Canary;
 
 beforeAll(async () => {
-  await new Promise<void>(resolve => { canary.listen(0, '127.0.0.1', resolve); });
-  await new Promise<void>(resolve => { stun.bind(0, '127.0.0.1', resolve); });
-  address = `http://127.0.0.1:${(canary.address() as AddressInfo).port}/`;
-  all = probes(address, stun.address().port);
+  canary = await openCanary(emptyPage);
+  all = probes(canary.address, canary.port);
   // As on a plain host: no header helps.
   lab = await openPage({ prefix: '/x/y/', headers: {} });
 });
 afterAll(async () => {
   await lab?.close();
-  canary.closeAllConnections();
-  canary.close();
-  stun.close();
+  canary?.close();
 });
-beforeEach(() => { heard.length = 0; packets = 0; });
+beforeEach(() => { canary.forget(); });
 
 const later = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
-const hits = (): string[] => [...new Set(heard.map(url => all[Number(/hit-(\d+)/.exec(url)![1])]!.name))];
+const hits = (): string[] => [...new Set(canary.heard.map(url => all[Number(/hit-(\d+)/.exec(url)![1])]!.name))];
 const program = (code: string, inputs: unknown[][] = [[]]) => ({ language: 'javascript' as const, code, name: 'f', inputs });
 /** What the error said is for people; the verdicts here are compared without it. */
 const execute = async (jobs: SandboxRequest[]): Promise<Judged[]> => (await lab.page.evaluate(list => globalThis.batcoder.execute(list), jobs)).map(({ outputs, ending }) => ({ outputs, ending }));
@@ -118,7 +102,7 @@ test('a thousand short programs take less than a minute, each with its own verdi
 // Last, for the browser says much about each.
 test('the control: without the guards a frame of no origin reaches the canary in twenty ways and more', async () => {
   const page = await lab.context.newPage();
-  await page.goto(address);
+  await page.goto(canary.address);
   for (let i = 0; i < all.length; i += 12) {
     await page.evaluate(codes => {
       for (const code of codes) {
@@ -130,12 +114,12 @@ test('the control: without the guards a frame of no origin reaches the canary in
     }, all.slice(i, i + 12).map(({ code }) => code));
     await later(300);
   }
-  await expect.poll(() => packets, { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => canary.packets(), { timeout: 20_000 }).toBeGreaterThan(0);
   // What is fetched later goes when its document does.
   await page.close();
   await later(ARRIVAL_MS);
   const found = hits();
-  console.log(`control: ${found.length} of ${all.length} probes arrived, ${packets} STUN packets`);
+  console.log(`control: ${found.length} of ${all.length} probes arrived, ${canary.packets()} STUN packets`);
   expect(all.length).toBeGreaterThanOrEqual(60);
   expect(found.length).toBeGreaterThanOrEqual(20);
 });
@@ -143,8 +127,8 @@ test('the control: without the guards a frame of no origin reaches the canary in
 test('as programs, in the interpreter, no probe finds anything to reach with', async () => {
   const verdicts = await execute(all.map(({ code }) => program(`async function f() { ${code} return 'out'; }`)));
   await later(ARRIVAL_MS);
-  expect(heard).toEqual([]);
-  expect(packets).toBe(0);
+  expect(canary.heard).toEqual([]);
+  expect(canary.packets()).toBe(0);
   // There `location` is a name like any other.
   expect(verdicts.flatMap(({ outputs }, i) => (outputs === null || outputs[0] === 'ERR' ? [] : [all[i]!.name]))).toEqual(['location']);
 });
@@ -167,7 +151,7 @@ test('if code broke out of the interpreter: in the worker of the sandbox no prob
   });
   await later(ARRIVAL_MS);
   expect(hits()).toEqual([]);
-  expect(packets).toBe(0);
+  expect(canary.packets()).toBe(0);
   expect(kept).toMatchObject({ origin: 'null', isolated: false, shared: 'undefined', peer: 'undefined' });
   for (const door of [kept.database, kept.caches, kept.files]) expect(door).toMatch(/^(Security|Reference|Type)Error$/);
   expect(said['fetch']).toMatch(/^TypeError/);
