@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { PresetName } from '../src/config';
+import { mean } from '../src/rl/advantage';
 import { readArguments, runLab } from './lab';
 import { runNodeLab } from './node-lab';
 import { messageOf } from './page';
@@ -77,8 +78,6 @@ export function findingOf(rows: readonly Row[], about: Pick<Finding, 'objective'
     rounds: roundsOf(rows.filter((row) => Number.isFinite(row['ucoder/problems']))),
   };
 }
-
-const mean = (values: readonly number[]): number => (values.length === 0 ? NaN : values.reduce((sum, value) => sum + value, 0) / values.length);
 
 /** Means over rounds that have the number; a round where nothing was learned has none for what was. */
 function roundsOf(rows: readonly Row[]): Rounds | null {

@@ -38,8 +38,12 @@ const MEASURED = 'measured with our prototype (tiny models, three seeds)';
 const OURS = 'our choice; the paper does not say';
 const TRL = 'TRL GRPOConfig';
 
+/** The models that the page ships; their names are their folders. */
+export const STARTER_NAMES = ['starter', 'starter-small', 'starter-python'] as const;
+export type StarterName = (typeof STARTER_NAMES)[number];
+
 const BODY = {
-  model: choice('Run', 'Start from', ['starter', 'starter-small', 'starter-python', 'new'], 'starter', 'The shipped starter model (0.35M parameters), its small sister (0.11M) for slow machines, one that has read as much Python as JavaScript and hardly any documentation of it, or new random weights that the warm start trains from nothing.', OURS),
+  model: choice('Run', 'Start from', [...STARTER_NAMES, 'new'], 'starter', 'The shipped starter model (0.35M parameters), its small sister (0.11M) for slow machines, one that has read as much Python as JavaScript and hardly any documentation of it, or new random weights that the warm start trains from nothing.', OURS),
   steps: integer('Run', 'Updates', 120, [0, 100000, 1], 'Updates of the loop; each one documents, rebuilds, scores and learns.', MEASURED),
   warmstartSteps: integer('Run', 'Warm-start steps', 0, [0, 200000, 10], 'Next-token training steps before the loop; 0 skips the warm start.', MEASURED),
   seed: integer('Run', 'Seed', 0, [0, 2147483647, 1], 'Same seed, corpus and adapter: the same run, token for token.', OURS),

@@ -1,7 +1,6 @@
 /** How far two functions behave alike, by the texts of their outputs; runs nothing and knows no language. */
 
-/** What the sandbox writes where a call gave no output: it threw, ran out of something, or gave what JSON cannot say. */
-export const FAILED = 'ERR';
+import { FAILED } from '../sandbox/languages';
 
 /**
  * Share of the inputs on which the outputs agree, in [0, 1]. Where the original gives no output, giving none agrees too, but such inputs count

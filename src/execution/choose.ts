@@ -1,5 +1,5 @@
 /** Which of many inputs a function is judged on, by what the original made of them; runs nothing. */
-import { FAILED } from './agreement';
+import { FAILED } from '../sandbox/languages';
 
 /** `inputs` and the original's outputs on them; or why it cannot be judged by running, as the end of "... because". */
 export type Judgeable = { inputs: unknown[][]; outputs: string[] } | { reason: string };

@@ -30,6 +30,7 @@ import { checkSampler } from './sampler';
 import { document, reconstruct } from './samples';
 import type { Sample } from './samples';
 import { Scores } from './scores';
+import { StepClock } from './step_clock';
 import { follow, shareReport, tracedSamples } from './traces';
 
 export interface StepReport { row: MetricRow; episodes: Episode[] }
@@ -47,7 +48,7 @@ export interface StepListener {
 /** One update from `step` completed updates to `step + 1`. The same (settings, weights, step) gives the same result. null = `sampled` said no. */
 export async function batcoderStep(lab: Lab, step: number, listen: StepListener = {}): Promise<StepResult | null> {
   const { settings, method, meter } = lab, { phase = () => undefined, rows: told, sampled } = listen;
-  const started = performance.now(), tokensBefore = meter.tokens, begun = meter.mark();
+  const clock = new StepClock(meter);
   const items = pick(lab.train, settings.codesPerStep, createRng(settings.seed, step, STREAM.items));
 
   lab.behaviour?.begin();
@@ -74,16 +75,7 @@ export async function batcoderStep(lab: Lab, step: number, listen: StepListener 
   const watched = settings.allMetrics ? watchMetrics(lab, samples).catch(() => undefined) : Promise.resolve();
   const rows = await meter.time('update', () => trainingRows(lab, items, samples, step));
   draft?.judged(samples);
-  const aside = performance.now(), tokensAside = meter.tokens, sampledUntil = meter.mark();
-  if (sampled) {
-    if (!await sampled()) {
-      // These samples are drawn again when the run goes on.
-      meter.takeBack(begun, sampledUntil);
-      return null;
-    }
-    phase('update');
-  }
-  const besides = { seconds: (performance.now() - aside) / 1000, tokens: meter.tokens - tokensAside };
+  if (!await clock.aside(sampled, phase)) return null;
   const batch = buildBatch(rows, method.aggregation, {
     writer: { weight: settings.writerWeight, maxLength: settings.maxDocumentationTokens },
     reader: { weight: settings.readerWeight, maxLength: settings.maxCodeTokens },
@@ -99,10 +91,9 @@ export async function batcoderStep(lab: Lab, step: number, listen: StepListener 
   if (metrics?.perToken) shareReport(tracedSamples(samples, settings.reconstructions), rows, metrics.perToken);
   await meter.time('follow', () => follow(lab, samples));
 
-  const seconds = (performance.now() - started) / 1000 - besides.seconds;
   const counted: MetricRow = {
     ...agreement, ...executed, 'learning_rate': update.learningRate, 'overlap/seconds_saved': hidden, 'overlap/share': hidden / scores.seconds,
-    'num_tokens': meter.tokens, 'time/elapsed_seconds': meter.elapsed, 'step_time': seconds, 'tokens_per_second': (meter.tokens - tokensBefore - besides.tokens) / seconds, 'flops': meter.flops,
+    ...clock.row(),
   };
   return {
     finite, reward: mean(samples.map((sample) => sample.reward).filter(Number.isFinite)),

@@ -1,6 +1,6 @@
 /** Whether reconstructions behave like the originals on the corpus's inputs; knows the sandbox only by its interface. */
 
-import { FAILED } from '../execution/agreement';
+import { FAILED } from '../sandbox/languages';
 import type { CodeItem, Language } from '../types';
 import type { Lab } from './lab';
 

@@ -1,9 +1,10 @@
 /** UCoder's stage 5: answers are run on a problem's tests and the consensus is looked for. Knows the sandbox by its interface; trains nothing. */
 
 import { mean } from '../rl/advantage';
-import { consensusOf } from '../ucoder/consensus';
+import { CONFIDENT, consensusOf } from '../ucoder/consensus';
 import type { Consensus, Outputs } from '../ucoder/consensus';
-import { failureBound, measuredAgreement, testsNeeded } from '../ucoder/theorem';
+import { EPSILON, failureBound, measuredAgreement, testsNeeded } from '../ucoder/theorem';
+import { FAILED } from '../sandbox/languages';
 import { SHOWN_TESTS } from '../types';
 import type { ConsensusRecord, Executor, MetricRow } from '../types';
 import type { Settings } from '../config';
@@ -23,9 +24,6 @@ export interface Probed {
   truth: Outputs | null;
 }
 
-/** The failure that the tests needed are counted for. */
-export const EPSILON = 0.05;
-const FAILED = 'ERR';
 const outputsOf = (found: string[] | null | undefined, tests: number): Outputs => Array.from({ length: tests }, (_, t) => {
   const output = found?.[t];
   return output === undefined || output === FAILED ? null : output;
@@ -70,9 +68,6 @@ export async function probe(executor: Executor, samples: readonly Sample[], inpu
   });
   return { probed, programs: jobs.length };
 }
-
-/** Clusters of at least half of the answers, and smaller ones: the two kinds that the confidence badge tells apart. */
-export const CONFIDENT = 0.5;
 
 /** The numbers of stage 5. What is right is known by the originals and only watched. */
 export function probingMetrics(probed: readonly Probed[], problems: number, programs: number): MetricRow {

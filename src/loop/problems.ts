@@ -19,7 +19,7 @@ const LENGTHS = { problem: 320, rating: 80, skeleton: 240, tests: 900 } as const
 
 export interface Problems { samples: Sample[]; row: MetricRow; inputs: Map<Sample, unknown[][]> }
 
-/** One problem for each function of the step, or as many as the model makes up. `positions`: how long a sequence the model takes. */
+/** One problem for each function of the step, or as many as the model makes up. */
 export async function problemsOf(lab: Lab, items: readonly CodeItem[], step: number, told: (sample: Sample) => void): Promise<Problems> {
   if (lab.settings.problems === 'model') return madeUp(lab, items, step, told);
   const samples = lab.settings.problems === 'corpus' ? await document(lab, items, step, told) : described(lab, items, step, told);

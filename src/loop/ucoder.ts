@@ -18,11 +18,12 @@ import { methodOf, updateSettings } from '../rl/methods';
 import { createRng } from '../rng';
 import { labError } from '../types';
 import type { CodeItem, MetricRow, StepMetrics } from '../types';
+import { CONFIDENT } from '../ucoder/consensus';
 import type { StepListener, StepResult } from './batcoder';
 import { draftOf, following } from './draft';
 import { STREAM, generate, pick, slowed, sound } from './lab';
 import type { Lab } from './lab';
-import { CONFIDENT, judgeAnswers, probe, probingMetrics, recordOf } from './probing';
+import { judgeAnswers, probe, probingMetrics, recordOf } from './probing';
 import type { Probed } from './probing';
 import { problemsOf } from './problems';
 import { stepEpisodes, stepMetrics } from './report';
@@ -30,6 +31,7 @@ import { rewardSamples } from './rewards';
 import { reconstruct } from './samples';
 import type { Sample } from './samples';
 import { Scores } from './scores';
+import { StepClock } from './step_clock';
 
 /** Whether update `step` (from 0) is a round of UCoder. In turn the first is BatCoder's: its writer is what makes problems worth solving. */
 export function isUcoderStep({ objective }: Lab['settings'], step: number): boolean {
@@ -56,7 +58,7 @@ export async function ucoderStep(lab: Lab, step: number, listen: StepListener = 
   // One problem a function, n answers each; what is sampled is scored by similarity only to be looked at.
   const settings: Lab['settings'] = { ...lab.settings, documentations: 1, reconstructions: lab.settings.candidates, reward: 'similarity', objective: 'ucoder', rDocMode: 'gate' };
   const round: Lab = { ...lab, settings };
-  const started = performance.now(), tokensBefore = meter.tokens, begun = meter.mark();
+  const clock = new StepClock(meter);
   const items = pick(lab.train.filter(({ language }) => executor.languages.includes(language)), settings.codesPerStep, createRng(settings.seed, step, STREAM.items));
   lab.behaviour?.begin();
   const draft = listen.draft && draftOf(items, step + 1, listen.draft);
@@ -82,15 +84,7 @@ export async function ucoderStep(lab: Lab, step: number, listen: StepListener = 
   phase('update');
   const chosen = await choices(round, probed, step);
   const rows = chosen.flatMap(({ row }) => (row ? [row] : []));
-  const aside = performance.now(), tokensAside = meter.tokens, sampledUntil = meter.mark();
-  if (sampled) {
-    if (!await sampled()) {
-      meter.takeBack(begun, sampledUntil);
-      return null;
-    }
-    phase('update');
-  }
-  const besides = { seconds: (performance.now() - aside) / 1000, tokens: meter.tokens - tokensAside };
+  if (!await clock.aside(sampled, phase)) return null;
   const batch = buildBatch(rows, method.aggregation, { reader: { weight: 1, maxLength: settings.maxCodeTokens } });
   const update = slowed(lab, updateSettings(settings, method, step));
   let metrics: StepMetrics | null = null;
@@ -98,12 +92,11 @@ export async function ucoderStep(lab: Lab, step: number, listen: StepListener = 
     metrics = await meter.time('update', () => lab.trainer.step(batch, update));
     meter.state.trained += batch.tokens.length;
   }
-  const time = (performance.now() - started) / 1000 - besides.seconds;
   const right = chosen.filter(({ row, probed: { right: known } }) => row && known);
   const row: MetricRow = {
     step: step + 1, ...stepMetrics(samples, metrics), ...proposed, ...probingMetrics(probed, samples.length, programs),
     'ucoder/learned': rows.length, 'ucoder/learned_right': mean(right.map(({ right: is }) => (is ? 1 : 0))), 'ucoder/seconds': (meter.state.seconds['execute'] ?? 0) - seconds,
-    'learning_rate': update.learningRate, 'num_tokens': meter.tokens, 'time/elapsed_seconds': meter.elapsed, 'step_time': time, 'tokens_per_second': (meter.tokens - tokensBefore - besides.tokens) / time, 'flops': meter.flops,
+    'learning_rate': update.learningRate, ...clock.row(),
   };
   const episodes = stepEpisodes(round, samples, step + 1);
   chosen.forEach(({ probed: one, answer, why }) => { episodes[samples.indexOf(one.sample)]!.consensus = recordOf(one, answer, why); });

@@ -64,11 +64,13 @@ export type SandboxRequest = SandboxJob & { language: Language };
 export type Ending = 'ran' | 'undefined' | 'threw' | 'time' | 'memory' | 'stack' | 'no output';
 
 /**
- * `outputs`: canonical JSON text of each result, 'ERR' where a call gave none; null where nothing ran, and for tests. `said`: the
+ * `outputs`: canonical JSON text of each result, FAILED where a call gave none; null where nothing ran, and for tests. `said`: the
  * first error's text, for people.
  */
 export interface Verdict { outputs: string[] | null; ending: Ending; said?: string }
 
+/** What stands for the output of a call that gave none: it threw, ran out of something, or gave what JSON cannot say. */
+export const FAILED = 'ERR';
 /** Most characters that all outputs of a job may have together; the sandbox keeps to it, so more comes from something else. */
 export const MOST_OUTPUT = 65536;
 /** Most characters of `said`. */

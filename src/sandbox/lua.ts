@@ -1,5 +1,6 @@
 /** Runs one Lua function on argument lists, or against its tests, in Lua 5.4; knows no worker, no reward, and trusts nothing it runs. */
-import { MOST_OUTPUT, MOST_SAID, type Ending, type FunctionJob, type ProgramJob, type SandboxJob, type Verdict } from './languages';
+import { callEach } from './calls';
+import { MOST_OUTPUT, type Ending, type FunctionJob, type ProgramJob, type SandboxJob, type Verdict } from './languages';
 import { LUA_CODE, LUA_TESTS } from './lua_harness';
 import { LuaEnded, LuaRoom, type Ask, type LuaClock } from './lua_room';
 import { canonical, literal, plainOfJson, readPlain, type Literals, type Plain } from './plain';
@@ -26,7 +27,6 @@ export interface LuaSandbox {
   judge(job: SandboxJob): Promise<Verdict>;
 }
 
-const FAILED = 'ERR';
 const NAME = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_]\w*)?$/;
 const RESERVED = /^(?:and|break|do|else|elseif|end|false|for|function|goto|if|in|local|nil|not|or|repeat|return|then|true|until|while)$/;
 const DECLARATION = /^(?:local\s+)?(?:function\s+([A-Za-z_][\w.:]*)|([A-Za-z_][\w.]*)\s*=\s*function\b)/gm;
@@ -119,29 +119,12 @@ class LuaJob {
   }
 
   #inputs(job: FunctionJob): Verdict {
-    let room = this.#limits.outputLength, ending: Ending = 'ran', said = '', over = false;
-    const fail = (why: Ending, text: string): string => {
-      if (ending === 'ran') [ending, said] = [why, text];
-      return FAILED;
-    };
-    const outputs = job.inputs.map((input) => {
-      // Out of time, or broken: what is left is not begun.
-      if (over) return FAILED;
-      return this.#guarded(() => {
-        const reply = this.#code!.serve('call', input.map(value => literal(plainOfJson(value), LITERALS)).join(','));
-        if (!reply.startsWith('V')) return fail(endingOf(reply.slice(1), MEANINGS), reply === 'Eno output' ? '' : reply.slice(1));
-        const results = readPlain(reply.slice(1))?.value;
-        if (!Array.isArray(results)) return fail('no output', '');
-        const text = canonical(results.length > 1 ? results : results[0] ?? null, room);
-        if (text === null) return fail('no output', '');
-        room -= text.length;
-        return text;
-      }, (why, text) => {
-        over = true;
-        return fail(why, text);
-      });
+    return callEach(job.inputs, this.#limits.outputLength, (act, ended) => this.#guarded(act, ended), (input, room) => {
+      const reply = this.#code!.serve('call', input.map(value => literal(plainOfJson(value), LITERALS)).join(','));
+      if (!reply.startsWith('V')) return { ending: endingOf(reply.slice(1), MEANINGS), said: reply === 'Eno output' ? '' : reply.slice(1) };
+      const results = readPlain(reply.slice(1))?.value;
+      return Array.isArray(results) ? canonical(results.length > 1 ? results : results[0] ?? null, room) : null;
     });
-    return { outputs, ending, ...(said === '' || ending === 'ran' ? {} : { said: said.slice(0, MOST_SAID) }) };
   }
 
   /** The tests in a room of their own; a call of the function is run in the program's room, and copies cross. */

@@ -3,7 +3,7 @@
  *
  * Programs and tests have an interpreter each, so that no program can reach what judges it: between the two go plain data.
  */
-import { MOST_OUTPUT, MOST_SAID, type Ending, type FunctionJob, type ProgramJob, type SandboxJob, type Verdict } from './languages';
+import { FAILED, MOST_OUTPUT, MOST_SAID, type Ending, type FunctionJob, type ProgramJob, type SandboxJob, type Verdict } from './languages';
 import { Ended, type Clock } from './python_doors';
 import { PythonImage, PythonMachine, type PythonFiles } from './python_machine';
 import plainSource from './python_plain.py?raw';
@@ -28,7 +28,6 @@ export const PYTHON_LIMITS: PythonLimits = { memoryBytes: 256 << 20, deadlineMs:
 const COMMON = 'import math, cmath, re, string, random, itertools, functools, collections, collections.abc, heapq, bisect, operator, copy, typing, dataclasses, datetime, time, fractions, decimal, statistics, hashlib, enum, textwrap, abc, numbers, queue, traceback';
 /** What leads to JavaScript is said not to be there. A program can undo that; the doors stand below it. */
 const WITHOUT = "import sys; sys.modules.update(dict.fromkeys(['js', 'pyodide', 'pyodide_js', '_pyodide', '_pyodide_core']))";
-const FAILED = 'ERR';
 
 export interface PythonSandbox {
   /** The text of each result, 'ERR' where a call gave none; null where nothing ran. */

@@ -3,7 +3,7 @@ import variant from '@jitl/quickjs-wasmfile-release-sync';
 import {
   newQuickJSWASMModuleFromVariant, newVariant, type QuickJSContext, type QuickJSHandle, type QuickJSRuntime, type QuickJSWASMModule,
 } from 'quickjs-emscripten-core';
-import { MOST_OUTPUT, MOST_SAID, type Ending, type FunctionJob, type ProgramJob, type SandboxJob, type Verdict } from './languages';
+import { FAILED, MOST_OUTPUT, MOST_SAID, type Ending, type FunctionJob, type ProgramJob, type SandboxJob, type Verdict } from './languages';
 import { ASSERT } from './quickjs_assert';
 
 export interface SandboxLimits {
@@ -26,8 +26,6 @@ export const SANDBOX_LIMITS: SandboxLimits = { memoryBytes: 32 << 20, stackBytes
 
 /** Pages of 64 kB that the engine asks for itself: its code's data and stack, and the first of the heap. */
 const ENGINE_PAGES = 256;
-/** What a guest-made value did: its JSON text, or that it gave none. */
-const FAILED = 'ERR';
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 const DECLARATION = /^(?:async\s+)?(?:function\s*\*?\s*|(?:const|let|var|class)\s+)([A-Za-z_$][\w$]*)/gm;
 

@@ -1,5 +1,6 @@
 /** Runs one Ruby function on argument lists, or against its tests, in Ruby 3.4; knows no worker, no reward, and trusts nothing it runs. */
-import { MOST_OUTPUT, MOST_SAID, type Ending, type FunctionJob, type ProgramJob, type SandboxJob, type Verdict } from './languages';
+import { callEach } from './calls';
+import { MOST_OUTPUT, type Ending, type FunctionJob, type ProgramJob, type SandboxJob, type Verdict } from './languages';
 import { canonical, literal, plainOfJson, readPlain, type Literals } from './plain';
 import { RUBY_HARNESS } from './ruby_harness';
 import { RubyEnded, RubyRoom, rubyText, withMost, type Ask } from './ruby_room';
@@ -24,7 +25,6 @@ export interface RubySandbox {
   judge(job: SandboxJob): Promise<Verdict>;
 }
 
-const FAILED = 'ERR';
 const NAME = /^(?:(?:self|[A-Z]\w*)\.)?[\p{L}_][\p{L}\p{N}_]*[!?=]?$/u;
 const DECLARATION = /^[ \t]*def\s+((?:self\.|[A-Z]\w*\.)?[\p{L}_][\p{L}\p{N}_]*[!?=]?)|^([\p{Ll}_][\p{L}\p{N}_]*)\s*=\s*(?:->|lambda\b|proc\b)/gmu;
 const MEANINGS: Meanings = [[/^memory /, 'memory'], [/^stack /, 'stack'], [/^output /, 'no output'], [/^syntax /, 'undefined']];
@@ -97,28 +97,12 @@ function verdict(open: OpenRoom, limits: RubyLimits, job: SandboxJob): Verdict {
 }
 
 function runInputs(code: RubyRoom, limits: RubyLimits, job: FunctionJob): Verdict {
-  let room = limits.outputLength, ending: Ending = 'ran', said = '', over = false;
-  const fail = (why: Ending, text: string): string => {
-    if (ending === 'ran') [ending, said] = [why, text];
-    return FAILED;
-  };
-  const outputs = job.inputs.map((input) => {
-    // Out of time, or broken: what is left is not begun.
-    if (over) return FAILED;
-    return guarded(() => {
-      const reply = code.serve('call', literal(plainOfJson(input), LITERALS));
-      if (!reply.startsWith('V')) return fail(endingOf(reply.slice(1), MEANINGS), told(reply));
-      const result = readPlain(reply.slice(1));
-      const text = result && canonical(result.value, room);
-      if (text === null) return fail('no output', '');
-      room -= text.length;
-      return text;
-    }, (why, text) => {
-      over = true;
-      return fail(why, text);
-    });
+  return callEach(job.inputs, limits.outputLength, guarded, (input, room) => {
+    const reply = code.serve('call', literal(plainOfJson(input), LITERALS));
+    if (!reply.startsWith('V')) return { ending: endingOf(reply.slice(1), MEANINGS), said: told(reply) };
+    const result = readPlain(reply.slice(1));
+    return result && canonical(result.value, room);
   });
-  return { outputs, ending, ...(said === '' || ending === 'ran' ? {} : { said: said.slice(0, MOST_SAID) }) };
 }
 
 /** The tests in a room of their own; a call of the function is run in the program's room, and copies cross. */

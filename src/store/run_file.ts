@@ -2,6 +2,7 @@
  * Knows a whole run as one file: record, metrics, samples, kept checkpoints, tokenizer, the model it began with and, when asked for,
  * the code it was trained on. A file is believed after every part was checked, and comes in wholly or not at all.
  */
+import { STARTER_NAMES } from '../config';
 import { corpusHash } from '../corpus/hash';
 import { utf8 } from '../formats/metrics';
 import { readModelFolder, type FileEntry } from '../formats/model_folder';
@@ -17,8 +18,8 @@ import { copyName } from './run_names';
 import type { Adoption } from './runs';
 
 const SCHEMA = 1;
-/** Ids of the models that the page ships, the starter's first. */
-const SHIPPED: readonly string[] = ['', 'starter-small', 'starter-python'];
+/** Ids of the models that the page ships: their names, the starter's is ''. */
+const SHIPPED: readonly string[] = STARTER_NAMES.map(name => (name === 'starter' ? '' : name));
 const MODEL_FILES = ['config.json', 'tokenizer.json', 'model.safetensors'];
 
 export interface RunFileOptions {

@@ -8,9 +8,11 @@ export const SAMPLE: { seed: number; languages: readonly Language[]; families: n
 
 /** `train` functions to learn from and `heldOut` of each held-out split (variations, combinations). */
 export function sampleCorpus(train = 4000, heldOut = 200): CodeItem[] {
-  return (['train', 'variation', 'combination'] as const).flatMap(split =>
-    generateCorpus({ ...SAMPLE, split, count: split === 'train' ? train : heldOut }));
+  return drawn(SAMPLE, train, heldOut);
 }
+
+const drawn = ({ seed, languages, families }: typeof SAMPLE, train: number, heldOut: number): CodeItem[] =>
+  (['train', 'variation', 'combination'] as const).flatMap(split => generateCorpus({ seed, languages, families, split, count: split === 'train' ? train : heldOut }));
 
 /**
  * The language that a third starter has read and hardly ever seen documented: the same families in Python. Of its functions to learn from one
@@ -20,8 +22,7 @@ export const SECOND: typeof SAMPLE & { documentedOneIn: number } = { seed: 2, la
 
 /** Python functions that nobody documented; those held out are documented all the same, to measure by. */
 export function secondCorpus(train = 4000, heldOut = 200): CodeItem[] {
-  return (['train', 'variation', 'combination'] as const).flatMap(split =>
-    generateCorpus({ ...SECOND, split, count: split === 'train' ? train : heldOut }).map(item => (someoneDocumented(item) ? item : { ...item, undocumented: true })));
+  return drawn(SECOND, train, heldOut).map(item => (someoneDocumented(item) ? item : { ...item, undocumented: true }));
 }
 
 const someoneDocumented = ({ id, split }: CodeItem): boolean => split !== 'train' || hash32(id) % SECOND.documentedOneIn === 0;

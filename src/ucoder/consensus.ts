@@ -28,6 +28,9 @@ export interface ConsensusRules {
   expected?: readonly (string | null)[];
 }
 
+/** Clusters of at least half of the answers, and smaller ones: the two kinds that the confidence badge tells apart. */
+export const CONFIDENT = 0.5;
+
 export interface Cluster { signature: string; members: number[] }
 
 export interface Consensus {

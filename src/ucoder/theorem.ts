@@ -7,6 +7,9 @@
  * misconception that all answers have in common forms a cluster of its own, and no number of tests tells it from the truth.
  */
 
+/** The failure that the tests needed are counted for. */
+export const EPSILON = 0.05;
+
 /** n² p^|T|, at most 1: the chance that the theorem leaves to a wrong cluster. Two wrong programs that always agree (p = 1) make it 1. */
 export function failureBound(candidates: number, agreement: number, tests: number): number {
   return Math.min(1, candidates ** 2 * agreement ** tests);

@@ -1,6 +1,8 @@
 /** Where a run's first weights come from: the shipped starter, a folder a person gave, or nothing. Knows no engine. */
 import { readModelFolder } from '../formats/model_folder';
 import type { FileEntry } from '../formats/model_folder';
+import { STARTER_NAMES } from '../config';
+import type { StarterName } from '../config';
 import { labError, SPECIALS } from '../types';
 import type { ModelConfig, NamedTensor, TokenizerApi } from '../types';
 
@@ -18,10 +20,6 @@ export interface ModelSource {
 export interface NamedModel extends Omit<ModelSource, 'tensors'> { tensors: NamedTensor[] | null; seed: number }
 
 const NAMES = ['config.json', 'tokenizer.json', 'model.safetensors'] as const;
-
-/** The starters that the page ships; their names are their folders and, but for the first, their ids. */
-export const STARTER_NAMES = ['starter', 'starter-small', 'starter-python'] as const;
-export type StarterName = (typeof STARTER_NAMES)[number];
 
 export const isStarter = (text: string): text is StarterName => (STARTER_NAMES as readonly string[]).includes(text);
 

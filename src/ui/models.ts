@@ -1,14 +1,14 @@
 /** Which model a run starts from and which tokenizer it speaks, across visits; knows storage and files, no engine. */
 import { effect } from '@preact/signals';
-import { modelConfig } from '../config';
-import type { Settings } from '../config';
+import { modelConfig, STARTER_NAMES } from '../config';
+import type { Settings, StarterName } from '../config';
 import { tokenizerTexts } from '../corpus/tokenizer_texts';
 import { writeModelFolder } from '../formats/model_folder';
 import type { LabStore } from '../store/lab_store';
 import { labError } from '../types';
 import type { Checkpoint, CodeItem, Language, ModelConfig, NamedTensor, TokenizerApi } from '../types';
-import { fetchStarter, isStarter, modelFrom, readFolder, STARTER_NAMES } from './model_source';
-import type { ModelSource, NamedModel, StarterName } from './model_source';
+import { fetchStarter, isStarter, modelFrom, readFolder } from './model_source';
+import type { ModelSource, NamedModel } from './model_source';
 import { startRef, stepWords } from './models/model_state';
 import { formatRef, parseRef } from './models/refs';
 import { settingsOf } from './run_shelf';

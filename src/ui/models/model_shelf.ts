@@ -3,7 +3,7 @@ import { countParameters } from '../../formats/layout';
 import { writeModelFolder, zipFiles } from '../../formats/model_folder';
 import type { LabStore } from '../../store/lab_store';
 import { labError } from '../../types';
-import { STARTER_NAMES } from '../model_source';
+import { STARTER_NAMES } from '../../config';
 import type { TokenizerApi } from '../../types';
 import { describeFailure } from '../failures';
 import { download, fileName } from '../files';

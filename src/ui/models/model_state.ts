@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { ModelConfig } from '../../types';
 import { plural } from '../format';
-import type { StarterName } from '../model_source';
+import type { StarterName } from '../../config';
 import { formatRef } from './refs';
 
 /** One checkpoint of a run that can be taken as a model. */

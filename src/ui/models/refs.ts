@@ -1,7 +1,7 @@
 /** How a model is named across the page: a starter, a stored one, a checkpoint of a run, what a run began with. Knows no storage. */
 
 import { isStarter } from '../model_source';
-import type { StarterName } from '../model_source';
+import type { StarterName } from '../../config';
 
 export type ModelRef =
   | { kind: 'starter'; name: StarterName }

@@ -1,6 +1,7 @@
 /** UCoder's six stages as a person reads them: what happens, by which template, and the numbers of a round. Knows metric names, draws nothing. */
 import type { Settings } from '../../config';
 import type { MetricRow } from '../../types';
+import { CONFIDENT } from '../../ucoder/consensus';
 import { problemPrompt } from '../../ucoder/problem';
 import { ratingPrompt } from '../../ucoder/rating';
 import { skeletonPrompt } from '../../ucoder/skeleton';
@@ -74,5 +75,5 @@ export type Badge = 'sure' | 'unsure' | 'none';
 export function badgeOf(confidence: number, chosen: number): { badge: Badge; words: string } {
   if (confidence === 0) return { badge: 'none', words: 'nothing runs' };
   const shown = percent(confidence);
-  return confidence >= 0.5 ? { badge: 'sure', words: `${shown} agree` } : { badge: 'unsure', words: `only ${shown} agree${chosen < 0 ? ': left out' : ''}` };
+  return confidence >= CONFIDENT ? { badge: 'sure', words: `${shown} agree` } : { badge: 'unsure', words: `only ${shown} agree${chosen < 0 ? ': left out' : ''}` };
 }

@@ -1,7 +1,7 @@
 /** The bound of UCoder's theorem as a thing to try: how many tests for how many answers. Knows numbers only. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { failureBound, testsNeeded, testsOfThePaper } from '../../ucoder/theorem';
+import { EPSILON, failureBound, testsNeeded, testsOfThePaper } from '../../ucoder/theorem';
 import { count, value } from '../format';
 import { percent } from './stages';
 
@@ -11,7 +11,7 @@ export function TheoremView({ candidates, tests, measured }: { candidates: numbe
   const moved = useSignal<{ n?: number; t?: number }>({}), agreement = useSignal<number | null>(null);
   const n = moved.value.n ?? candidates, t = moved.value.t ?? tests;
   const p = agreement.value ?? (Number.isFinite(measured) ? Math.round(100 * measured) / 100 : 0.9);
-  const bound = failureBound(n, p, t), needed = testsNeeded(n, p, 0.05), paper = testsOfThePaper(n, Math.max(1, Math.ceil(n / 4)), p);
+  const bound = failureBound(n, p, t), needed = testsNeeded(n, p, EPSILON), paper = testsOfThePaper(n, Math.max(1, Math.ceil(n / 4)), p);
   const wide = 600, high = 150, most = Math.max(20, Math.min(400, Number.isFinite(needed) ? Math.ceil(needed * 1.4) : 200));
   const at = (x: number): [number, number] => [40 + ((wide - 50) * x) / most, 14 + (high - 39) * (1 - failureBound(n, p, x))];
   const line = Array.from({ length: 101 }, (_, i) => at((most * i) / 100).map(x => x.toFixed(1)).join(',')).join(' ');
